@@ -44,6 +44,29 @@ test('every package that src/ uses names the oldest Node that we promise, but fo
   expect(runs.filter(([, does]) => does !== true).map(([name]) => name)).toEqual(NAME_NEWER_NODE)
 })
 
+/** What most runs do not need. */
+const LOADED_WHEN_USED = [
+  /^@sigstore\//,
+  /^@noble\//,
+  /^openpgp$/,
+  /^undici$/,
+  /^@actions\/(?:exec|tool-cache)$/,
+  /(?:^|\/)sign\/statements-of-run\.ts$/
+]
+
+test('libraries for signatures, requests and programs are loaded where they are used, not with the program', () => {
+  const files = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+  const eager = files
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) => {
+      const source = readFileSync(join(ROOT, 'src', file), 'utf8')
+      const imports = source.matchAll(/^(?:import|export) (?!type )[^;]*?from '([^']+)'/gm)
+      const names = [...imports].map(([, name = '']) => name)
+      return names.filter((name) => LOADED_WHEN_USED.some((rule) => rule.test(name)))
+    })
+  expect(eager).toEqual([])
+})
+
 test('every folder of src/ is in the table of ARCHITECTURE.md', () => {
   const found = readdirSync(join(ROOT, 'src'), { recursive: true, withFileTypes: true })
   const folders = found.filter((entry) => entry.isFile()).map(({ parentPath }) => parentPath)

@@ -1462,6 +1462,9 @@ function failureOf(kind, problems) {
   };
   return new Failure(kind, summed, void 0, all2);
 }
+function isInterruption({ kind }) {
+  return kind === "sighup" || kind === "sigint" || kind === "sigterm";
+}
 function exitCodeOf(error2) {
   return failureIn(error2)?.exitCode ?? 1;
 }
@@ -3136,6 +3139,7 @@ function openTunnel(proxy, target, options) {
   const host = (0, import_node_net5.isIP)(hostname) === 6 ? `[${hostname}]` : hostname;
   const authority = `${host}:${port || defaultPort(protocol)}`;
   return new Promise((resolve19, reject) => {
+    options.signal.throwIfAborted();
     const request = connectRequest(proxy, authority, options);
     const timer = setTimeout(() => request.destroy(timedOut2()), options.timeoutMs);
     const settle = () => clearTimeout(timer);
@@ -3166,8 +3170,9 @@ function connectRequest({ url, login: login2 }, authority, { trust, signal }) {
   };
   const servername = serverNameOf(host);
   const isPlain = url.protocol === "http:";
+  const authorization = login2 && basicValue(login2);
   const request = isPlain ? (0, import_node_http.request)(options) : (0, import_node_https.request)({ ...options, ...trust, servername });
-  if (login2) request.setHeader("proxy-authorization", basicValue(login2));
+  if (authorization) request.setHeader("proxy-authorization", authorization);
   return request;
 }
 function timedOut2() {
@@ -23118,7 +23123,7 @@ function bundleManifest({ subject, bundle, predicateType, created }) {
     subject: { mediaType, digest, size },
     annotations: {
       "dev.sigstore.bundle.content": "dsse-envelope",
-      "dev.sigstore.bundle.predicateType": predicateType,
+      [PREDICATE_ANNOTATION]: predicateType,
       "org.opencontainers.image.created": created.toISOString().replace(/\.\d+Z$/, "Z")
     }
   };
@@ -23142,13 +23147,14 @@ function descriptorOf(mediaType, bytes) {
   const digest = `sha256:${(0, import_node_crypto13.createHash)("sha256").update(bytes).digest("hex")}`;
   return { mediaType, digest, size: bytes.length };
 }
-var import_node_crypto13, EMPTY_CONFIG, BUNDLE_PREFIX;
+var import_node_crypto13, PREDICATE_ANNOTATION, EMPTY_CONFIG, BUNDLE_PREFIX;
 var init_bundle_manifest = __esm({
   "src/sigstore/bundle-manifest.ts"() {
     "use strict";
     import_node_crypto13 = require("node:crypto");
     init_json();
     init_bundle();
+    PREDICATE_ANNOTATION = "dev.sigstore.bundle.predicateType";
     EMPTY_CONFIG = {
       mediaType: "application/vnd.oci.empty.v1+json",
       bytes: Buffer.from("{}")
@@ -23180,6 +23186,18 @@ var init_certificate_identity = __esm({
   "src/sigstore/certificate-identity.ts"() {
     "use strict";
     FULCIO = "1.3.6.1.4.1.57264.1";
+  }
+});
+
+// src/sigstore/verification-fault.ts
+function faultOf3(error2) {
+  const isStumble = error2 instanceof TypeError || error2 instanceof RangeError;
+  return isStumble ? "a part of it is malformed" : messageOf(error2);
+}
+var init_verification_fault = __esm({
+  "src/sigstore/verification-fault.ts"() {
+    "use strict";
+    init_failure();
   }
 });
 
@@ -28168,7 +28186,7 @@ async function parseBundle(bytes) {
     const facts = { predicateType, signedBy: signedBy(entity), logs: logsOf(entity) };
     return { entity, subjects: subjectsOf(statement2), facts };
   } catch (error2) {
-    return `it cannot be read: ${messageOf(error2)}`;
+    return `it cannot be read: ${faultOf3(error2)}`;
   }
 }
 function isSigned(bundle) {
@@ -28201,11 +28219,25 @@ var LARGEST_BUNDLE_BYTES;
 var init_parse_bundle = __esm({
   "src/sigstore/parse-bundle.ts"() {
     "use strict";
-    init_failure();
     init_json();
     init_certificate_identity();
     init_dsse();
+    init_verification_fault();
     LARGEST_BUNDLE_BYTES = 1024 * 1024;
+  }
+});
+
+// src/shared/missing-secret.ts
+function notChecked2(failure) {
+  return `${messageAndWhy(problemOf(failure))} It was not checked: not available to forks.`;
+}
+var MissingSecret;
+var init_missing_secret = __esm({
+  "src/shared/missing-secret.ts"() {
+    "use strict";
+    init_failure();
+    MissingSecret = class extends Failure {
+    };
   }
 });
 
@@ -28330,7 +28362,7 @@ async function storeAttestation(client, access4, attestation) {
   try {
     const isThere2 = () => isStored2(client, access4, attestation);
     if (await isThere2()) return { isNew: false, url: void 0 };
-    const body = Buffer.from(`{"bundle":${attestation.bundle.toString("utf8")}}`);
+    const body = Buffer.from(JSON.stringify({ bundle: parseJson(attestation.bundle) }));
     const request = attestationsRequest(access4, { body });
     const asked = { service: SERVICE, request, attemptMs: GITHUB_MS, fix: AGAIN2 };
     const response = await client.sendUnlessDone(asked, isThere2);
@@ -28357,7 +28389,7 @@ async function* pagesOf2(client, access4, { digest, predicateType }) {
   const first = attestationsRequest(access4, { digest, query });
   const limits = { attemptMs: GITHUB_MS, largestBytes: LARGEST_PAGE_BYTES };
   let request = first;
-  for (let page = 1; page <= MOST_PAGES2; page++) {
+  for (let page = 1; page <= MOST_PAGES3; page++) {
     const response = await client.send({ service: SERVICE, request, ...limits, fix: AGAIN2 });
     if (response.status === 404 && page === 1) return;
     if (response.status !== 200) throw refused(client, response, access4);
@@ -28366,7 +28398,7 @@ async function* pagesOf2(client, access4, { digest, predicateType }) {
     if (!cursor) return;
     request = attestationsRequest(access4, { digest, query: { ...query, ...cursor } });
   }
-  const why = `It lists more than ${MOST_PAGES2 * PER_PAGE} attestations of that digest.`;
+  const why = `It lists more than ${MOST_PAGES3 * PER_PAGE} attestations of that digest.`;
   const fix = "Delete attestations that nobody needs.";
   throw serviceFailure({ service: SERVICE, url: first.url, why, fix });
 }
@@ -28418,7 +28450,7 @@ function isLimited(response) {
   const isSpent = headerOf(response, "x-ratelimit-remaining") === "0";
   return response.status === 403 && (isSpent || headerOf(response, "retry-after") !== void 0);
 }
-var SERVICE, AGAIN2, GITHUB_MS, PER_PAGE, LARGEST_PAGE_BYTES, MOST_PAGES2;
+var SERVICE, AGAIN2, GITHUB_MS, PER_PAGE, LARGEST_PAGE_BYTES, MOST_PAGES3;
 var init_github_attestations = __esm({
   "src/sigstore/github-attestations.ts"() {
     "use strict";
@@ -28434,7 +28466,7 @@ var init_github_attestations = __esm({
     GITHUB_MS = 3e4;
     PER_PAGE = 100;
     LARGEST_PAGE_BYTES = 4 * 1024 * 1024;
-    MOST_PAGES2 = 10;
+    MOST_PAGES3 = 10;
   }
 });
 
@@ -29355,9 +29387,15 @@ function openPem(pem, password) {
     return (0, import_node_crypto14.createPrivateKey)({ key: pem, ...password && { passphrase: password.reveal() } });
   } catch (error2) {
     if (isEncrypted) throw wrongPassword(error2);
-    const why = `${codeOf(error2) ?? messageOf(error2)}.`;
-    throw unusable11("is not a private key that can be read:", why);
+    throw noPrivateKey(pem, error2);
   }
+}
+function noPrivateKey(pem, error2) {
+  const [, other] = OTHERS.find(([form]) => form.test(pem)) ?? [];
+  if (other !== void 0) return unusable11(`is not a private key of that kind: it ${other}`);
+  if (!pem.includes("-----BEGIN ")) return unusable11("is not a private key: it is no PEM text.");
+  const why = `${codeOf(error2) ?? messageOf(error2)}.`;
+  return unusable11("is not a private key that can be read:", why);
 }
 function requireUsable2({
   asymmetricKeyType: type,
@@ -29376,7 +29414,7 @@ function unusable11(what, why) {
 function missingPassword() {
   const message = `${input("cosign-key")} is encrypted, and ${input("cosign-password")} is missing or empty.`;
   const fix = `Set ${input("cosign-password")}; secrets are empty in runs from forks and by Dependabot.`;
-  return new Failure("signing", { message, fix });
+  return new MissingSecret("signing", { message, fix });
 }
 function wrongPassword(error2) {
   const name = input("cosign-password");
@@ -29387,7 +29425,7 @@ function wrongPassword(error2) {
     error2
   );
 }
-var import_node_crypto14, COSIGN_PEM, COSTS, BLOCKS, PARALLEL, KEY_BYTES, FEWEST_RSA_BITS;
+var import_node_crypto14, COSIGN_PEM, COSTS, BLOCKS, PARALLEL, KEY_BYTES, FEWEST_RSA_BITS, OTHERS;
 var init_cosign_key = __esm({
   "src/sigstore/cosign-key.ts"() {
     "use strict";
@@ -29396,11 +29434,18 @@ var init_cosign_key = __esm({
     init_failure();
     init_input_name();
     init_json();
+    init_missing_secret();
     COSIGN_PEM = /-----BEGIN ENCRYPTED (SIGSTORE|COSIGN) PRIVATE KEY-----([A-Za-z0-9+/=\s]+)-----END ENCRYPTED \1 PRIVATE KEY-----/;
     COSTS = [32768, 65536];
     [BLOCKS, PARALLEL] = [8, 1];
     KEY_BYTES = 32;
     FEWEST_RSA_BITS = 2048;
+    OTHERS = [
+      [/-----BEGIN PGP /, "is a key of PGP, which signs archives."],
+      [/-----BEGIN PUBLIC KEY-----/, "is the public key; the private one signs."],
+      [/-----BEGIN CERTIFICATE-----/, "is a certificate, and no key."],
+      [/-----BEGIN OPENSSH /, "is a key of OpenSSH, in a form that only OpenSSH reads."]
+    ];
   }
 });
 
@@ -29479,7 +29524,8 @@ function valueIn({ body }) {
 function refusedRequest({ status, url }) {
   const why = `It answered ${status}.`;
   const fix = "Run the job again; the permission to ask for tokens ends with the job.";
-  return serviceFailure({ service: SERVICE2, url, why, ...status < 500 && { fix } });
+  const isNo = status < 500 && status !== 429;
+  return serviceFailure({ service: SERVICE2, url, why, ...isNo && { fix } });
 }
 async function readTokenFile(file, signal) {
   try {
@@ -29609,8 +29655,9 @@ function identityProblem(found, { issuer, identity, repository: repository2 }) {
 }
 function policyOf({ issuer, identity, repository: repository2 }) {
   return {
-    ...issuer !== void 0 && { issuer: { is: issuer } },
-    ...identity !== void 0 && { identity: { isUpToVersion: identity } },
+    // Without them it would be anybody's.
+    issuer: { is: issuer ?? "" },
+    identity: { isUpToVersion: identity ?? "" },
     ...repository2 !== void 0 && { repository: { is: repository2 } }
   };
 }
@@ -29756,9 +29803,17 @@ async function verifyCertificateBundle({ entity, facts }, roots) {
     }
     if (reason === void 0) return byUnknownAuthority({ entity, facts, certificate }, roots);
   } catch (error2) {
-    reason = messageOf(error2);
+    reason = faultOf3(error2);
   }
   return { kind: "invalid", reason, facts };
+}
+async function knowAuthority({ roots }, certificate) {
+  const [{ X509Certificate: Certificate }, { toTrustMaterial }] = await Promise.all([
+    Promise.resolve().then(() => __toESM(require_dist3(), 1)),
+    Promise.resolve().then(() => __toESM(require_dist4(), 1))
+  ]);
+  const parsed4 = Certificate.parse(Buffer.from(certificate));
+  return roots.some((root) => isIssuedByKnown(parsed4, toTrustMaterial(root)));
 }
 async function check(one, roots) {
   const { entity, material } = one;
@@ -29767,7 +29822,7 @@ async function check(one, roots) {
     if (roots.isStrict || parts.unknown.length === 0) await verifyAll(one);
     else await verifyKnown(one, parts);
   } catch (error2) {
-    return messageOf(error2);
+    return faultOf3(error2);
   }
   if (roots.isStrict) return [];
   return parts.unknown.map((part) => `${part} is not in ${roots.name}, so it was not checked`);
@@ -29835,8 +29890,8 @@ var init_verify_certificate = __esm({
   "src/sigstore/verify-certificate.ts"() {
     "use strict";
     import_node_crypto16 = require("node:crypto");
-    init_failure();
     init_known_parts();
+    init_verification_fault();
   }
 });
 
@@ -29879,15 +29934,15 @@ async function proofOf(entity, { root, signer }) {
     new Verifier(material, thresholds).verify(known);
     return { kind: unknown.length === 0 ? "holds" : "unknown", unknown };
   } catch (error2) {
-    return { kind: "wrong", reason: messageOf(error2) };
+    return { kind: "wrong", reason: faultOf3(error2) };
   }
 }
 var init_verify_key = __esm({
   "src/sigstore/verify-key.ts"() {
     "use strict";
-    init_failure();
     init_bundle();
     init_known_parts();
+    init_verification_fault();
   }
 });
 
@@ -30126,10 +30181,19 @@ async function requestTimestamp(client, { url, signature }, { secrets }) {
     throw refusedByService(response, SERVICE4, secrets);
   }
   const { body: timestamp2 } = response;
-  if (timestamp2[0] === SEQUENCE2 && timestamp2.length <= LARGEST_TIMESTAMP_BYTES) return timestamp2;
+  if (await isTimestamp2(timestamp2)) return timestamp2;
   throw serviceFailure({ service: SERVICE4, url, why: "Its answer is not a timestamp." });
 }
-var import_node_crypto19, SERVICE4, LARGEST_TIMESTAMP_BYTES, SEQUENCE2;
+async function isTimestamp2(answer) {
+  if (answer.length > LARGEST_TIMESTAMP_BYTES) return false;
+  const { RFC3161Timestamp } = await Promise.resolve().then(() => __toESM(require_dist3(), 1));
+  try {
+    return !Number.isNaN(RFC3161Timestamp.parse(Buffer.from(answer)).signingTime.getTime());
+  } catch {
+    return false;
+  }
+}
+var import_node_crypto19, SERVICE4, LARGEST_TIMESTAMP_BYTES;
 var init_timestamp2 = __esm({
   "src/sigstore/timestamp.ts"() {
     "use strict";
@@ -30137,7 +30201,6 @@ var init_timestamp2 = __esm({
     init_service_failure();
     SERVICE4 = "timestamp authority";
     LARGEST_TIMESTAMP_BYTES = 32 * 1024;
-    SEQUENCE2 = 48;
   }
 });
 
@@ -30191,8 +30254,16 @@ var init_witnesses = __esm({
 });
 
 // src/sigstore/signer.ts
-function notValid2(reason, { name, isStrict }) {
-  const message = "The signature that was made is not valid, and was not published:";
+function hostsOf(means) {
+  const { logs, timestampAuthorities } = means.services ?? NONE2;
+  const authorities = means.kind === "keyless" ? [means.services.authority] : [];
+  const urls = [...authorities, ...logs.map(({ url }) => url), ...timestampAuthorities];
+  return [...new Set(urls.map(({ host }) => host))];
+}
+function notValid2(reason, { roots, hosts }) {
+  const { name, isStrict } = roots;
+  const services = hosts.length === 0 ? "" : ` with ${hosts.join(", ")}`;
+  const message = `The signature that was made${services} is not valid, and was not published:`;
   const source = isStrict ? `that ${name} belongs to the services that sign` : "these services";
   const fix = `Check ${source}; no version was tagged.`;
   return new Failure("signing", { message, why: `${reason}.`, fix });
@@ -30215,6 +30286,7 @@ var init_signer = __esm({
     init_policy();
     init_service_client();
     init_verify_bundle();
+    init_verify_certificate();
     init_witnesses();
     MOST_AT_ONCE = 4;
     RATE_OF_LOG = { count: 5, withinMs: 1e3 };
@@ -30249,14 +30321,16 @@ var init_signer = __esm({
        */
       async prepare(statements = 1) {
         if (this.#means.kind === "key") {
-          const signedBy2 = { kind: "key", hint: keyHint(this.#means.key.publicKey) };
-          return { signedBy: signedBy2, policy: {}, identity: void 0 };
+          const signedBy3 = { kind: "key", hint: keyHint(this.#means.key.publicKey) };
+          return { signedBy: signedBy3, policy: {}, isAuthorityKnown: true, identity: void 0 };
         }
         const { logs, timestampAuthorities } = this.#means.services;
         const urls = [...logs.map(({ url }) => url), ...timestampAuthorities];
         this.#client.preconnect(urls, statements);
-        const { names, identity } = await this.#certificates.get();
-        return { signedBy: { kind: "certificate", ...names }, policy: policyOf(names), identity };
+        const { names, identity, certificate } = await this.#certificates.get();
+        const signedBy2 = { kind: "certificate", ...names };
+        const isAuthorityKnown2 = await knowAuthority(this.#options.roots, certificate);
+        return { signedBy: signedBy2, policy: policyOf(names), isAuthorityKnown: isAuthorityKnown2, identity };
       }
       /**
        * Signs a statement, has it logged and dated, and verifies what came of it. Waits for its turn before it signs.
@@ -30303,7 +30377,7 @@ var init_signer = __esm({
           const warnings = [`${found.reason}, so it was not checked`];
           return { statement: statement2, bundle, facts: found.facts, warnings };
         }
-        throw notValid2(found.reason, roots);
+        throw notValid2(found.reason, { roots, hosts: hostsOf(this.#means) });
       }
     };
   }
@@ -31045,7 +31119,7 @@ async function keySigner(request, roots, { access: access4, lacksSecrets }) {
   const { cosignKey } = request;
   if (!cosignKey) return void 0;
   const key = await openSigningKey(cosignKey).catch((error2) => {
-    if (!lacksSecrets || cosignKey.password || !(error2 instanceof Failure)) throw error2;
+    if (!lacksSecrets || !(error2 instanceof MissingSecret)) throw error2;
     access4.logger.warning(notChecked2(error2));
     return void 0;
   });
@@ -31083,9 +31157,6 @@ async function checkSources({ sigstore }, { access: access4, identity, lacksSecr
   if (missing3 && !lacksSecrets) throw missing3;
   if (missing3) access4.logger.warning(notChecked2(missing3));
 }
-function notChecked2(failure) {
-  return `${messageAndWhy(problemOf(failure))} It was not checked: not available to forks.`;
-}
 async function prepared(means, options) {
   const signer = new Signer(means, options);
   try {
@@ -31109,6 +31180,7 @@ var init_prepare_signers = __esm({
     "use strict";
     init_failure();
     init_input_name();
+    init_missing_secret();
     init_cosign_key();
     init_identity2();
     init_service_client();
@@ -31128,7 +31200,7 @@ async function findOwnStatement(bundles, { digest, predicateType, signatory, pub
   for (const [index, bundle] of bundles.entries()) {
     const found = await verifyBundle(bundle, expected);
     if (found.facts?.signedBy.kind !== signedBy2.kind) continue;
-    const warnings = warningsOf2(found);
+    const warnings = warningsOf2(found, signatory);
     if (found.kind === "invalid" || warnings === void 0) continue;
     const own = { index, facts: found.facts, warnings };
     if (found.kind === "valid") return own;
@@ -31136,10 +31208,10 @@ async function findOwnStatement(bundles, { digest, predicateType, signatory, pub
   }
   return unproved;
 }
-function warningsOf2(found) {
+function warningsOf2(found, { isAuthorityKnown: isAuthorityKnown2 }) {
   if (found.kind === "valid") return found.warnings;
-  const isEnough = found.kind === "unchecked" && found.because === "unknown-authority";
-  return isEnough ? [`${found.reason}, so it was not checked`] : void 0;
+  const isUnknown = found.kind === "unchecked" && found.because === "unknown-authority";
+  return isUnknown && !isAuthorityKnown2 ? [`${found.reason}, so it was not checked`] : void 0;
 }
 var init_own_statement = __esm({
   "src/sigstore/own-statement.ts"() {
@@ -31203,7 +31275,7 @@ function notGitHubs(source, missing3) {
   const fix = `Run it in a workflow of GitHub, or leave ${input("attest")} out.`;
   return new Failure("signing", { message, fix });
 }
-var SIGNATURE_PREDICATE, PROVENANCE_PREDICATE, STATEMENT_TYPE, BUILD_TYPE, CLAIMS;
+var SIGNATURE_PREDICATE, PROVENANCE_PREDICATE, PROVENANCE_PREFIX, STATEMENT_TYPE, BUILD_TYPE, CLAIMS;
 var init_statement = __esm({
   "src/sigstore/statement.ts"() {
     "use strict";
@@ -31211,6 +31283,7 @@ var init_statement = __esm({
     init_input_name();
     SIGNATURE_PREDICATE = "https://sigstore.dev/cosign/sign/v1";
     PROVENANCE_PREDICATE = "https://slsa.dev/provenance/v1";
+    PROVENANCE_PREFIX = PROVENANCE_PREDICATE.replace(/v1$/, "");
     STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
     BUILD_TYPE = "https://actions.github.io/buildtypes/workflow/v1";
     CLAIMS = [
@@ -31325,7 +31398,7 @@ function statementsOfRun(request, options) {
   const { access: access4, environment, identity, dryRun, lacksSecrets } = options;
   requireGitHub(request, identity);
   const serverUrl = environment["GITHUB_SERVER_URL"] ?? "https://github.com";
-  const store = dryRun ? void 0 : gitHubStore(request, access4);
+  const store = lacksSecrets ? void 0 : gitHubStore(request, access4);
   const context = { access: access4, identity, dryRun, lacksSecrets, serverUrl };
   const signers = prepareSigners(request, context);
   return new RunStatements(wantedStatements(request), { signers, store, serverUrl });
@@ -32131,9 +32204,6 @@ function parseTrust({ sign: sign3, attest, githubAttestation, sigstore, trustedR
   const { problems } = findings;
   if (sign3 === "key" && !key) findMissingSecret(input("sign", "key"), "cosign-key", findings);
   if (sign3 !== "key" && key) problems.push(unusedKey());
-  if (password && !key && !findings.mayLackSecrets) {
-    problems.push(missingHalf("cosign-password", "cosign-key"));
-  }
   if (githubAttestation === "true" && attest === "off") problems.push(nothingToStore());
   const cosignKey = key && { key, password };
   return { sign: sign3, cosignKey, attest, githubAttestation, githubToken, sigstore, trustedRoot };
@@ -32173,10 +32243,11 @@ function needRegistry({
 init_input_name();
 
 // src/inputs/table/spec.ts
-var EVERYWHERE = ["action", "publish", "package", "inspect", "verify"];
+var EVERYWHERE = ["action", "publish", "package", "inspect", "list", "verify"];
 var TO_INSPECT = ["action", "publish", "package", "inspect"];
 var TO_PUBLISH = ["action", "publish"];
 var TO_PACKAGE = ["action", "publish", "package"];
+var TO_LIST = ["list"];
 var TO_VERIFY = ["verify"];
 
 // src/inputs/table/helm.ts
@@ -32224,6 +32295,21 @@ var HELM = {
   }
 };
 
+// src/inputs/table/list.ts
+var LIST = {
+  limit: {
+    group: "What",
+    kind: "number",
+    // As many tags as the pages of a registry have at most: a hundred of a hundred (oci/pages.ts).
+    most: 1e4,
+    // More than fit on a screen; each takes up to six requests.
+    default: "50",
+    knownTo: TO_LIST,
+    description: [],
+    flag: { value: "COUNT", help: "how many versions to show, the newest first; 50 unless given" }
+  }
+};
+
 // src/inputs/table/login.ts
 var FOR_REGISTRY = "not used by package: for dependencies give --registry-auth-file";
 var LOGIN = {
@@ -32249,7 +32335,7 @@ var LOGIN = {
     description: ["User of the registry."],
     flag: {
       value: "NAME",
-      help: "user of the registry",
+      help: "user of the registry; on a terminal a missing password is asked for",
       helpOf: { package: FOR_REGISTRY }
     }
   },
@@ -32576,6 +32662,7 @@ var SIGNING = {
     kind: "secret",
     hasVariable: true,
     otherVariable: "COSIGN_PASSWORD",
+    otherVariableWith: "cosign-key",
     knownTo: TO_PUBLISH,
     description: ["Password of `cosign-key`, when it is encrypted."],
     flag: {
@@ -32914,6 +33001,7 @@ var WHAT = {
 // src/inputs/table/table.ts
 var INPUTS = {
   ...WHAT,
+  ...LIST,
   ...LOGIN,
   ...RELEASE,
   ...SIGNING,
@@ -33295,7 +33383,7 @@ function verifyCommands(publication, options) {
   const { place, content: content2, trust } = publication;
   const ref = `${place.subjectName}@${content2.digest}`;
   return trust.statements.flatMap((statement2) => {
-    if (statement2.kind === "attestation") return ghCommand(ref, statement2);
+    if (statement2.kind === "attestation") return ghCommand(ref, statement2, options);
     return cosignCommand(ref, statement2, options);
   });
 }
@@ -33313,8 +33401,8 @@ function fluxLines(publication) {
     "verify:",
     "  provider: cosign",
     "  matchOIDCIdentity:",
-    `    - issuer: '^${escaped(issuer)}$'`,
-    `      subject: '${identityPattern(identity)}'`
+    `    - issuer: ${quotedYaml(`^${escaped(issuer)}$`)}`,
+    `      subject: ${quotedYaml(identityPattern(identity))}`
   ];
 }
 function isPublished(publication) {
@@ -33347,12 +33435,20 @@ function withoutLog({ kind }) {
   const ignore = "--insecure-ignore-tlog";
   return kind === "key" ? [ignore] : [ignore, "--use-signed-timestamps"];
 }
-function ghCommand(ref, { facts: { signedBy: signedBy2 } }) {
+var GITHUB_ISSUER = "https://token.actions.githubusercontent.com";
+function ghCommand(ref, { facts: { signedBy: signedBy2 } }, { trust }) {
   if (signedBy2.kind !== "certificate" || signedBy2.repositoryName === void 0) return [];
+  const { repositoryName: repositoryName3, issuer = GITHUB_ISSUER } = signedBy2;
   const signer = isForeign(signedBy2) ? signerRepository(signedBy2) : void 0;
-  const by = signer === void 0 ? [] : [`--signer-repo ${quoted(signer)}`];
-  const repo = `--repo ${quoted(signedBy2.repositoryName)}`;
-  return [["gh attestation verify", `oci://${ref}`, repo, ...by, "--bundle-from-oci"].join(" ")];
+  const root = trust?.trustedRoot;
+  const flags = [
+    `--repo ${quoted(repositoryName3)}`,
+    ...signer === void 0 ? [] : [`--signer-repo ${quoted(signer)}`],
+    ...issuer === GITHUB_ISSUER ? [] : [`--cert-oidc-issuer ${quoted(issuer)}`],
+    ...root === void 0 ? [] : [`--custom-trusted-root ${quoted(root)}`],
+    "--bundle-from-oci"
+  ];
+  return [["gh attestation verify", `oci://${ref}`, ...flags].join(" ")];
 }
 function isForeign(signedBy2) {
   const { repository: repository2, identity } = signedBy2;
@@ -33373,6 +33469,9 @@ function escaped(text4) {
 }
 function quoted(text4) {
   return /^[\w./:@=-]+$/.test(text4) ? text4 : `'${text4.replaceAll("'", `'\\''`)}'`;
+}
+function quotedYaml(text4) {
+  return `'${text4.replaceAll("'", "''")}'`;
 }
 
 // src/publish/report/report.ts
@@ -36414,16 +36513,17 @@ function resultOf(done) {
 }
 
 // src/oci/referrers.ts
+init_failure();
 init_json();
 
 // src/oci/pages.ts
 init_link();
 init_failure();
 var MOST_PAGES = 100;
-async function readPages(context, repository2, { request, what, isNone, read: read5 }) {
+async function readPages(context, repository2, { request, what, isNone, read: read5, mostPages = MOST_PAGES }) {
   const all2 = [];
   let isFirst = true;
-  for await (const page of pagesOf(context, repository2, request)) {
+  for await (const page of pagesOf(context, repository2, { request, mostPages })) {
     if (isFirst && isNone(page)) return void 0;
     isFirst = false;
     if (page.status !== 200) throw context.responseError(page, what);
@@ -36432,11 +36532,11 @@ async function readPages(context, repository2, { request, what, isNone, read: re
   }
   return all2;
 }
-async function* pagesOf(context, repository2, request) {
+async function* pagesOf(context, repository2, { request, mostPages }) {
   const seen = /* @__PURE__ */ new Set();
   let url = request.url;
   while (url) {
-    if (seen.has(url.href) || seen.size === MOST_PAGES) throw endless2(context.host, seen);
+    if (seen.has(url.href) || seen.size === mostPages) throw endless2(context.host, seen);
     seen.add(url.href);
     const response = await context.send(repository2, { ...request, url });
     yield response;
@@ -36723,6 +36823,7 @@ function knownIn(tagged) {
 function distinct(entries2) {
   return [...new Map(entries2.map(referrerOf).map((one) => [one.digest, one])).values()];
 }
+var MOST_PAGES2 = 10;
 async function attachManifests(context, repository2, { manifests, keptBy }) {
   const described = manifests.map(describe);
   const [first] = described;
@@ -36751,12 +36852,17 @@ async function askApi(context, repository2, subject) {
   let none2 = "unsupported";
   const entries2 = await readPages(context, repository2, {
     request: { method: "GET", url, headers: { accept: OCI_INDEX }, finalStatuses: [404, 405] },
+    mostPages: MOST_PAGES2,
     what: `to list what is attached in ${repositoryText(repository2)}`,
     isNone: (page) => {
       if (isMisdirected(page)) none2 = "misdirected";
       return isUnsupported(page);
     },
-    read: (page) => entriesOf2(page.body)
+    read: (page) => {
+      const listed = entriesOf2(page.body);
+      if (listed === void 0) throw senseless3(context.host);
+      return listed;
+    }
   });
   return entries2 ?? none2;
 }
@@ -36767,8 +36873,13 @@ function isUnsupported(response) {
 }
 function entriesOf2(index) {
   const parsed4 = parseJson(index);
-  const manifests = isObject(parsed4) ? parsed4["manifests"] : void 0;
-  return Array.isArray(manifests) ? manifests.filter(isObject) : [];
+  if (!isObject(parsed4)) return void 0;
+  const manifests = parsed4["manifests"] ?? [];
+  return Array.isArray(manifests) ? manifests.filter(isObject) : void 0;
+}
+function senseless3(host) {
+  const message = `${host} answered with a list of what is attached that cannot be read.`;
+  return new Failure("registry", { message, fix: "Check the registry, and proxies before it." });
 }
 function referrerOf(entry3) {
   const text4 = (key) => typeof entry3[key] === "string" ? entry3[key] : "";
@@ -36778,7 +36889,8 @@ function referrerOf(entry3) {
     mediaType: mediaType ?? "",
     digest: digest ?? "",
     size,
-    artifactType: artifactType ?? ""
+    artifactType: artifactType ?? "",
+    ...isObject(entry3["annotations"]) && { annotations: entry3["annotations"] }
   };
 }
 function describe({ mediaType, bytes, size }) {
@@ -36801,14 +36913,18 @@ init_input_name();
 init_json();
 var NONE_CODES = ["NAME_UNKNOWN", "NOT_FOUND"];
 async function listTags(context, repository2) {
-  const url = context.url(repository2, "tags/list");
-  const tags = await readPages(context, repository2, {
-    request: { method: "GET", url, headers: {} },
+  return await readTags(context, repository2, saysNone) ?? [];
+}
+async function listExistingTags(context, repository2) {
+  return await readTags(context, repository2, () => false) ?? [];
+}
+function readTags(context, repository2, isNone) {
+  return readPages(context, repository2, {
+    request: { method: "GET", url: context.url(repository2, "tags/list"), headers: {} },
     what: `to list the tags of ${repositoryText(repository2)}`,
-    isNone: saysNone,
+    isNone,
     read: tagsIn
   });
-  return tags ?? [];
 }
 function saysNone({ status, body }) {
   return status === 404 && codesIn(body).some((code) => NONE_CODES.includes(code));
@@ -37005,6 +37121,10 @@ var RegistryClient = class _RegistryClient {
   /** All tags of a repository, in the order of the registry; none when there is no such repository. @throws Failure */
   async listTags(repository2) {
     return listTags(this.#context, repository2);
+  }
+  /** As `listTags`. @throws Failure, also when there is no such repository */
+  async listExistingTags(repository2) {
+    return listExistingTags(this.#context, repository2);
   }
   /** What is attached to a manifest: by the referrers API, or by the tag that stands in for it. @throws Failure */
   async listReferrers(repository2, subject) {
@@ -41823,6 +41943,7 @@ init_input_name();
 var PARTS = ["version", "major", "minor", "patch", "prerelease"];
 var PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
 var VERSION4 = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$/;
+var RESERVED = /^sha256-|^artifacthub\.io$/;
 function extraTags(templates, version) {
   const parts = partsOf4(version);
   const problems = [];
@@ -41845,10 +41966,15 @@ function fill(template, parts) {
     const message2 = `${input("tags")} names "{{${unknown[0]}}}", which is no part of a version.`;
     return { problem: { message: message2, fix: `Use ${PARTS.map((part) => `{{${part}}}`).join(", ")}.` } };
   }
+  if (RESERVED.test(tag)) return { problem: reserved(tag) };
   if (isTag(tag)) return { tag };
   const message = `${input("tags")} has "${template}", which makes "${tag}" of ${parts.version}: that is no OCI tag.`;
   const fix = 'Use letters, digits, "_", "." and "-", 128 characters at most, beginning with no "." or "-".';
   return { problem: { message, fix } };
+}
+function reserved(tag) {
+  const message = `${input("tags")} has "${tag}", which is a place for signatures and metadata.`;
+  return { message, fix: "Use another tag." };
 }
 function partsOf4(version) {
   const [, major = "0", minor = "0", patch = "0", prerelease = ""] = VERSION4.exec(version) ?? [];
@@ -49285,6 +49411,7 @@ async function pushMetadata(artifact, mediaType, options) {
   try {
     return await write3(artifact, mediaType, options);
   } catch (error2) {
+    options.signal.throwIfAborted();
     if (!(error2 instanceof Failure)) throw error2;
     const { fix, ...said } = problemOf(error2);
     return [`${referenceText(options.reference)} was not written: ${messageAndWhy(said)} ${fix}`];
@@ -49475,7 +49602,9 @@ function pathsText(paths) {
 }
 
 // src/publish/push/push-version.ts
+init_failure();
 init_format();
+init_input_name();
 
 // src/publish/push/confirm-attached.ts
 init_failure();
@@ -49491,9 +49620,9 @@ async function confirmAttached(attachments, { client, reference, digest }) {
     const lost2 = await missingManifests({ manifests: missing3 }, place);
     return lost2.length === 0 ? void 0 : notListed(reference, lost2[0]?.digest);
   } catch (error2) {
-    if (error2 instanceof Failure)
-      return notListed(reference, attachments.manifests[0]?.digest, error2);
-    throw error2;
+    if (!(error2 instanceof Failure)) throw error2;
+    if (isInterruption(error2)) return error2;
+    return notListed(reference, attachments.manifests[0]?.digest, error2);
   }
 }
 async function missingManifests({ manifests }, {
@@ -49563,9 +49692,15 @@ async function readOne(client, repository2, digest) {
 init_blob();
 init_failure();
 init_bundle_manifest();
-async function prepareStatements(stating, { client, reference: { repository: repository2 } }) {
+function prepareStatements(stating, place) {
+  const { client, reference } = place;
+  const read5 = readAttachedBundles(client, reference.repository, stating.subject.manifest.digest);
+  const prepared2 = read5.then((found) => prepareBeside(found, stating, place));
+  prepared2.catch(() => void 0);
+  return { read: read5, prepared: prepared2 };
+}
+async function prepareBeside(found, stating, { client, reference: { repository: repository2 } }) {
   const { digest } = stating.subject.manifest;
-  const found = await readAttachedBundles(client, repository2, digest);
   const { wanted } = stating.statements;
   const opensUpload = once2(() => client.openUploads(repository2, wanted.length + 1));
   const place = { found, repository: repository2, opensUpload };
@@ -49659,11 +49794,17 @@ function statedBy(prepared2, { wanted }) {
   };
 }
 function cannotAttach(failure, reference) {
-  if (failure instanceof NoAnswer || failure.kind === "signing") return failure;
+  const isSaid = failure.kind === "signing" || isInterruption(failure);
+  if (isSaid || failure instanceof NoAnswer) return failure;
   const place = referenceText(reference);
+  const why = failure.message;
+  if (failure.kind === "conflict") {
+    const message2 = `${place} cannot be signed:`;
+    return new Failure("signing", { message: message2, why, fix: failure.fix }, failure);
+  }
   const message = `${place} cannot be signed: ${reference.repository.host} does not take a manifest by its digest, or what is attached to it.`;
-  const fix = failure.fix.includes("sha256-") ? failure.fix : `No version was tagged. Check that the login may write there; a registry that knows no referrers takes this chart without ${input("sign")} and ${input("attest")} only.`;
-  return new Failure("signing", { message, why: failure.message, fix }, failure);
+  const fix = `No version was tagged. Check that the login may write there; a registry that knows no referrers takes this chart without ${input("sign")} and ${input("attest")} only.`;
+  return new Failure("signing", { message, why, fix }, failure);
 }
 
 // src/artifact/derived.ts
@@ -49704,8 +49845,8 @@ async function pushVersion(plan, options) {
   const seen = {};
   const shouldWrite = async () => {
     await options.untilAllValid();
+    await options.beforeTag?.();
     seen.obstacle = await obstacleTo(plan, options);
-    if (seen.obstacle === void 0) await options.beforeTag?.();
     return seen.obstacle === void 0;
   };
   const prepared2 = await writeVersion(artifact, shouldWrite, options);
@@ -49728,25 +49869,43 @@ async function writeVersion(artifact, shouldWrite, options) {
     await pushArtifact(artifact, { client, reference, shouldWrite, asksBesideBlobs });
     return void 0;
   }
-  const preparing = deferred();
-  preparing.promise.catch(() => void 0);
-  const prepare = () => preparing.resolve(stateNew(artifact, options));
-  if (asksBesideBlobs) prepare();
+  let begun;
+  const begin = () => {
+    begun ??= stateNew(artifact, options);
+    return begun;
+  };
+  if (asksBesideBlobs) begin();
   const attachments = async () => {
     await options.untilAllValid();
-    if (!asksBesideBlobs) prepare();
-    return (await options.pausedFor(preparing.promise)).attachments;
+    const { attachments: attachments2 } = requireSignature(await preparedBy(begin(), options), options);
+    return attachments2;
   };
   const refusal5 = (failure) => cannotAttach(failure, reference);
   await pushAttached(artifact, { client, reference, refusal: refusal5, attachments, shouldWrite });
-  return preparing.promise;
+  return begun?.prepared;
+}
+async function preparedBy({ read: read5, prepared: prepared2 }, { pausedFor, reference }) {
+  try {
+    await read5;
+    return await pausedFor(prepared2);
+  } catch (error2) {
+    const isTaken = error2 instanceof Failure && error2.kind === "conflict";
+    throw isTaken ? cannotAttach(error2, reference) : error2;
+  }
+}
+function requireSignature(prepared2, { reference }) {
+  const missing3 = prepared2.absent.find(({ kind }) => kind === "signature");
+  if (missing3 === void 0) return prepared2;
+  const message = `${referenceText(reference)} was not published, since it may not be signed: ${missing3.why}`;
+  const fix = `Publish to this registry alone, or leave out ${input("sign")}.`;
+  throw new Failure("signing", { message, fix });
 }
 async function stateUntagged(artifact, options) {
   const { client, reference } = options;
   const refusal5 = (failure) => cannotAttach(failure, reference);
   await options.untilAllValid();
   const attachments = async () => {
-    return (await options.pausedFor(stateNew(artifact, options))).attachments;
+    return (await preparedBy(stateNew(artifact, options), options)).attachments;
   };
   await pushUntagged(artifact, { client, reference, refusal: refusal5, attachments });
 }
@@ -49757,16 +49916,20 @@ function stateNew(artifact, options) {
     { digest: manifest.digest, whole: async () => artifact },
     options.stating
   );
-  return prepareStatements({ statements, subject: { name, manifest }, whyNot: whyNot3 }, options);
+  const stating = { statements, subject: { name, manifest }, whyNot: whyNot3 };
+  return prepareStatements(stating, options);
 }
 async function obstacleTo({ recheck }, options) {
-  if (options.ifExists === "overwrite") return foreignAt(options);
+  if (options.ifExists === "overwrite") return noChartAt(options);
   const existing = await recheck();
   return existing.kind === "absent" ? void 0 : existing;
 }
-async function foreignAt({ client, reference }) {
+async function noChartAt({
+  client,
+  reference
+}) {
   const state2 = await readRemoteState(client, reference);
-  return state2.kind === "foreign" ? state2 : void 0;
+  return state2.kind === "foreign" || state2.kind === "hidden" ? state2 : void 0;
 }
 function sizeOf2({ config, layers }) {
   return [config, ...layers].reduce((sum, { size }) => sum + size, 0);
@@ -49775,6 +49938,7 @@ function sizeOf2({ config, layers }) {
 // src/publish/push/state-existing.ts
 init_media_types();
 init_failure();
+var NOT_MADE = "this is a dry run.";
 async function stateExisting({ remote: remote2 }, options) {
   const { statements } = options.stating;
   if (statements.wanted.length === 0) return notStated(statements, "off");
@@ -49782,7 +49946,8 @@ async function stateExisting({ remote: remote2 }, options) {
     return await state(remote2, options);
   } catch (error2) {
     if (!(error2 instanceof Failure)) throw error2;
-    return { ...notStated(statements, "absent"), error: cannotAttach(error2, options.reference) };
+    const failure = error2.kind === "conflict" ? cannotAttach(error2, options.reference) : error2;
+    return { ...notStated(statements, "absent"), error: failure };
   }
 }
 async function state(remote2, options) {
@@ -49793,27 +49958,34 @@ async function state(remote2, options) {
   const whole = () => fetchArtifact(client, repository2, remote2);
   const manifest = { mediaType: OCI_MANIFEST, digest, size: bytes.length };
   const { statements, subjectName: name } = stating;
-  const whyNot3 = dryRun ? async () => "a dry run makes none." : whyNotTrue({ digest, whole }, stating);
-  const preparing = prepareStatements({ statements, subject: { name, manifest }, whyNot: whyNot3 }, options);
-  const prepared2 = await options.pausedFor(preparing);
-  if (dryRun) return inDryRun(statedBy(prepared2, statements), options);
+  const subject = { name, manifest };
+  const whyNot3 = dryRun ? async () => NOT_MADE : whyNotTrue({ digest, whole }, stating);
+  const signing = signingApart(options);
+  const prepared2 = await prepareStatements({ statements: signing, subject, whyNot: whyNot3 }, options).prepared;
+  if (dryRun) return inDryRun(prepared2, options);
   const { attachments } = prepared2;
   const stated = statedBy(prepared2, statements);
   if (attachments.manifests.length === 0) return stated;
-  await attachTo({ client, repository: repository2 }, attachments);
+  await attachTo({ client, repository: repository2 }, attachments).catch((error3) => {
+    throw error3 instanceof Failure ? cannotAttach(error3, reference) : error3;
+  });
   logger.info(`Signed ${digest}, which existed already.`);
   const error2 = await confirmAttached(attachments, { client, reference, digest });
   return { ...stated, ...error2 && { error: error2 } };
 }
-function inDryRun({ trust, warnings }, { logger, stating }) {
-  const { signature } = trust;
+function signingApart({ stating: { statements }, pausedFor }) {
+  return {
+    wanted: statements.wanted,
+    find: (...args) => statements.find(...args),
+    make: (...args) => pausedFor(statements.make(...args))
+  };
+}
+function inDryRun(prepared2, { logger, stating }) {
+  const stated = statedBy({ ...prepared2, absent: [] }, stating.statements);
+  const { signature } = stated.trust;
   if (signature === "absent") logger.info("It would be signed, unless it is already.");
   const known = signature === "absent" ? void 0 : signature;
-  return {
-    ...notStated(stating.statements, known),
-    trust: { ...trust, signature: known },
-    warnings
-  };
+  return { ...stated, provenance: void 0, trust: { ...stated.trust, signature: known } };
 }
 
 // src/publish/push/push-chart.ts
@@ -50161,11 +50333,12 @@ async function pushPublication({ target, chart, extraTags: extraTags2 }, plan, o
   const beforeTag = async () => void await metadata();
   const pushed = await pushChart(plan, { ...options, beforeTag });
   await options.untilAllValid();
-  const isSkipped = pushed.status === "skipped";
-  const hub = isSkipped ? [] : await metadata();
-  if (isSkipped && extraTags2.length > 0) logger.info(`Not tagged ${extraTags2.join(", ")} either.`);
-  const moved = isSkipped ? NO_TAG_REPORT : await moveTags({ pushed, version }, states, options);
   const { stated } = pushed;
+  const isSkipped = pushed.status === "skipped";
+  const isLeft = isSkipped || stated.error !== void 0;
+  const hub = isSkipped ? [] : await metadata();
+  if (isLeft && extraTags2.length > 0) logger.info(`Not tagged ${extraTags2.join(", ")} either.`);
+  const moved = isLeft ? NO_TAG_REPORT : await moveTags({ pushed, version }, states, options);
   const own = [...found, ...repeated3 ? [repeated3] : [], ...hub, ...pushed.warnings];
   const all2 = { warnings: [...own, ...stated.warnings], notices: stated.notices };
   const warnings = logReport(all2, moved, logger);
@@ -50177,14 +50350,17 @@ async function storedAtGitHub({ stated, content: { digest } }, { stating, paused
   const done = await attempt(() => pausedFor(stating.statements.store(digest, provenance)));
   if ("error" in done) {
     if (!(done.error instanceof Failure)) throw done.error;
-    const { message, why, fix } = problemOf(done.error);
-    const about = `${referenceText(reference)} is in its place, but: ${message}`;
-    const failure = new Failure("signing", { message: about, why, fix }, done.error);
-    return { ...stated, error: stated.error ?? failure };
+    return { ...stated, error: stated.error ?? notStored(done.error, reference) };
   }
   const { value: attestationUrl } = done;
   if (attestationUrl !== void 0) logger.info(`The provenance is at ${attestationUrl}.`);
   return { ...stated, trust: { ...trust, attestationUrl } };
+}
+function notStored(failure, reference) {
+  if (isInterruption(failure)) return failure;
+  const { message, why, fix } = problemOf(failure);
+  const about = `${referenceText(reference)} is in its place, but: ${message}`;
+  return new Failure("signing", { message: about, why, fix }, failure);
 }
 function metadataOnce(options) {
   const { metadata, reference, secrets } = options;
@@ -50378,7 +50554,7 @@ async function reusableArtifact(publications, ours, options) {
   }
   return void 0;
 }
-function whyNotReusable(theirs, { artifact, archive }, { requireGenuine }) {
+function whyNotReusable(theirs, { artifact, archive }, { requireGenuine, annotations, statements }) {
   if (!isEquivalentArtifact(theirs, artifact)) {
     return "it has other annotations, another config or other layers.";
   }
@@ -50388,7 +50564,10 @@ function whyNotReusable(theirs, { artifact, archive }, { requireGenuine }) {
   if (reading.archive?.contentIdentity !== archive.contentIdentity) return "it has other files.";
   const provenance = theirs.layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
   const isOfArchive = provenance?.bytes.includes(theirs.chart.digest) ?? true;
-  return isOfArchive ? void 0 : "its provenance is of another archive.";
+  if (!isOfArchive) return "its provenance is of another archive.";
+  const isSigned2 = statements.wanted.includes("signature");
+  if (!isSigned2 || isDerived(theirs, { annotations, requireGenuine })) return void 0;
+  return "its manifest says more than follows from its archive, so it may not be signed.";
 }
 function isReuseNeeded(publications, ifExists) {
   const kinds = publications.map(
@@ -50959,6 +51138,7 @@ function listOf3(keys) {
 // src/pgp/key-secrets.ts
 init_failure();
 init_input_name();
+init_missing_secret();
 
 // src/pgp/keybox.ts
 var HEADER3 = 32;
@@ -51031,7 +51211,7 @@ async function unlock({ key, part }, passphrase) {
 }
 function passphraseMissing(key) {
   const message = `The PGP key ${labelOf(key)} is protected by a passphrase, and ${input("gpg-passphrase")} is empty.`;
-  return new Failure("signing", { message, fix: `Set ${input("gpg-passphrase")}.` });
+  return new MissingSecret("signing", { message, fix: `Set ${input("gpg-passphrase")}.` });
 }
 function passphraseRefused(key, error2) {
   const message = `${input("gpg-passphrase")} does not open the PGP key ${labelOf(key)}:`;
@@ -51304,12 +51484,18 @@ async function signerOf({ openpgp, now }, key, { packets }) {
 
 // src/publish/sign/pgp-signer.ts
 init_failure();
+init_missing_secret();
 var SIGN_KEY = "artifacthub.io/signKey";
 var PgpSigner = class {
   #key;
   constructor(given) {
     this.#key = readSigningKey(given, /* @__PURE__ */ new Date());
     this.#key.catch(() => void 0);
+  }
+  /** What keeps the key closed, where that is a passphrase that was not given. */
+  async missingSecret() {
+    const error2 = await this.#key.catch((reason) => reason);
+    return error2 instanceof MissingSecret ? error2 : void 0;
   }
   /**
    * The provenance of an archive, dated by the archive and verified with the public key.
@@ -51334,8 +51520,12 @@ var PgpSigner = class {
     return { provenance, fingerprint: key.fingerprint };
   };
 };
-function pgpSigner(given) {
-  return given && new PgpSigner(given);
+async function pgpSigning(given, { lacksSecrets, logger }) {
+  const signer = given && new PgpSigner(given);
+  const missing3 = lacksSecrets ? await signer?.missingSecret() : void 0;
+  if (!missing3) return signer?.sign;
+  logger.warning(notChecked2(missing3));
+  return void 0;
 }
 function notValid({ fingerprint: fingerprint2 }, why) {
   const message = `The signature that the PGP key ${fingerprint2} made does not verify: ${why}.`;
@@ -51970,7 +52160,7 @@ async function release(request, context) {
   let statements;
   try {
     const found = await findAll(request, context);
-    const sign3 = pgpSigner(request.gpg)?.sign;
+    const sign3 = await pgpSigning(request.gpg, { ...request, logger: context.logger });
     statements = await runStatements(request, { ...context, logger });
     const loaded = await loadCharts(found, { inputs: request, repositories, sign: sign3 }, context);
     const push = { clients, allValid, statements, anonymous, secrets, signal, logger, lines };
@@ -52072,7 +52262,7 @@ init_format();
 
 // src/shared/runner-tokens.ts
 var RUNNER_TOKEN = /^ACTIONS_.*TOKEN$/;
-var OTHERS = /* @__PURE__ */ new Set([
+var OTHERS2 = /* @__PURE__ */ new Set([
   "GITHUB_TOKEN",
   "GH_TOKEN",
   "GH_ENTERPRISE_TOKEN",
@@ -52100,7 +52290,7 @@ function registerRunnerTokens(environment, secrets) {
   for (const [name, value = ""] of Object.entries(environment)) {
     const isOfRunner = RUNNER_TOKEN.test(name);
     const isToken = value.length >= SHORTEST_TOKEN3 && new Set(value).size >= FEWEST_CHARACTERS;
-    if (isToken && (isOfRunner || OTHERS.has(name))) secrets.registerToken(value);
+    if (isToken && (isOfRunner || OTHERS2.has(name))) secrets.registerToken(value);
     if (isOfRunner) delete environment[name];
   }
 }
@@ -52882,12 +53072,12 @@ async function readInputs(secrets, signal) {
 // src/action/command-files.ts
 async function requireCommandFile(name) {
   const path5 = process.env[name];
-  const fault2 = path5 ? await faultOf3(path5) : void 0;
+  const fault2 = path5 ? await faultOf4(path5) : void 0;
   if (fault2 === void 0) return;
   const message = `The file in ${name}, "${path5}", cannot be written: ${fault2}.`;
   throw new Failure("usage", { message, fix: `Unset ${name}, or name a file in it.` });
 }
-async function faultOf3(path5) {
+async function faultOf4(path5) {
   try {
     await (0, import_promises49.access)(path5, import_node_fs13.constants.W_OK);
     const found = await (0, import_promises49.stat)(path5);
@@ -53097,6 +53287,7 @@ function writeOutputs(publications, secrets, logger) {
 }
 function setOutputs(publications, secrets, logger) {
   setOutput("results", printableJson(resultsJson(publications, secrets)));
+  setOutput("published", publishedLines(publications));
   for (const [name, key] of Object.entries(OUTPUTS)) {
     const values = new Set(publications.map((publication) => publication[key]));
     const [value] = values;
@@ -53104,6 +53295,10 @@ function setOutputs(publications, secrets, logger) {
     setOutput(name, text4);
     if (secrets.covers(text4)) logger.notice(hiddenOutput(name));
   }
+}
+function publishedLines(publications) {
+  const published = publications.filter(({ status }) => status === "published");
+  return published.map(({ refDigest }) => refDigest).join("\n");
 }
 
 // src/action/standard-output.ts
@@ -53221,7 +53416,7 @@ var SIGNS = {
   packaged: "\u2705",
   failed: "\u274C"
 };
-var OTHERS2 = [
+var OTHERS3 = [
   "published",
   "unchanged",
   "skipped",
@@ -53231,7 +53426,9 @@ var OTHERS2 = [
 ];
 function publicationTable(publications, markup, limitBytes) {
   const failed2 = publications.filter(({ status }) => status === "failed");
-  const others = publications.filter(({ status }) => status !== "failed");
+  const others = OTHERS3.flatMap((wanted) => {
+    return publications.filter(({ status }) => status === wanted);
+  });
   const table = (which2, limit) => {
     return framed(
       which2.map((publication) => rowOf(publication, markup)),
@@ -53240,7 +53437,7 @@ function publicationTable(publications, markup, limitBytes) {
     );
   };
   if (publications.length <= MOST_OPEN) return [table([...failed2, ...others], limitBytes)];
-  const title = `<b>${countsText(others, OTHERS2)}</b>`;
+  const title = `<b>${countsText(others, OTHERS3)}</b>`;
   const open6 = table(failed2, limitBytes / 2);
   return [open6, details(title, table(others, limitBytes - Buffer.byteLength(open6)), false)];
 }

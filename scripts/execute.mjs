@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 const LARGEST_OUTPUT = 16 * 1024 * 1024
 
 /**
- * Runs a program of the machine to its end. An error says what it has printed.
+ * Runs a program of the machine to its end. Returns what it has printed; an error says it as well.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ cwd: string, environment?: NodeJS.ProcessEnv, signal?: AbortSignal }} options
@@ -17,7 +17,7 @@ export async function execute(command, args, { cwd, environment, signal }) {
     env: { ...process.env, ...environment },
     maxBuffer: LARGEST_OUTPUT
   }
-  await promisify(execFile)(command, args, options).catch((error) => {
+  return promisify(execFile)(command, args, options).catch((error) => {
     throw new Error(`${[command, ...args].join(' ')} failed: ${error.stderr || error.message}`)
   })
 }

@@ -16,6 +16,7 @@ export const toolsFolder = process.env['PUBLISH_HELM_CHART_TOOLS'] || join(root,
  * @property {string} version
  * @property {GoSource} [go] what it is built from
  * @property {string} [npm] the npm package that has it in its folder bin/
+ * @property {string} [pip] the package of PyPI that has it
  * @property {boolean} [download] whether Helm's own build is tried first
  */
 
@@ -76,6 +77,21 @@ export const TOOLS = {
       package: 'github.com/rhysd/actionlint/cmd/actionlint',
       duration: 'a few seconds'
     }
+  },
+  // Runs workflows on this machine, as GitHub's runner does.
+  act: {
+    program: 'act',
+    version: 'v0.2.87',
+    go: {
+      module: 'github.com/nektos/act',
+      package: 'github.com/nektos/act',
+      duration: 'one minute'
+    }
+  },
+  zizmor: {
+    program: 'zizmor',
+    version: 'v1.32.0',
+    pip: 'zizmor'
   },
   crane: {
     program: 'crane',

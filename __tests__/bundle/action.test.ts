@@ -33,6 +33,10 @@ test('all outputs are set', async () => {
   expect(outputs).toEqual({
     digest,
     ref: `${subject}:1.2.3`,
+    published: `${subject}@${outputs['digest']}`,
+    'signature-digest': '',
+    'attestation-digest': '',
+    'attestation-url': '',
     'ref-digest': `${subject}@${outputs['digest']}`,
     'subject-name': subject,
     name: 'demo',

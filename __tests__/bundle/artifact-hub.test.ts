@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
+import { OCI_MANIFEST } from '../../src/oci/spec/media-types.ts'
 import { chartFiles } from '../support/charts/charts.ts'
 import { release as releaseTo } from '../support/charts/releases.ts'
 import type { Fault, TestRegistry } from '../support/registry/registry.ts'
@@ -84,6 +85,23 @@ describe('the metadata of Artifact Hub', () => {
     expect(manifestsWritten(registry)).toEqual([])
   })
 
+  test('take a while, after which the tag of the version is looked at once more', async () => {
+    const type = 'application/vnd.oci.image.manifest.v1+json'
+    const theirs = Buffer.from('{"schemaVersion":2,"layers":[]}')
+    const registry: TestRegistry = await startRegistry({
+      fault: ({ method, url }) => {
+        if (method === 'PUT' && url.endsWith('/manifests/artifacthub.io')) {
+          registry.store.setManifest('charts/demo', '1.2.3', { type, bytes: theirs })
+        }
+        return undefined
+      }
+    })
+    await prepare()
+    const { code } = await release(registry, [FLAG])
+    expect(code).toBe(7)
+    expect(registry.store.manifest('charts/demo', '1.2.3')).toEqual(theirs)
+  })
+
   test('that a registry refuses are a warning, and the chart is published', async () => {
     const fault: Fault = ({ method, url }) => {
       const isTag = method === 'PUT' && url.endsWith('/manifests/artifacthub.io')
@@ -102,9 +120,12 @@ describe('the metadata of Artifact Hub', () => {
   test('never replace something else under that tag', async () => {
     const registry = await startRegistry()
     await prepare()
-    const { code } = await release(registry, ['--tags=artifacthub.io'])
-    expect(code).toBe(0)
-    const before = registry.store.manifest('charts/demo', 'artifacthub.io')
+    expect(await release(registry, [])).toMatchObject({ code: 0 })
+    const before = registry.store.manifest('charts/demo', '1.2.3') ?? Buffer.alloc(0)
+    registry.store.setManifest('charts/demo', 'artifacthub.io', {
+      type: OCI_MANIFEST,
+      bytes: before
+    })
     const { results } = await release(registry, [FLAG])
     expect(results[0]?.warnings).toEqual([
       expect.stringContaining('artifacthub.io is something else than metadata')

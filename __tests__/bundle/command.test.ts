@@ -5,6 +5,7 @@ import { environmentIn, helmPath, runCli } from '../support/program.ts'
 import { publisher, resultIn } from '../support/publish-command.ts'
 import type { RegistryAuth, TestRegistry } from '../support/registry/registry.ts'
 import { useRegistries } from '../support/registry/servers.ts'
+import { COSIGN_KEY, PASSWORD as COSIGN_PASSWORD } from '../support/sigstore/cosign-key.ts'
 import { useWorkspace } from '../support/workspace.ts'
 
 const PASSWORD = 'correct "horse" & <battery>'
@@ -69,6 +70,10 @@ describe('publish', () => {
           size: expect.any(Number),
           archive: workspace.path('out/demo-1.2.3.tgz'),
           contentIdentity: digest,
+          signature: 'off',
+          signatureDigest: null,
+          attestationDigest: null,
+          attestationUrl: null,
           warnings: [],
           error: null
         }
@@ -449,4 +454,23 @@ test('helm sees neither the password nor what else is in the environment', async
   expect(seen).toContain('package')
   expect(seen).not.toContain('horse')
   expect(seen).not.toContain('canary')
+})
+
+describe('the password that the environment has for cosign', () => {
+  const environment = { COSIGN_PASSWORD }
+
+  test('means nothing to a run without a key of cosign', async () => {
+    expect(await publish(await startRegistry(), [], { environment })).toMatchObject({ code: 0 })
+  })
+
+  test('opens the key of a run that has one', async () => {
+    await workspace.write('', { 'cosign.key': COSIGN_KEY })
+    const flags = ['--sign=key', '--cosign-key=cosign.key', '--json']
+    const registry = await startRegistry()
+    const { code, stdout } = await publish(registry, flags, { environment })
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ results: [{ signature: 'signed' }] })
+    const without = await publish(registry, flags)
+    expect(without.code).toBe(9)
+  })
 })

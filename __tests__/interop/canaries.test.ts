@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { type Expected, LOGIN } from '../support/canary/expected.ts'
+import { type Expected, GITHUB, ID_TOKEN, LOGIN, REQUEST } from '../support/canary/expected.ts'
 import { type Lab, openLab } from '../support/canary/lab.ts'
 import { INSPECTIONS, SCENARIOS } from '../support/canary/scenarios.ts'
+import { SIGNING_SCENARIOS } from '../support/canary/signing-scenarios.ts'
 import { type Evidence, type Face, play } from '../support/canary/stage.ts'
 import { limited } from '../support/faults/limited.ts'
 
@@ -9,8 +10,27 @@ import { limited } from '../support/faults/limited.ts'
 const LONGEST_END_MS = 5000
 /** A run waits for servers and children most of the time. */
 const SIDE_BY_SIDE = 3
-const BY_FACE = { action: SCENARIOS, command: { ...SCENARIOS, ...INSPECTIONS } }
+const PUBLISHING = { ...SCENARIOS, ...SIGNING_SCENARIOS }
+const BY_FACE = { action: PUBLISHING, command: { ...PUBLISHING, ...INSPECTIONS } }
 const FACES: readonly Face[] = ['action', 'command']
+
+const OF_EVERY_RUN = [
+  'SIGSTORE_ID_TOKEN',
+  'bearer token',
+  'client-key',
+  'client-key-passphrase',
+  'cosign-password',
+  'github-token',
+  'password',
+  'proxy',
+  'refresh token',
+  'registry-auth identity-token',
+  'registry-auth password',
+  'registry-auth registry-token',
+  'request URL',
+  'request token',
+  'runtime token'
+]
 
 const runs = new Map<string, Promise<Evidence>>()
 let lab: Lab
@@ -41,7 +61,18 @@ async function evidenceOf(face: Face, title: string): Promise<Evidence> {
 
 /** What servers are right to have heard. */
 function heardOf({ heard = LOGIN }: Expected, evidence: Evidence): readonly string[] {
-  return typeof heard === 'string' ? evidence.heard.filter((one) => LOGIN.includes(one)) : heard
+  if (typeof heard !== 'string') return [...heard].sort()
+  const all = heard.includes('of all') ? [...LOGIN, ...REQUEST, ID_TOKEN, GITHUB] : LOGIN
+  return evidence.heard.filter((one) => all.includes(one))
+}
+
+function programsOf({ programs = ['helm'] }: Expected, evidence: Evidence): readonly string[] {
+  return typeof programs === 'string' ? evidence.programs.filter((one) => one === 'helm') : programs
+}
+
+/** The variable of the proxy is not ours; whatever else goes through it needs its login. That of cosign is the command's. */
+function environmentOf(face: Face, { stays = [] }: Expected): readonly string[] {
+  return face === 'action' ? [...stays, 'cosign-password', 'proxy'] : ['proxy']
 }
 
 describe.each(FACES)('after a run of the %s that ends with', (face) => {
@@ -54,11 +85,10 @@ describe.each(FACES)('after a run of the %s that ends with', (face) => {
       strayed: [],
       heard: heardOf(expected, evidence),
       told: expected.told ?? [],
-      programs: expected.programs ?? ['helm'],
+      programs: programsOf(expected, evidence),
       // The arguments of a process can be found in it as long as it runs.
       heap: evidence.heap.length === 0 ? [] : (expected.stays ?? []),
-      // The variable of the proxy is not ours; whatever else goes through it needs its login.
-      environment: face === 'action' ? [...(expected.stays ?? []), 'proxy'] : ['proxy'],
+      environment: environmentOf(face, expected),
       leftovers: []
     })
   })
@@ -77,22 +107,12 @@ describe.each(FACES)('after a run of the %s that ends with', (face) => {
     }
   )
 
-  test('a server that hangs, the same search had found the secrets in the heap before', async () => {
-    const { heapBefore } = await evidenceOf(face, 'a server that hangs')
-    expect(heapBefore).toEqual([
-      'bearer token',
-      'client-key',
-      'client-key-passphrase',
-      'gpg-passphrase',
-      'gpg-private-key',
-      'id token',
-      'password',
-      'proxy',
-      'refresh token',
-      'registry-auth identity-token',
-      'registry-auth password',
-      'registry-auth registry-token',
-      'runtime token'
-    ])
+  test.each([
+    ['a server that hangs', ['gpg-passphrase', 'gpg-private-key']],
+    ['a registry that hangs when the signature is attached', ['ID token']],
+    ['a registry that hangs when the signature of a key is attached', ['cosign-key']]
+  ])('%s, the same search had found the secrets in the heap before', async (title, more) => {
+    const { heapBefore } = await evidenceOf(face, title)
+    expect(heapBefore).toEqual([...OF_EVERY_RUN, ...more].sort())
   })
 })

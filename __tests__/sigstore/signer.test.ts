@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { Failure } from '../../src/shared/failure.ts'
+import { takeIdentitySources } from '../../src/sigstore/identity-sources.ts'
+import { Signer } from '../../src/sigstore/signer.ts'
 import { provenanceStatement, signatureStatement } from '../../src/sigstore/statement.ts'
+import { builtInRoots } from '../../src/sigstore/trusted-root.ts'
 import { verifyBundle } from '../../src/sigstore/verify-bundle.ts'
 import { always, FakeService, first, HANGS } from '../support/sigstore/fake-service.ts'
 import { useFakeSigstore } from '../support/sigstore/fake-sigstore.ts'
@@ -45,6 +48,21 @@ describe('a run', () => {
     await signer.prepare()
     expect(sigstore.fulcio.requests).toHaveLength(1)
     expect(sigstore.rekor.requests).toHaveLength(0)
+  })
+
+  test('knows whether its roots have the authority of its certificate', async () => {
+    const sigstore = await startSigstore()
+    const { signer, access } = await sigstore.signer()
+    const sources = takeIdentitySources({ ...sigstore.issuer.variables }, access.secrets)
+    const { services } = sigstore
+    const roots = await builtInRoots()
+    const stranger = new Signer({ kind: 'keyless', sources, services }, { access, roots })
+    try {
+      const signatories = [await signer.prepare(), await stranger.prepare()]
+      expect(signatories.map((one) => one.isAuthorityKnown)).toEqual([true, false])
+    } finally {
+      await stranger.close()
+    }
   })
 
   test('has at most four signatures on their way at once', async () => {
@@ -201,7 +219,7 @@ describe('an instance that cannot be trusted', () => {
     const { signer } = await sigstore.signer({}, services)
     const failure = await failureOf(signer.sign(signatureStatement(SUBJECT)))
     expect(failure.kind).toBe('signing')
-    expect(failure.message).toContain('The signature that was made is not valid')
+    expect(failure.message).toContain('is not valid, and was not published')
   })
 
   test('has a log that answers with the entry of another signature', async () => {

@@ -57,6 +57,7 @@ function setOutputs(
   logger: Logger
 ): void {
   core.setOutput('results', printableJson(resultsJson(publications, secrets)))
+  core.setOutput('published', publishedLines(publications))
   for (const [name, key] of Object.entries(OUTPUTS)) {
     const values = new Set(publications.map((publication) => publication[key]))
     const [value] = values
@@ -65,4 +66,10 @@ function setOutputs(
     // actions/runner, JobExtension: such an output does not leave the job.
     if (secrets.covers(text)) logger.notice(hiddenOutput(name))
   }
+}
+
+/** What this run has published, by digest: other steps sign or deploy each of them. */
+function publishedLines(publications: readonly PublicationJson[]): string {
+  const published = publications.filter(({ status }) => status === 'published')
+  return published.map(({ refDigest }) => refDigest).join('\n')
 }

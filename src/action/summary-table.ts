@@ -34,14 +34,16 @@ const OTHERS = [
   'packaged'
 ] as const
 
-/** One row for each publication, those that failed first; the others are folded when they are many. */
+/** One row for each publication: failed, published, then the others, which are folded when they are many. */
 export function publicationTable(
   publications: readonly Publication[],
   markup: Markup,
   limitBytes: number
 ): readonly string[] {
   const failed = publications.filter(({ status }) => status === 'failed')
-  const others = publications.filter(({ status }) => status !== 'failed')
+  const others = OTHERS.flatMap((wanted) => {
+    return publications.filter(({ status }) => status === wanted)
+  })
   const table = (which: readonly Publication[], limit: number) => {
     return framed(
       which.map((publication) => rowOf(publication, markup)),

@@ -39,7 +39,7 @@ export async function readSecrets(
   secrets: SecretRegistry,
   { command, signal, usesLogin }: ReadOptions
 ): Promise<SecretInputs> {
-  const variables = new Map(SECRET_NAMES.map((name) => [name, take(name)]))
+  const variables = new Map(SECRET_NAMES.map((name) => [name, take(name, flags)]))
   const texts = new Map<SecretName, string | undefined>()
   for (const name of SECRET_NAMES) {
     texts.set(name, await readSecret({ name, flags, variable: variables.get(name) }, signal))
@@ -86,11 +86,14 @@ function requirePath(path: string, flag: string): string {
 }
 
 /** @throws Failure usage, when the variable holds the path of a file: it would be sent in place of the secret */
-function take(name: SecretName): string | undefined {
+function take(name: SecretName, flags: Flags): string | undefined {
+  const { otherVariable, otherVariableWith } = specOf(name)
   const found = inEnvironment(name, process.env)
-  for (const known of [variableOf(name), specOf(name).otherVariable]) {
+  for (const known of [variableOf(name), otherVariable]) {
     if (known !== undefined) delete process.env[known]
   }
+  const isOthers = found !== undefined && found.variable === otherVariable
+  if (isOthers && otherVariableWith !== undefined && !flags.has(otherVariableWith)) return undefined
   if (!found || !isAbsolute(found.value)) return found?.value
   const { variable, value } = found
   if (!statSync(value, { throwIfNoEntry: false })?.isFile()) return value

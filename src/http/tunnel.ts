@@ -30,6 +30,8 @@ export function openTunnel(
   const host = isIP(hostname) === 6 ? `[${hostname}]` : hostname
   const authority = `${host}:${port || defaultPort(protocol)}`
   return new Promise((resolve, reject) => {
+    // Whoever comes later would begin a request without a login, which is wiped by then, and leave it to itself.
+    options.signal.throwIfAborted()
     const request = connectRequest(proxy, authority, options)
     const timer = setTimeout(() => request.destroy(timedOut()), options.timeoutMs)
     const settle = () => clearTimeout(timer)
@@ -66,11 +68,12 @@ function connectRequest(
   // Without it Node would take the name from the Host header, which is that of the target.
   const servername = serverNameOf(host)
   const isPlain = url.protocol === 'http:'
+  const authorization = login && basicValue(login)
   const request = isPlain
     ? httpRequest(options)
     : httpsRequest({ ...options, ...trust, servername })
   // Not among the options: NODE_DEBUG=http prints them.
-  if (login) request.setHeader('proxy-authorization', basicValue(login))
+  if (authorization) request.setHeader('proxy-authorization', authorization)
   return request
 }
 

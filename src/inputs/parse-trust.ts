@@ -12,7 +12,10 @@ type TrustValues = Pick<
   'sign' | 'attest' | 'githubAttestation' | 'sigstore' | 'trustedRoot'
 >
 
-/** What is signed and attested with Sigstore. What is wrong adds a problem. */
+/**
+ * What is signed and attested with Sigstore. What is wrong adds a problem. A password alone is none: jobs set
+ * COSIGN_PASSWORD for cosign itself.
+ */
 export function parseTrust(
   { sign, attest, githubAttestation, sigstore, trustedRoot }: TrustValues,
   { cosignKey: key, cosignPassword: password, githubToken }: SecretInputs,
@@ -21,9 +24,6 @@ export function parseTrust(
   const { problems } = findings
   if (sign === 'key' && !key) findMissingSecret(input('sign', 'key'), 'cosign-key', findings)
   if (sign !== 'key' && key) problems.push(unusedKey())
-  if (password && !key && !findings.mayLackSecrets) {
-    problems.push(missingHalf('cosign-password', 'cosign-key'))
-  }
   if (githubAttestation === 'true' && attest === 'off') problems.push(nothingToStore())
   const cosignKey = key && { key, password }
   return { sign, cosignKey, attest, githubAttestation, githubToken, sigstore, trustedRoot }

@@ -17,17 +17,19 @@ interface List<T> {
   /** Whether the answer in place of the first page says that there is no list; later, it is cut short. */
   readonly isNone: (page: HttpResponse) => boolean
   readonly read: (page: HttpResponse) => readonly T[]
+  /** `MOST_PAGES` unless given. */
+  readonly mostPages?: number
 }
 
 /** All that is on the pages of a list; undefined when there is none. @throws Failure */
 export async function readPages<T>(
   context: RequestContext,
   repository: Repository,
-  { request, what, isNone, read }: List<T>
+  { request, what, isNone, read, mostPages = MOST_PAGES }: List<T>
 ): Promise<readonly T[] | undefined> {
   const all: T[] = []
   let isFirst = true
-  for await (const page of pagesOf(context, repository, request)) {
+  for await (const page of pagesOf(context, repository, { request, mostPages })) {
     if (isFirst && isNone(page)) return undefined
     isFirst = false
     if (page.status !== 200) throw context.responseError(page, what)
@@ -45,12 +47,12 @@ export async function readPages<T>(
 async function* pagesOf(
   context: RequestContext,
   repository: Repository,
-  request: HttpRequest
+  { request, mostPages }: { readonly request: HttpRequest; readonly mostPages: number }
 ): AsyncGenerator<HttpResponse, void, undefined> {
   const seen = new Set<string>()
   let url: URL | undefined = request.url
   while (url) {
-    if (seen.has(url.href) || seen.size === MOST_PAGES) throw endless(context.host, seen)
+    if (seen.has(url.href) || seen.size === mostPages) throw endless(context.host, seen)
     seen.add(url.href)
     const response = await context.send(repository, { ...request, url })
     yield response

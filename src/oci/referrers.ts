@@ -1,5 +1,6 @@
 import { type HttpResponse, headerOf } from '../http/message.ts'
 import { type Attempt, attempt, resultOf } from '../shared/attempt.ts'
+import { Failure } from '../shared/failure.ts'
 import { isObject, parseJson } from '../shared/json.ts'
 import { isMisdirected } from './errors/registry-answer.ts'
 import { writeManifest } from './manifest-push.ts'
@@ -67,6 +68,9 @@ function distinct(entries: readonly JsonObject[]): readonly Referrer[] {
   return [...new Map(entries.map(referrerOf).map((one) => [one.digest, one])).values()]
 }
 
+/** Verifiers read 50 referrers; a page of ECR has 50, of others 100 and more. What a page may hold is 4 MiB. */
+const MOST_PAGES = 10
+
 /** Manifests that name one subject, and what keeps the list of those: `listReferrers` tells. */
 export interface Attaching extends Pick<ReferrerList, 'keptBy'> {
   readonly manifests: readonly Blob[]
@@ -125,12 +129,17 @@ async function askApi(
   let none: 'unsupported' | 'misdirected' = 'unsupported'
   const entries = await readPages(context, repository, {
     request: { method: 'GET', url, headers: { accept: OCI_INDEX }, finalStatuses: [404, 405] },
+    mostPages: MOST_PAGES,
     what: `to list what is attached in ${repositoryText(repository)}`,
     isNone: (page) => {
       if (isMisdirected(page)) none = 'misdirected'
       return isUnsupported(page)
     },
-    read: (page) => entriesOf(page.body)
+    read: (page) => {
+      const listed = entriesOf(page.body)
+      if (listed === undefined) throw senseless(context.host)
+      return listed
+    }
   })
   return entries ?? none
 }
@@ -141,10 +150,18 @@ function isUnsupported(response: HttpResponse): boolean {
   return status === 404 || status === 405 || (status >= 300 && status < 400)
 }
 
-function entriesOf(index: Buffer): readonly JsonObject[] {
+/** What an index lists, also where it says `null` for nothing, as Go does; undefined for what is no index. */
+function entriesOf(index: Buffer): readonly JsonObject[] | undefined {
   const parsed = parseJson(index)
-  const manifests = isObject(parsed) ? parsed['manifests'] : undefined
-  return Array.isArray(manifests) ? manifests.filter(isObject) : []
+  if (!isObject(parsed)) return undefined
+  const manifests = parsed['manifests'] ?? []
+  return Array.isArray(manifests) ? manifests.filter(isObject) : undefined
+}
+
+/** What cannot be read is not empty: what is attached would be lost sight of, and ours not be found again. */
+function senseless(host: string): Failure {
+  const message = `${host} answered with a list of what is attached that cannot be read.`
+  return new Failure('registry', { message, fix: 'Check the registry, and proxies before it.' })
 }
 
 function referrerOf(entry: JsonObject): Referrer {

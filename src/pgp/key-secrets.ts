@@ -1,6 +1,7 @@
 import type { PrivateKey } from 'openpgp'
 import { Failure, messageOf } from '../shared/failure.ts'
 import { input } from '../shared/input-name.ts'
+import { MissingSecret } from '../shared/missing-secret.ts'
 import type { Secret } from '../shared/secret.ts'
 import { type KeyFile, keyFile } from './key-file.ts'
 import { labelOf } from './openpgp.ts'
@@ -29,9 +30,9 @@ export async function unlock({ key, part }: Signer, passphrase: Secret | undefin
   }
 }
 
-function passphraseMissing(key: PrivateKey): Failure {
+function passphraseMissing(key: PrivateKey): MissingSecret {
   const message = `The PGP key ${labelOf(key)} is protected by a passphrase, and ${input('gpg-passphrase')} is empty.`
-  return new Failure('signing', { message, fix: `Set ${input('gpg-passphrase')}.` })
+  return new MissingSecret('signing', { message, fix: `Set ${input('gpg-passphrase')}.` })
 }
 
 function passphraseRefused(key: PrivateKey, error: unknown): Failure {

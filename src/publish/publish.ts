@@ -19,7 +19,7 @@ import { packageOnly, withStaged } from './package/save-archives.ts'
 import { type Plan, type PushContext, publishAll } from './publish-all.ts'
 import { AllValid } from './push/all-valid.ts'
 import { ArtifactHubFiles } from './sign/artifact-hub.ts'
-import { pgpSigner } from './sign/pgp-signer.ts'
+import { pgpSigning } from './sign/pgp-signer.ts'
 import { annotationsFor, versionText } from './source/ci-environment.ts'
 import { findCharts } from './source/find-charts.ts'
 import { readLocal } from './source/read-local.ts'
@@ -65,7 +65,7 @@ async function release(
   let statements: Awaited<ReturnType<typeof runStatements>> | undefined
   try {
     const found = await findAll(request, context)
-    const sign = pgpSigner(request.gpg)?.sign
+    const sign = await pgpSigning(request.gpg, { ...request, logger: context.logger })
     statements = await runStatements(request, { ...context, logger })
     const loaded = await loadCharts(found, { inputs: request, repositories, sign }, context)
     const push = { clients, allValid, statements, anonymous, secrets, signal, logger, lines }

@@ -89,6 +89,11 @@ export function failureOf(kind: FailureKind, problems: readonly Problem[]): Fail
   return new Failure(kind, summed, undefined, all)
 }
 
+/** Whether somebody has ended the run: nothing else is to be made of that, whatever it broke off. */
+export function isInterruption({ kind }: Failure): boolean {
+  return kind === 'sighup' || kind === 'sigint' || kind === 'sigterm'
+}
+
 /** The exit code that any thrown value leads to; 1 for a bug of ours. */
 export function exitCodeOf(error: unknown): number {
   return failureIn(error)?.exitCode ?? 1

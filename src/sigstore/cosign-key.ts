@@ -3,6 +3,7 @@ import { decodeBase64 } from '../shared/base64.ts'
 import { codeOf, Failure, messageOf } from '../shared/failure.ts'
 import { input } from '../shared/input-name.ts'
 import { isObject, parseJson } from '../shared/json.ts'
+import { MissingSecret } from '../shared/missing-secret.ts'
 import type { Secret } from '../shared/secret.ts'
 
 /** A key of the user that signs. */
@@ -150,10 +151,10 @@ function unusable(what: string, why?: string): Failure {
   return new Failure('signing', { message: `${input('cosign-key')} ${what}`, why, fix })
 }
 
-function missingPassword(): Failure {
+function missingPassword(): MissingSecret {
   const message = `${input('cosign-key')} is encrypted, and ${input('cosign-password')} is missing or empty.`
   const fix = `Set ${input('cosign-password')}; secrets are empty in runs from forks and by Dependabot.`
-  return new Failure('signing', { message, fix })
+  return new MissingSecret('signing', { message, fix })
 }
 
 function wrongPassword(error: unknown): Failure {

@@ -51,7 +51,8 @@ export async function storeAttestation(
   try {
     const isThere = () => isStored(client, access, attestation)
     if (await isThere()) return { isNew: false, url: undefined }
-    const body = Buffer.from(`{"bundle":${attestation.bundle.toString('utf8')}}`)
+    // Written anew: one that was found may have a key twice, of which GitHub might take the one that nobody verified.
+    const body = Buffer.from(JSON.stringify({ bundle: parseJson(attestation.bundle) }))
     const request = attestationsRequest(access, { body })
     const asked = { service: SERVICE, request, attemptMs: GITHUB_MS, fix: AGAIN }
     const response = await client.sendUnlessDone(asked, isThere)

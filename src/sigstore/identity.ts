@@ -69,7 +69,8 @@ function valueIn({ body }: HttpResponse): string | undefined {
 function refusedRequest({ status, url }: HttpResponse): Failure {
   const why = `It answered ${status}.`
   const fix = 'Run the job again; the permission to ask for tokens ends with the job.'
-  return serviceFailure({ service: SERVICE, url, why, ...(status < 500 && { fix }) })
+  const isNo = status < 500 && status !== 429
+  return serviceFailure({ service: SERVICE, url, why, ...(isNo && { fix }) })
 }
 
 /** Undefined when there is no such file. @throws Failure signing, when it cannot be read */

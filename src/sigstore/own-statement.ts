@@ -24,7 +24,9 @@ export interface OwnStatement {
 
 /**
  * The first of the bundles of an artifact that states what this run would, by the same key, or by the same workflow of any
- * version. One whose authority the built-in root does not know will do, with a warning: one more would not be worth more.
+ * version. Where the built-in root does not know the authority of this run, one by an authority that it does not know
+ * either will do, with a warning: one more would not be worth more. Elsewhere anybody may have made that one, to keep this
+ * run from signing.
  */
 export async function findOwnStatement(
   bundles: readonly Buffer[],
@@ -37,7 +39,7 @@ export async function findOwnStatement(
   for (const [index, bundle] of bundles.entries()) {
     const found = await verifyBundle(bundle, expected)
     if (found.facts?.signedBy.kind !== signedBy.kind) continue
-    const warnings = warningsOf(found)
+    const warnings = warningsOf(found, signatory)
     if (found.kind === 'invalid' || warnings === undefined) continue
     const own = { index, facts: found.facts, warnings }
     if (found.kind === 'valid') return own
@@ -47,8 +49,11 @@ export async function findOwnStatement(
 }
 
 /** Undefined for what is not enough. */
-function warningsOf(found: Verification): readonly string[] | undefined {
+function warningsOf(
+  found: Verification,
+  { isAuthorityKnown }: Signatory
+): readonly string[] | undefined {
   if (found.kind === 'valid') return found.warnings
-  const isEnough = found.kind === 'unchecked' && found.because === 'unknown-authority'
-  return isEnough ? [`${found.reason}, so it was not checked`] : undefined
+  const isUnknown = found.kind === 'unchecked' && found.because === 'unknown-authority'
+  return isUnknown && !isAuthorityKnown ? [`${found.reason}, so it was not checked`] : undefined
 }

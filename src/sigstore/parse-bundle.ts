@@ -1,10 +1,10 @@
 import type { Bundle, BundleWithDsseEnvelope } from '@sigstore/bundle'
 import type { SignedEntity } from '@sigstore/verify'
-import { messageOf } from '../shared/failure.ts'
 import { isObject, parseJson } from '../shared/json.ts'
 import { certificateIdentity } from './certificate-identity.ts'
 import { PAYLOAD_TYPE } from './dsse.ts'
 import type { BundleFacts, SignedBy } from './verification.ts'
+import { faultOf } from './verification-fault.ts'
 
 /** A bundle, read but not verified. */
 export interface ParsedBundle {
@@ -37,7 +37,7 @@ export async function parseBundle(bytes: Buffer): Promise<ParsedBundle | string>
     const facts = { predicateType, signedBy: signedBy(entity), logs: logsOf(entity) }
     return { entity, subjects: subjectsOf(statement), facts }
   } catch (error) {
-    return `it cannot be read: ${messageOf(error)}`
+    return `it cannot be read: ${faultOf(error)}`
   }
 }
 

@@ -50,8 +50,9 @@ export function identityProblem(
 /** The policy that holds for other signatures of whoever has this identity: the same workflow, of any version. */
 export function policyOf({ issuer, identity, repository }: CertificateIdentity): IdentityPolicy {
   return {
-    ...(issuer !== undefined && { issuer: { is: issuer } }),
-    ...(identity !== undefined && { identity: { isUpToVersion: identity } }),
+    // Without them it would be anybody's.
+    issuer: { is: issuer ?? '' },
+    identity: { isUpToVersion: identity ?? '' },
     ...(repository !== undefined && { repository: { is: repository } })
   }
 }

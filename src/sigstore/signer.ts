@@ -18,6 +18,7 @@ import type { Statement } from './statement.ts'
 import type { TrustedRoots } from './trusted-root.ts'
 import type { BundleFacts, SignedBy } from './verification.ts'
 import { verifyBundle } from './verify-bundle.ts'
+import { knowAuthority } from './verify-certificate.ts'
 import { Witnesses } from './witnesses.ts'
 
 /** What statements are signed with. */
@@ -41,6 +42,8 @@ export interface Signatory {
   readonly signedBy: SignedBy
   /** Which other certificates are of the same workflow: those of earlier releases. */
   readonly policy: IdentityPolicy
+  /** Whether the trusted roots know who issued the certificate; true as well for keys, which need nobody. */
+  readonly isAuthorityKnown: boolean
   /** With the claims that provenance is made of; undefined for keys. */
   readonly identity: IdentityToken | undefined
 }
@@ -112,13 +115,15 @@ export class Signer {
   async prepare(statements = 1): Promise<Signatory> {
     if (this.#means.kind === 'key') {
       const signedBy = { kind: 'key', hint: keyHint(this.#means.key.publicKey) } as const
-      return { signedBy, policy: {}, identity: undefined }
+      return { signedBy, policy: {}, isAuthorityKnown: true, identity: undefined }
     }
     const { logs, timestampAuthorities } = this.#means.services
     const urls = [...logs.map(({ url }) => url), ...timestampAuthorities]
     this.#client.preconnect(urls, statements)
-    const { names, identity } = await this.#certificates.get()
-    return { signedBy: { kind: 'certificate', ...names }, policy: policyOf(names), identity }
+    const { names, identity, certificate } = await this.#certificates.get()
+    const signedBy = { kind: 'certificate', ...names } as const
+    const isAuthorityKnown = await knowAuthority(this.#options.roots, certificate)
+    return { signedBy, policy: policyOf(names), isAuthorityKnown, identity }
   }
 
   /**
@@ -170,12 +175,25 @@ export class Signer {
       const warnings = [`${found.reason}, so it was not checked`]
       return { statement, bundle, facts: found.facts, warnings }
     }
-    throw notValid(found.reason, roots)
+    throw notValid(found.reason, { roots, hosts: hostsOf(this.#means) })
   }
 }
 
-function notValid(reason: string, { name, isStrict }: TrustedRoots): Failure {
-  const message = 'The signature that was made is not valid, and was not published:'
+/** Of the services that a signature is made with; none for a key alone. */
+function hostsOf(means: SigningMeans): readonly string[] {
+  const { logs, timestampAuthorities } = means.services ?? NONE
+  const authorities = means.kind === 'keyless' ? [means.services.authority] : []
+  const urls = [...authorities, ...logs.map(({ url }) => url), ...timestampAuthorities]
+  return [...new Set(urls.map(({ host }) => host))]
+}
+
+function notValid(
+  reason: string,
+  { roots, hosts }: { readonly roots: TrustedRoots; readonly hosts: readonly string[] }
+): Failure {
+  const { name, isStrict } = roots
+  const services = hosts.length === 0 ? '' : ` with ${hosts.join(', ')}`
+  const message = `The signature that was made${services} is not valid, and was not published:`
   const source = isStrict ? `that ${name} belongs to the services that sign` : 'these services'
   const fix = `Check ${source}; no version was tagged.`
   return new Failure('signing', { message, why: `${reason}.`, fix })

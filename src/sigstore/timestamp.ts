@@ -6,8 +6,6 @@ import type { SigstoreAccess } from './sigstore-access.ts'
 const SERVICE = 'timestamp authority'
 /** Measured: 1 to 5 KiB with certificates. */
 const LARGEST_TIMESTAMP_BYTES = 32 * 1024
-/** A DER sequence. */
-const SEQUENCE = 0x30
 
 /**
  * Has a signature dated (RFC 3161, by the JSON of sigstore/timestamp-authority, openapi.yaml): the answer, in DER.
@@ -29,6 +27,17 @@ export async function requestTimestamp(
     throw refusedByService(response, SERVICE, secrets)
   }
   const { body: timestamp } = response
-  if (timestamp[0] === SEQUENCE && timestamp.length <= LARGEST_TIMESTAMP_BYTES) return timestamp
+  if (await isTimestamp(timestamp)) return timestamp
   throw serviceFailure({ service: SERVICE, url, why: 'Its answer is not a timestamp.' })
+}
+
+/** Whether there is a time in it; by whom, and of what, is seen when the bundle is verified. */
+async function isTimestamp(answer: Buffer): Promise<boolean> {
+  if (answer.length > LARGEST_TIMESTAMP_BYTES) return false
+  const { RFC3161Timestamp } = await import('@sigstore/core')
+  try {
+    return !Number.isNaN(RFC3161Timestamp.parse(Buffer.from(answer)).signingTime.getTime())
+  } catch {
+    return false
+  }
 }

@@ -1,11 +1,11 @@
 import { createPublicKey } from 'node:crypto'
 import type { X509Certificate } from '@sigstore/core'
 import type { SignedEntity, TrustMaterial } from '@sigstore/verify'
-import { messageOf } from '../shared/failure.ts'
 import { isIssuedByKnown, type KnownParts, knownParts } from './known-parts.ts'
 import type { ParsedBundle } from './parse-bundle.ts'
 import type { TrustedRoots } from './trusted-root.ts'
 import type { Verification } from './verification.ts'
+import { faultOf } from './verification-fault.ts'
 
 /** A bundle with a certificate, and the root that knows its authority. */
 interface Check {
@@ -34,9 +34,22 @@ export async function verifyCertificateBundle(
     }
     if (reason === undefined) return byUnknownAuthority({ entity, facts, certificate }, roots)
   } catch (error) {
-    reason = messageOf(error)
+    reason = faultOf(error)
   }
   return { kind: 'invalid', reason, facts }
+}
+
+/** Whether one of the roots has the authority that a certificate (DER) names. */
+export async function knowAuthority(
+  { roots }: TrustedRoots,
+  certificate: Buffer
+): Promise<boolean> {
+  const [{ X509Certificate: Certificate }, { toTrustMaterial }] = await Promise.all([
+    import('@sigstore/core'),
+    import('@sigstore/verify')
+  ])
+  const parsed = Certificate.parse(Buffer.from(certificate))
+  return roots.some((root) => isIssuedByKnown(parsed, toTrustMaterial(root)))
 }
 
 /** What to warn of, or why it is not valid. */
@@ -47,7 +60,7 @@ async function check(one: Check, roots: TrustedRoots): Promise<readonly string[]
     if (roots.isStrict || parts.unknown.length === 0) await verifyAll(one)
     else await verifyKnown(one, parts)
   } catch (error) {
-    return messageOf(error)
+    return faultOf(error)
   }
   if (roots.isStrict) return []
   return parts.unknown.map((part) => `${part} is not in ${roots.name}, so it was not checked`)

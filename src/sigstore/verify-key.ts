@@ -1,10 +1,10 @@
 import type { KeyObject } from 'node:crypto'
-import { messageOf } from '../shared/failure.ts'
 import { keyHint } from './bundle.ts'
 import { knownParts } from './known-parts.ts'
 import type { ParsedBundle } from './parse-bundle.ts'
 import type { TrustedRoots } from './trusted-root.ts'
 import type { BundleFacts, Verification } from './verification.ts'
+import { faultOf } from './verification-fault.ts'
 
 interface Trusted {
   readonly roots: TrustedRoots
@@ -74,6 +74,6 @@ async function proofOf(
     new Verifier(material, thresholds).verify(known)
     return { kind: unknown.length === 0 ? 'holds' : 'unknown', unknown }
   } catch (error) {
-    return { kind: 'wrong', reason: messageOf(error) }
+    return { kind: 'wrong', reason: faultOf(error) }
   }
 }

@@ -31,3 +31,14 @@ test('everything that is wrong is told', () => {
     ]
   })
 })
+
+test.each(['artifacthub.io', `sha256-${'0'.repeat(64)}`, 'sha256-0.sig'])(
+  '%s is no place for a chart',
+  (tag) => {
+    expect(extraTags([tag], '1.2.3')).toEqual({
+      problems: [
+        { message: expect.stringContaining('a place for signatures'), fix: expect.any(String) }
+      ]
+    })
+  }
+)

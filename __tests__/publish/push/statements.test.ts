@@ -1,12 +1,21 @@
 import { describe, expect, test } from '@jest/globals'
+import type { ChartArtifact } from '../../../src/artifact/artifact.ts'
+import type { PackedChart } from '../../../src/artifact/packed-chart.ts'
 import { blobOf } from '../../../src/oci/spec/blob.ts'
 import { Failure } from '../../../src/shared/failure.ts'
 import { EMPTY_CONFIG } from '../../../src/sigstore/bundle-manifest.ts'
 import type { FakeRegistry } from '../../support/registry/fake-client.ts'
-import { EQUIVALENT, type FakePush, OURS, pushToFake } from '../../support/registry/fake-push.ts'
+import {
+  DIFFERENT,
+  EQUIVALENT,
+  type FakePush,
+  OURS,
+  pushToFake
+} from '../../support/registry/fake-push.ts'
 import { FakeStatements, fakeStatement } from '../../support/sigstore/fake-statements.ts'
 
 const { manifest } = OURS.artifact
+const INTERRUPTED = new Failure('sigint', { message: 'Interrupted.', fix: 'Run it again.' })
 const LOG_IS_DOWN = new Failure('signing', { message: 'The log is down.', fix: 'Wait.' })
 
 function push(statements: FakeStatements, given: FakePush = {}) {
@@ -25,6 +34,26 @@ function attached(kind: 'signature' | 'attestation', signer = 'us', subject = ma
     registry.hasBlob(blobOf(EMPTY_CONFIG.mediaType, EMPTY_CONFIG.bytes))
     registry.attach(statement.manifest)
   }
+}
+
+/** A run that ends when it asks for the second time what is attached: once it has attached something. */
+function interrupted(): FakePush {
+  const controller = new AbortController()
+  let left = 2
+  const whileListing = () => {
+    left -= 1
+    if (left === 0) controller.abort(INTERRUPTED)
+    controller.signal.throwIfAborted()
+  }
+  return { signal: controller.signal, meanwhile: () => ({ whileListing }) }
+}
+
+/** With more in its manifest than follows from its archive. */
+function strange({ artifact: { config, chart, layers, manifest } }: PackedChart): ChartArtifact {
+  const parsed = JSON.parse(manifest.bytes.toString('utf8'))
+  parsed.annotations['org.example.claim'] = 'audited'
+  const bytes = Buffer.from(JSON.stringify(parsed))
+  return { config, chart, layers, manifest: blobOf(manifest.mediaType, bytes) }
 }
 
 describe('a new version', () => {
@@ -78,6 +107,14 @@ describe('a new version', () => {
     expect(stated?.trust.signature).toBe('present')
   })
 
+  test('that may not be signed gets no tag', async () => {
+    const statements = new FakeStatements('signature')
+    const { result, message, written } = await push(statements, { wanted: strange(OURS) })
+    expect([result, statements.made]).toEqual(['signing', []])
+    expect(message).toContain('was not published, since it may not be signed')
+    expect(written.filter((one) => /manifest|attached/.test(one))).toEqual([])
+  })
+
   test('in a dry run writes and signs nothing', async () => {
     const statements = both()
     const { result, written, stated } = await push(statements, { dryRun: true })
@@ -96,12 +133,19 @@ describe('a new version', () => {
     expect(stated?.error).toBeUndefined()
   })
 
-  test('that the registry never lists as signed is published, with an error', async () => {
-    const { result, stated } = await push(both(), {
+  test('that the registry never lists as signed is published, with an error, and no other tag', async () => {
+    const { result, written, stated } = await push(both(), {
+      extra: ['latest', 'older version'],
       meanwhile: (registry) => ({ afterAttach: () => registry.detach(manifest.digest) })
     })
     expect(result).toBe('published')
     expect(stated?.error).toMatchObject({ kind: 'signing' })
+    expect(written).not.toContain('manifest latest')
+  })
+
+  test('that is interrupted while it is looked at ends so, not as one that lacks its signature', async () => {
+    const { result, stated } = await push(new FakeStatements('signature'), interrupted())
+    expect([result, stated?.error]).toEqual(['published', INTERRUPTED])
   })
 })
 
@@ -146,11 +190,7 @@ describe('a version that exists', () => {
   })
 
   test('with more in its manifest than we would write is not signed, and says so', async () => {
-    const { config, chart, layers } = EQUIVALENT.artifact
-    const parsed = JSON.parse(EQUIVALENT.artifact.manifest.bytes.toString('utf8'))
-    parsed.annotations['org.example.claim'] = 'audited'
-    const bytes = Buffer.from(JSON.stringify(parsed))
-    const other = { config, chart, layers, manifest: blobOf(manifest.mediaType, bytes) }
+    const other = strange(EQUIVALENT)
     const statements = new FakeStatements('signature')
     const { result, stated, warnings } = await push(statements, {
       prepare: (registry) => registry.has('1.2.3', other)
@@ -161,13 +201,49 @@ describe('a version that exists', () => {
     expect(warnings.join()).toContain('No signature: ')
   })
 
-  test('that cannot be signed now is unchanged, with an error', async () => {
+  test('that cannot be signed now is unchanged, with an error, and gets no other tag', async () => {
     const statements = both()
     statements.failure = LOG_IS_DOWN
-    const { result, stated } = await push(statements, { version: 'same' })
-    expect(result).toBe('unchanged')
+    const extra = ['latest', 'older version'] as const
+    const { result, written, stated, lines } = await push(statements, { version: 'same', extra })
+    expect([result, written]).toEqual(['unchanged', []])
+    expect(lines.join()).toContain('Not tagged latest either.')
     expect(stated).toMatchObject({ trust: { signature: 'absent' }, error: LOG_IS_DOWN })
   })
+
+  test('but does not say what is attached is unchanged, with what went wrong as the error', async () => {
+    const noList = new Failure('registry', { message: 'There is no list.', fix: 'Wait.' })
+    const { result, stated } = await push(both(), {
+      version: 'same',
+      meanwhile: () => ({
+        whileListing: () => {
+          throw noList
+        }
+      })
+    })
+    expect(result).toBe('unchanged')
+    expect(stated).toMatchObject({ trust: { signature: 'absent' }, error: noList })
+  })
+
+  test.each(['absent', 'same'] as const)(
+    'whose list of statements is something else cannot be signed (version: %s)',
+    async (version) => {
+      const noIndex = new Failure('conflict', { message: 'It is no index.', fix: 'Remove it.' })
+      const { result, written, stated } = await push(new FakeStatements('signature'), {
+        version,
+        meanwhile: () => ({
+          whileListing: () => {
+            throw noIndex
+          }
+        })
+      })
+      const message = 'r.test/demo:1.2.3 cannot be signed: It is no index.'
+      const error = { kind: 'signing', message, fix: 'Remove it.' }
+      if (version === 'same') expect([result, stated?.error]).toMatchObject(['unchanged', error])
+      else expect(result).toBe('signing')
+      expect(written.filter((one) => /manifest|attached/.test(one))).toEqual([])
+    }
+  )
 
   test('and has as many signatures as verifiers read gets no other', async () => {
     const statements = new FakeStatements('signature')
@@ -190,8 +266,8 @@ describe('a version that exists', () => {
 
   test('in a dry run is looked at, and not signed', async () => {
     const statements = new FakeStatements('signature')
-    const { written, stated } = await push(statements, { version: 'same', dryRun: true })
-    expect([written, statements.made]).toEqual([[], []])
+    const { written, stated, warnings } = await push(statements, { version: 'same', dryRun: true })
+    expect([written, statements.made, warnings]).toEqual([[], [], []])
     expect(stated?.trust.signature).toBeUndefined()
   })
 
@@ -219,12 +295,73 @@ describe('a version that exists', () => {
     expect(written.filter((one) => one === 'manifest 1.2.3')).toEqual([])
   })
 
+  test('that another run has published meanwhile, and a policy hides, is not written over', async () => {
+    const { result, message, written } = await push(new FakeStatements('signature'), {
+      ifExists: 'overwrite',
+      meanwhile: (registry) => ({
+        whileUploading: () => {
+          registry.has('1.2.3', DIFFERENT.artifact)
+          registry.hideUnsigned()
+        }
+      })
+    })
+    expect(result).toBe('conflict')
+    expect(message).toContain('a policy of the registry hides it')
+    expect(written.filter((one) => one === 'manifest 1.2.3')).toEqual([])
+  })
+
   test('that a policy hides from a run that does not sign is a conflict', async () => {
     const { result, written } = await pushToFake({
       version: 'same',
       prepare: (registry) => registry.hideUnsigned()
     })
     expect([result, written]).toEqual(['conflict', []])
+  })
+})
+
+describe('the time of the registry', () => {
+  const asked: Readonly<Record<string, FakePush>> = {
+    'a new version': {},
+    'a new version, when other charts are waited for': { isAllValid: () => false },
+    'a version that exists': { version: 'same' },
+    'a version that exists, in another archive': { version: 'equivalent' },
+    'a version that a policy hides': {
+      version: 'same',
+      prepare: (registry) => registry.hideUnsigned()
+    }
+  }
+
+  test.each(Object.entries(asked))(
+    'runs while it is asked for statements: %s',
+    async (_, given) => {
+      let pauses = 0
+      const during: number[] = []
+      const { result } = await push(new FakeStatements('signature'), {
+        ...given,
+        meanwhile: () => ({ whileListing: () => during.push(pauses) }),
+        pausedFor: async (other) => {
+          pauses += 1
+          return other.finally(() => {
+            pauses -= 1
+          })
+        }
+      })
+      expect(['published', 'unchanged']).toContain(result)
+      expect(during).not.toEqual([])
+      expect(during.filter(Boolean)).toEqual([])
+    }
+  )
+
+  test('does not run while what exists is signed', async () => {
+    const waitedFor: unknown[] = []
+    await push(new FakeStatements('signature'), {
+      version: 'same',
+      pausedFor: async (other) => {
+        waitedFor.push(await other)
+        return other
+      }
+    })
+    expect(waitedFor).toContainEqual(expect.objectContaining({ bundle: expect.anything() }))
   })
 })
 

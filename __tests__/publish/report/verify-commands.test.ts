@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { parse } from 'yaml'
 import { fluxLines, verifyCommands } from '../../../src/publish/report/verify-commands.ts'
 import { publicationOf, SIGNED, signedBy } from '../../support/publications.ts'
 
@@ -55,6 +56,27 @@ describe('a signature by a workflow', () => {
     expect(lines.at(-1)).toBe(
       "      subject: '^https://github\\.com/acme/charts/\\.github/workflows/release\\.yml@'"
     )
+  })
+
+  test('by services of the user is verified by gh with their issuer and root', () => {
+    const issuer = 'https://ci.example.com'
+    const publication = publicationOf({ trust: signedBy(certificate({ issuer })) })
+    const [, gh] = verifyCommands(publication, { ...HOSTS, trust: { trustedRoot: 'my root.json' } })
+    expect(gh).toContain(
+      "--repo acme/charts --cert-oidc-issuer https://ci.example.com --custom-trusted-root 'my root.json'"
+    )
+  })
+
+  test('of a file with a quote in its name is a text of YAML for Flux', () => {
+    const identity = "https://github.com/acme/charts/.github/workflows/it's.yml@refs/heads/main"
+    const lines = fluxLines(publicationOf({ trust: signedBy(certificate({ identity })) }))
+    const { verify } = parse(lines.join('\n'))
+    expect(verify.matchOIDCIdentity).toEqual([
+      {
+        issuer: '^https://token\\.actions\\.githubusercontent\\.com$',
+        subject: "^https://github\\.com/acme/charts/\\.github/workflows/it's\\.yml@"
+      }
+    ])
   })
 
   test('without a log is for gh alone, unless a root is given', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { readArchive } from '../../../src/chart/archive.ts'
-import { PgpSigner, pgpSigner } from '../../../src/publish/sign/pgp-signer.ts'
+import { PgpSigner, pgpSigning } from '../../../src/publish/sign/pgp-signer.ts'
 import { Secret } from '../../../src/shared/secret.ts'
 import { archiveOf, CHART_YAML, gzipOf, tarOf } from '../../support/charts/archives.ts'
 import { RecordingLogger } from '../../support/log.ts'
@@ -43,12 +43,28 @@ describe('who signs is logged, and Chart.yaml should name the key', () => {
 })
 
 test('a key that cannot be used is no unhandled error before it is needed', async () => {
-  const signer = pgpSigner({ key: new Secret('no key') })
+  const options = { lacksSecrets: false, logger: new RecordingLogger() }
+  const sign = await pgpSigning({ key: new Secret('no key') }, options)
   await new Promise(setImmediate)
   const { archive } = readArchive(archiveOf())
-  if (!archive || !signer) throw new Error('there is nothing to sign')
-  await expect(signer.sign(archive, DATE, new RecordingLogger())).rejects.toMatchObject({
+  if (!archive || !sign) throw new Error('there is nothing to sign')
+  await expect(sign(archive, DATE, new RecordingLogger())).rejects.toMatchObject({
     kind: 'signing'
   })
-  expect(pgpSigner(undefined)).toBeUndefined()
+  expect(await pgpSigning(undefined, options)).toBeUndefined()
+})
+
+describe('a dry run that gets no secrets', () => {
+  const logger = new RecordingLogger()
+
+  test('signs nothing, and says so, where only the passphrase is missing', async () => {
+    const key = new Secret(KEYS.encrypted.secret)
+    expect(await pgpSigning({ key }, { lacksSecrets: true, logger })).toBeUndefined()
+    expect(logger.lines).toEqual([expect.stringContaining('not checked: not available to forks')])
+  })
+
+  test('signs with a key that needs none', async () => {
+    const key = new Secret(secret)
+    expect(await pgpSigning({ key }, { lacksSecrets: true, logger })).toBeDefined()
+  })
 })

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { type ProgramResult, runCli } from '../program.ts'
 import { runAction } from '../runner/runner.ts'
 import { HOSTS, type Lab, USER } from './lab.ts'
+import { signingFiles, signingInputs, signingSecrets, signingVariables } from './signing.ts'
 import type { Scenario, Stage } from './stage.ts'
 
 export interface FaceResult extends ProgramResult {
@@ -40,7 +41,7 @@ function environmentOf({ lab, scenario, world, workspace, recorders }: Stage) {
     HTTPS_PROXY: `http://${USER}:${encodeURIComponent(proxy)}@${world.proxy.host}`,
     DOCKER_CONFIG: lab.file('.'),
     ACTIONS_RUNTIME_TOKEN: secrets['runtime token'],
-    ACTIONS_ID_TOKEN_REQUEST_TOKEN: secrets['id token'],
+    ...signingVariables(lab, scenario),
     ...scenario.environment
   }
 }
@@ -56,6 +57,7 @@ function inputsOf({ lab, scenario, world }: Stage): Readonly<Record<string, stri
     'if-exists': 'overwrite',
     ...(helm === 'is downloaded' && { 'helm-version': 'v3.22.0', 'helm-download-url': mirror }),
     ...trustInputs(lab, scenario),
+    ...signingInputs(lab, scenario),
     ...(typeof inputs === 'function' ? inputs(lab, world) : inputs)
   }
 }
@@ -80,6 +82,7 @@ function secretInputs(lab: Lab, scenario: Scenario): Readonly<Record<string, str
       'gpg-private-key': lab.secrets['gpg-private-key'],
       'gpg-passphrase': pgpPassphrase(lab, scenario)
     }),
+    ...signingSecrets(lab, scenario),
     'registry-auth': readFileSync(registryAuthFile(lab, scenario), 'utf8')
   }
 }
@@ -104,6 +107,7 @@ function secretVariables(lab: Lab, scenario: Scenario) {
   return {
     ...(pgp && { PUBLISH_HELM_CHART_GPG_PASSPHRASE: pgpPassphrase(lab, scenario) }),
     PUBLISH_HELM_CHART_CLIENT_KEY_PASSPHRASE: secrets['client-key-passphrase'],
+    PUBLISH_HELM_CHART_GITHUB_TOKEN: secrets['github-token'],
     ...(login.startsWith('password') && { PUBLISH_HELM_CHART_USERNAME: USER }),
     ...(login === 'password' && { PUBLISH_HELM_CHART_PASSWORD: secrets.password }),
     ...(login === 'identity-token' && {
@@ -121,6 +125,7 @@ function argumentsOf(stage: Stage): readonly string[] {
     `--registry-auth-file=${registryAuthFile(lab, scenario)}`,
     ...(targets.length === 1 ? [`--client-key=${lab.file('client-key')}`] : []),
     ...(pgp ? [`--gpg-private-key=${lab.file('gpg-private-key')}`] : []),
+    ...signingFiles(lab, scenario),
     ...(login === 'password on standard input' ? ['--password-stdin'] : []),
     '--debug',
     '--json'

@@ -3,6 +3,7 @@ import { generateKey } from 'openpgp'
 import { Authority, encryptedKey, type Identity } from '../network/certificates.ts'
 import { Workspace } from '../workspace.ts'
 import { awkwardCanary, type Canary, keyCanary, partOf, tokenCanary } from './canaries.ts'
+import { LabSigstore, type SigningSource } from './lab-sigstore.ts'
 import { CanarySearch } from './search.ts'
 
 /** User names are no secrets. */
@@ -13,7 +14,11 @@ export const HOSTS = {
   tokens: 'token.test',
   storage: 'storage.test',
   second: 'second.test',
-  third: 'third.test'
+  third: 'third.test',
+  issuer: 'issuer.test',
+  fulcio: 'fulcio.test',
+  rekor: 'rekor.test',
+  github: 'github.test'
 } as const
 
 /** A secret for every source, the search for them, and what servers and clients need to trust one another. */
@@ -26,6 +31,7 @@ export interface Lab {
   /** Of an authority that nobody trusts. */
   readonly stranger: Identity
   readonly client: Identity
+  readonly sigstore: LabSigstore
   /** A file in the folder of secrets, where no run is searched. */
   readonly file: (name: string) => string
   readonly ca: string
@@ -49,7 +55,7 @@ export type Source =
   | 'proxy'
   | 'address'
   | 'runtime token'
-  | 'id token'
+  | SigningSource
 
 export async function openLab(): Promise<Lab> {
   const folder = new Workspace()
@@ -60,7 +66,9 @@ export async function openLab(): Promise<Lab> {
   const passphrase = awkwardCanary('client-key-passphrase')
   const { client, keys } = makeKey(authority, passphrase.value)
   const ofPgp = awkwardCanary('gpg-passphrase')
-  const canaries = [passphrase, ...keys, ofPgp, await pgpKey(ofPgp.value), ...made()]
+  const sigstore = await LabSigstore.start(folder)
+  const pgp = [ofPgp, await pgpKey(ofPgp.value)]
+  const canaries = [passphrase, ...keys, ...pgp, ...sigstore.canaries, ...made()]
   const secrets = Object.fromEntries(canaries.map(({ name, value }) => [name, value]))
   const lab = {
     secrets: secrets as Record<Source, string>,
@@ -69,9 +77,13 @@ export async function openLab(): Promise<Lab> {
     server: authority.issue('server', identity),
     stranger: new Authority(folder, 'unknown authority').issue('stranger', identity),
     client,
+    sigstore,
     file: (name: string) => folder.path(name),
     ca: authority.root.certFile,
-    close: () => folder.close()
+    close: async () => {
+      await sigstore.stop()
+      await folder.close()
+    }
   }
   writeSecrets(lab)
   return lab
@@ -90,8 +102,7 @@ function made(): readonly Canary[] {
     awkwardCanary('credential helper'),
     awkwardCanary('proxy'),
     awkwardCanary('address'),
-    tokenCanary('runtime token'),
-    tokenCanary('id token')
+    tokenCanary('runtime token')
   ]
 }
 
@@ -137,6 +148,7 @@ function writeSecrets({ secrets, file }: Pick<Lab, 'secrets' | 'file'>): void {
   writeFileSync(file('config.json'), JSON.stringify(config))
   writeFileSync(file('client-key'), secrets['client-key'])
   writeFileSync(file('gpg-private-key'), secrets['gpg-private-key'])
+  writeFileSync(file('cosign-key'), secrets['cosign-key'])
   const answer = { Username: USER, Secret: secrets['credential helper'] }
   writeFileSync(file('answer.json'), JSON.stringify(answer))
   for (const host of ['unused.test', HOSTS.registry]) {

@@ -29,14 +29,17 @@ export interface Scenario extends Faults {
   readonly inspects?: boolean
   /** Signs with a PGP key, given with its passphrase or with another one. */
   readonly pgp?: 'its passphrase' | 'another passphrase'
+  /** Signs with Sigstore: as a job of GitHub, which attests as well; as a job of GitLab; or with a key of cosign. */
+  readonly signs?: 'on GitHub' | 'on GitLab' | 'with a key' | 'with a key and another password'
   readonly fileLimitKiB?: number
   /** More files of the chart. */
-  readonly files?: Readonly<Record<string, string>>
+  readonly files?: Inputs | ((lab: Lab) => Inputs)
   /** More inputs, or flags of the command. */
   readonly inputs?: Inputs | ((lab: Lab, world: World) => Inputs)
   readonly environment?: Readonly<Record<string, string>>
-  /** Sent when helm waits, or when the registry is asked for this. */
+  /** Sent when helm waits, or when a server, the registry unless given, is asked for this. */
   readonly signal?: NodeJS.Signals
+  readonly signalFrom?: ServerName
   readonly signalAt?: (request: RecordedRequest) => boolean
 }
 
@@ -71,7 +74,11 @@ export async function play(lab: Lab, face: Face, scenario: Scenario): Promise<Ev
   const world = await World.start(lab, scenario)
   try {
     const noise = randomBytes(30_000).toString('base64')
-    await workspace.write('chart', { ...chartFiles(), 'files/noise.txt': noise, ...scenario.files })
+    await workspace.write('chart', {
+      ...chartFiles(),
+      'files/noise.txt': noise,
+      ...filesOf(scenario, lab)
+    })
     const recorders = await Recorders.make(records, lab, scenario)
     return await perform({ lab, face, scenario, workspace, world, recorders })
   } finally {
@@ -79,6 +86,10 @@ export async function play(lab: Lab, face: Face, scenario: Scenario): Promise<Ev
     await workspace.close()
     await records.close()
   }
+}
+
+function filesOf({ files = {} }: Scenario, lab: Lab): Inputs {
+  return typeof files === 'function' ? files(lab) : files
 }
 
 export interface Stage {
@@ -153,6 +164,7 @@ class SignalTimer {
     const { scenario, world, recorders } = this.#stage
     if (scenario.helm === 'waits') return existsSync(recorders.waiting)
     if (scenario.helm === 'is downloaded') return world.downloads.requests.length > 0
-    return world.servers.registry.requests.some((request) => scenario.signalAt?.(request))
+    const { requests } = world.servers[scenario.signalFrom ?? 'registry']
+    return requests.some((request) => scenario.signalAt?.(request))
   }
 }

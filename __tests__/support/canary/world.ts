@@ -3,6 +3,7 @@ import { TestProxy } from '../network/forward-proxy.ts'
 import { type Fault, TestRegistry } from '../registry/registry.ts'
 import type { Answer, RecordedRequest } from '../registry/registry-store.ts'
 import { HOSTS, type Lab, USER } from './lab.ts'
+import { signingAnswers } from './signing-answers.ts'
 
 export type ServerName = keyof typeof HOSTS
 
@@ -11,6 +12,10 @@ export interface Faults {
   /** Comes behind the login. */
   readonly registry?: (request: RecordedRequest, lab: Lab) => ReturnType<Fault>
   readonly tokens?: (request: RecordedRequest, lab: Lab) => ReturnType<Fault>
+  readonly issuer?: (request: RecordedRequest, lab: Lab) => ReturnType<Fault>
+  readonly fulcio?: (request: RecordedRequest, lab: Lab) => ReturnType<Fault>
+  readonly rekor?: (request: RecordedRequest, lab: Lab) => ReturnType<Fault>
+  readonly github?: (request: RecordedRequest, lab: Lab) => ReturnType<Fault>
   /** The registry shows a certificate that nobody trusts. */
   readonly isUntrusted?: boolean
 }
@@ -48,7 +53,8 @@ export class World {
         fault: (request) => registry.store.answer(request)
       }),
       second: await TestRegistry.start({ tls, auth: basic(secrets['docker-config']) }),
-      third: await TestRegistry.start({ tls, auth: basic(secrets['credential helper']) })
+      third: await TestRegistry.start({ tls, auth: basic(secrets['credential helper']) }),
+      ...(await startSigningServices(lab, faults))
     }
     const routes = serverNames().map((name) => [`${HOSTS[name]}:443`, servers[name].host] as const)
     const login = `${USER}:${secrets.proxy}`
@@ -85,6 +91,20 @@ export class World {
       return this.#lab.search.in(content).map((canary) => `${server} ${part}: ${canary}`)
     })
   }
+}
+
+async function startSigningServices(lab: Lab, faults: Faults) {
+  const start = (name: keyof typeof signingAnswers) => {
+    const fault: Fault = (request) => {
+      return faults[name]?.(request, lab) ?? signingAnswers[name](request, lab)
+    }
+    return TestRegistry.start({ tls: lab.server, fault })
+  }
+  const [issuer, fulcio, rekor, github] = await Promise.all(
+    (['issuer', 'fulcio', 'rekor', 'github'] as const).map(start)
+  )
+  if (!issuer || !fulcio || !rekor || !github) throw new Error('a service was not started')
+  return { issuer, fulcio, rekor, github }
 }
 
 type Servers = Pick<World, 'servers' | 'proxy' | 'downloads'>

@@ -7,7 +7,7 @@ import {
   publicationJson
 } from '../../../src/publish/model/publication-json.ts'
 import type { IfExists } from '../../../src/publish/model/request.ts'
-import { NO_STATEMENTS } from '../../../src/publish/model/statements.ts'
+import { NO_STATEMENTS, type Statements } from '../../../src/publish/model/statements.ts'
 import { LookUps } from '../../../src/publish/push/look-ups.ts'
 import { ManifestOrder } from '../../../src/publish/push/manifest-order.ts'
 import { publishChart } from '../../../src/publish/push/publish-chart.ts'
@@ -21,6 +21,8 @@ export interface PublishTestOptions {
   readonly dryRun?: boolean
   readonly requireGenuine?: boolean
   readonly tags?: readonly string[]
+  /** What is to be stated; nothing unless given. */
+  readonly statements?: Statements
 }
 
 export interface Published {
@@ -35,6 +37,7 @@ export async function publishTo(
   options: PublishTestOptions = {}
 ): Promise<Published> {
   const { ifExists = 'fail', dryRun = false, requireGenuine = true, tags = [] } = options
+  const { statements = NO_STATEMENTS } = options
   const made = new Map(registries.map((registry) => [registry.host, testClient(registry)]))
   const [first] = made.values()
   if (!first) throw new Error('there is no registry')
@@ -69,7 +72,7 @@ export async function publishTo(
     lookUps,
     allValid,
     artifactHub,
-    statements: NO_STATEMENTS,
+    statements,
     annotations: new Map<string, string>(),
     anonymous: undefined,
     turns,

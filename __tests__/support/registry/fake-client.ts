@@ -20,6 +20,8 @@ export interface Meanwhile {
   readonly afterManifest?: (tag: string) => void
   /** Right after something was attached. */
   readonly afterAttach?: () => void
+  /** While it is asked what is attached. */
+  readonly whileListing?: () => void
 }
 
 const ABSENT = new Failure('registry', { message: 'It is absent.', fix: 'Push it.' })
@@ -108,6 +110,8 @@ export class FakeRegistry {
       },
       listReferrers: async (_, subject) => {
         const { keptBy } = this
+        await new Promise((resolve) => setImmediate(resolve))
+        this.meanwhile.whileListing?.()
         return { keptBy, referrers: this.#attached.get(subject) ?? [] }
       },
       attach: async (_, { manifests }) => {

@@ -1,3 +1,4 @@
+import type { ChartArtifact } from '../../../src/artifact/artifact.ts'
 import type { PackedChart } from '../../../src/artifact/packed-chart.ts'
 import type { Digest } from '../../../src/oci/spec/blob.ts'
 import { OCI_MANIFEST } from '../../../src/oci/spec/media-types.ts'
@@ -58,6 +59,12 @@ export interface FakePush {
   readonly isAllValid?: () => boolean
   /** Waits until they are. */
   readonly untilAllValid?: () => Promise<void>
+  /** Waits for what does not count as time of the registry. */
+  readonly pausedFor?: <T>(other: Promise<T>) => Promise<T>
+  /** Ends the run; nothing does unless given. */
+  readonly signal?: AbortSignal
+  /** What is to be pushed: the artifact that another registry has; ours unless given. */
+  readonly wanted?: ChartArtifact
   /** What is to be stated; nothing unless given. */
   readonly statements?: Statements
   /** Done with the registry before the run. */
@@ -125,12 +132,14 @@ async function push(
   if (!planned) throw new Error('there is no plan')
   const { reference } = planned
   const client = registry.client()
-  const { signal } = new AbortController()
+  const { signal = new AbortController().signal } = given
   const secrets = new SecretRegistry(() => undefined)
   const recheck = () => readComparedState(packed, { client, reference, signal })
-  const { artifact, toRepeat } = packed
+  const { toRepeat } = packed
+  const { wanted: artifact = packed.artifact } = given
   const plan = { artifact, existing: await recheck(), recheck, toRepeat }
-  const gate = { isAllValid, untilAllValid, pausedFor: <T>(other: Promise<T>) => other }
+  const { pausedFor = <T>(other: Promise<T>) => other } = given
+  const gate = { isAllValid, untilAllValid, pausedFor }
   const nothing = statingNothing(packed.artifact.manifest.digest)
   const { statements = NO_STATEMENTS, requireGenuine = true } = given
   const stating = { ...nothing, statements, requireGenuine }

@@ -75,9 +75,15 @@ export class RegistryStore {
     this.#manifests.set(`${repository}:${sha256(manifest.bytes)}`, manifest)
   }
 
-  /** As a cleanup does. */
+  /** Forgets a tag, or a manifest by its digest, as a cleanup does. */
   removeManifest(repository: string, reference: string): void {
     this.#manifests.delete(`${repository}:${reference}`)
+  }
+
+  /** Forgets everything, as a cleanup of what no tag keeps. */
+  removeAll(): void {
+    this.#manifests.clear()
+    this.#blobs.clear()
   }
 
   #listTags(name: string): Answer {

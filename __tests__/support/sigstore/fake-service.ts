@@ -9,6 +9,12 @@ export interface SeenRequest {
   readonly body: string
 }
 
+interface SoundAnswer {
+  readonly status: number
+  readonly body: Buffer | object
+  readonly headers?: Record<string, string>
+}
+
 /** Answers in place of the service; false where the service is to answer. */
 export type Fault = (request: SeenRequest, response: ServerResponse, count: number) => boolean
 
@@ -16,16 +22,13 @@ export type Fault = (request: SeenRequest, response: ServerResponse, count: numb
 export class FakeService {
   readonly requests: SeenRequest[] = []
   fault: Fault = () => false
+  /** What the service does with a request, without a fault. */
+  readonly handle: (request: SeenRequest) => SoundAnswer
   readonly #server: Server
   url = new URL('http://127.0.0.1')
 
-  constructor(
-    answer: (request: SeenRequest) => {
-      readonly status: number
-      readonly body: Buffer | object
-      readonly headers?: Record<string, string>
-    }
-  ) {
+  constructor(answer: (request: SeenRequest) => SoundAnswer) {
+    this.handle = answer
     this.#server = createServer(async (incoming, response) => {
       const chunks: Buffer[] = []
       for await (const chunk of incoming) chunks.push(chunk)

@@ -34,6 +34,7 @@ export const SIGNING = {
     kind: 'secret',
     hasVariable: true,
     otherVariable: 'COSIGN_PASSWORD',
+    otherVariableWith: 'cosign-key',
     knownTo: TO_PUBLISH,
     description: ['Password of `cosign-key`, when it is encrypted.'],
     flag: {

@@ -61,6 +61,8 @@ interface Common {
   readonly hasVariable?: true
   /** A variable of another tool that the command reads when its own is not set. */
   readonly otherVariable?: string
+  /** The input without which that variable is meant for the other tool alone. */
+  readonly otherVariableWith?: string
 }
 
 export interface FlagSpec {

@@ -9,6 +9,9 @@ type Part = (typeof PARTS)[number]
 const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g
 const VERSION = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$/
 
+/** Of the referrers tag schema, of cosign, and of Artifact Hub. */
+const RESERVED = /^sha256-|^artifacthub\.io$/
+
 export type ExtraTags =
   | { readonly tags: readonly string[] }
   | { readonly problems: readonly Problem[] }
@@ -42,11 +45,17 @@ function fill(template: string, parts: Readonly<Record<Part, string>>): Filled {
     const message = `${input('tags')} names "{{${unknown[0]}}}", which is no part of a version.`
     return { problem: { message, fix: `Use ${PARTS.map((part) => `{{${part}}}`).join(', ')}.` } }
   }
+  if (RESERVED.test(tag)) return { problem: reserved(tag) }
   if (isTag(tag)) return { tag }
   const message = `${input('tags')} has "${template}", which makes "${tag}" of ${parts.version}: that is no OCI tag.`
   const fix =
     'Use letters, digits, "_", "." and "-", 128 characters at most, beginning with no "." or "-".'
   return { problem: { message, fix } }
+}
+
+function reserved(tag: string): Problem {
+  const message = `${input('tags')} has "${tag}", which is a place for signatures and metadata.`
+  return { message, fix: 'Use another tag.' }
 }
 
 /** The parts of a version; missing numbers are 0, as Helm reads them. */

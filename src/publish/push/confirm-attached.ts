@@ -1,7 +1,7 @@
 import { type Attachments, attachTo } from '../../oci/push.ts'
 import type { Digest } from '../../oci/spec/blob.ts'
 import { type Reference, referenceText } from '../../oci/spec/reference.ts'
-import { Failure } from '../../shared/failure.ts'
+import { Failure, isInterruption } from '../../shared/failure.ts'
 import type { PushClient } from './push-client.ts'
 
 /** Lists lag behind as tags do; what is absent after 3.75 s is attached once more. */
@@ -31,9 +31,9 @@ export async function confirmAttached(
     const lost = await missingManifests({ manifests: missing }, place)
     return lost.length === 0 ? undefined : notListed(reference, lost[0]?.digest)
   } catch (error) {
-    if (error instanceof Failure)
-      return notListed(reference, attachments.manifests[0]?.digest, error)
-    throw error
+    if (!(error instanceof Failure)) throw error
+    if (isInterruption(error)) return error
+    return notListed(reference, attachments.manifests[0]?.digest, error)
   }
 }
 

@@ -11,6 +11,7 @@ export interface MetadataOptions {
   /** The tag that is to have it, in the repository of the chart. */
   readonly reference: Reference
   readonly dryRun: boolean
+  readonly signal: AbortSignal
   readonly logger: Logger
 }
 
@@ -18,6 +19,7 @@ export interface MetadataOptions {
  * Pushes the metadata of a repository to a tag of their own, where it has others. What goes wrong is a warning: the chart
  * is published without them.
  * @param mediaType of the layer, by which those are known that may be replaced
+ * @throws the signal's reason on abort
  */
 export async function pushMetadata(
   artifact: Artifact,
@@ -27,6 +29,7 @@ export async function pushMetadata(
   try {
     return await write(artifact, mediaType, options)
   } catch (error) {
+    options.signal.throwIfAborted()
     if (!(error instanceof Failure)) throw error
     const { fix, ...said } = problemOf(error)
     return [`${referenceText(options.reference)} was not written: ${messageAndWhy(said)} ${fix}`]

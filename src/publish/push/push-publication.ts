@@ -1,9 +1,9 @@
 import { ARTIFACT_HUB_TAG } from '../../artifact/artifact-hub-metadata.ts'
 import { refuseLaterSecrets } from '../../artifact/run-secrets.ts'
 import type { Artifact } from '../../oci/spec/blob.ts'
-import { referenceText } from '../../oci/spec/reference.ts'
+import { type Reference, referenceText } from '../../oci/spec/reference.ts'
 import { attempt } from '../../shared/attempt.ts'
-import { Failure, problemOf } from '../../shared/failure.ts'
+import { Failure, isInterruption, problemOf } from '../../shared/failure.ts'
 import { input } from '../../shared/input-name.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { SecretRegistry } from '../../shared/secret-registry.ts'
@@ -42,12 +42,14 @@ export async function pushPublication(
   const beforeTag = async () => void (await metadata())
   const pushed = await pushChart(plan, { ...options, beforeTag })
   await options.untilAllValid()
+  const { stated } = pushed
   const isSkipped = pushed.status === 'skipped'
+  // What follows a moving tag must not come upon a version that lacks the signature that it is to have.
+  const isLeft = isSkipped || stated.error !== undefined
   // Owners change without a new version.
   const hub = isSkipped ? [] : await metadata()
-  if (isSkipped && extraTags.length > 0) logger.info(`Not tagged ${extraTags.join(', ')} either.`)
-  const moved = isSkipped ? NO_TAG_REPORT : await moveTags({ pushed, version }, states, options)
-  const { stated } = pushed
+  if (isLeft && extraTags.length > 0) logger.info(`Not tagged ${extraTags.join(', ')} either.`)
+  const moved = isLeft ? NO_TAG_REPORT : await moveTags({ pushed, version }, states, options)
   const own = [...found, ...(repeated ? [repeated] : []), ...hub, ...pushed.warnings]
   const all = { warnings: [...own, ...stated.warnings], notices: stated.notices }
   const warnings = logReport(all, moved, logger)
@@ -64,14 +66,18 @@ async function storedAtGitHub(
   const done = await attempt(() => pausedFor(stating.statements.store(digest, provenance)))
   if ('error' in done) {
     if (!(done.error instanceof Failure)) throw done.error
-    const { message, why, fix } = problemOf(done.error)
-    const about = `${referenceText(reference)} is in its place, but: ${message}`
-    const failure = new Failure('signing', { message: about, why, fix }, done.error)
-    return { ...stated, error: stated.error ?? failure }
+    return { ...stated, error: stated.error ?? notStored(done.error, reference) }
   }
   const { value: attestationUrl } = done
   if (attestationUrl !== undefined) logger.info(`The provenance is at ${attestationUrl}.`)
   return { ...stated, trust: { ...trust, attestationUrl } }
+}
+
+function notStored(failure: Failure, reference: Reference): Failure {
+  if (isInterruption(failure)) return failure
+  const { message, why, fix } = problemOf(failure)
+  const about = `${referenceText(reference)} is in its place, but: ${message}`
+  return new Failure('signing', { message: about, why, fix }, failure)
 }
 
 /** Pushes the metadata of the repository when it is called for the first time. @throws Failure usage, for a secret in them */

@@ -1,16 +1,17 @@
 import type { ChartArtifact } from '../../artifact/artifact.ts'
 import { pushArtifact, pushAttached, pushUntagged } from '../../oci/push.ts'
 import type { Artifact } from '../../oci/spec/blob.ts'
-import { deferred } from '../../shared/deferred.ts'
-import type { Failure } from '../../shared/failure.ts'
+import { referenceText } from '../../oci/spec/reference.ts'
+import { Failure } from '../../shared/failure.ts'
 import { secondsSince } from '../../shared/format.ts'
+import { input } from '../../shared/input-name.ts'
 import { READ_BACK_PAUSES_MS } from './blob-check.ts'
 import type { ComparedState } from './compared-state.ts'
 import { confirmAttached } from './confirm-attached.ts'
 import type { PushOptions, PushPlan } from './push-plan.ts'
 import { readBack } from './read-back.ts'
-import { type Foreign, readRemoteState } from './remote-state.ts'
-import { type PreparedStatements, prepareStatements } from './state-artifact.ts'
+import { type Foreign, type Hidden, readRemoteState } from './remote-state.ts'
+import { type Preparation, type PreparedStatements, prepareStatements } from './state-artifact.ts'
 import { cannotAttach, notStated, type Stated, statedBy } from './stated.ts'
 import { whyNotTrue } from './true-statements.ts'
 
@@ -43,8 +44,9 @@ export async function pushVersion(plan: PushPlan, options: PushOptions): Promise
   const seen: { obstacle?: ComparedState | undefined } = {}
   const shouldWrite = async () => {
     await options.untilAllValid()
+    // First what takes a while, so that nothing comes between the look at the tag and its writing.
+    await options.beforeTag?.()
     seen.obstacle = await obstacleTo(plan, options)
-    if (seen.obstacle === undefined) await options.beforeTag?.()
     return seen.obstacle === undefined
   }
   const prepared = await writeVersion(artifact, shouldWrite, options)
@@ -74,18 +76,46 @@ async function writeVersion(
     await pushArtifact(artifact, { client, reference, shouldWrite, asksBesideBlobs })
     return undefined
   }
-  const preparing = deferred<PreparedStatements>()
-  preparing.promise.catch(() => undefined)
-  const prepare = () => preparing.resolve(stateNew(artifact, options))
-  if (asksBesideBlobs) prepare()
+  let begun: Preparation | undefined
+  const begin = () => {
+    begun ??= stateNew(artifact, options)
+    return begun
+  }
+  if (asksBesideBlobs) begin()
   const attachments = async () => {
     await options.untilAllValid()
-    if (!asksBesideBlobs) prepare()
-    return (await options.pausedFor(preparing.promise)).attachments
+    const { attachments } = requireSignature(await preparedBy(begin(), options), options)
+    return attachments
   }
   const refusal = (failure: Failure) => cannotAttach(failure, reference)
   await pushAttached(artifact, { client, reference, refusal, attachments, shouldWrite })
-  return preparing.promise
+  return begun?.prepared
+}
+
+/** Waits for statements: what the registry has to say counts as its time, what follows does not. */
+async function preparedBy(
+  { read, prepared }: Preparation,
+  { pausedFor, reference }: PushOptions
+): Promise<PreparedStatements> {
+  try {
+    await read
+    return await pausedFor(prepared)
+  } catch (error) {
+    const isTaken = error instanceof Failure && error.kind === 'conflict'
+    throw isTaken ? cannotAttach(error, reference) : error
+  }
+}
+
+/** A version gets no tag without the signature that is wanted. @throws Failure signing */
+function requireSignature(
+  prepared: PreparedStatements,
+  { reference }: PushOptions
+): PreparedStatements {
+  const missing = prepared.absent.find(({ kind }) => kind === 'signature')
+  if (missing === undefined) return prepared
+  const message = `${referenceText(reference)} was not published, since it may not be signed: ${missing.why}`
+  const fix = `Publish to this registry alone, or leave out ${input('sign')}.`
+  throw new Failure('signing', { message, fix })
 }
 
 /** Puts an artifact and what is stated about it under its digest, where a tag is there already. @throws Failure */
@@ -94,35 +124,39 @@ export async function stateUntagged(artifact: ChartArtifact, options: PushOption
   const refusal = (failure: Failure) => cannotAttach(failure, reference)
   await options.untilAllValid()
   const attachments = async () => {
-    return (await options.pausedFor(stateNew(artifact, options))).attachments
+    return (await preparedBy(stateNew(artifact, options), options)).attachments
   }
   await pushUntagged(artifact, { client, reference, refusal, attachments })
 }
 
 /** The statements about an artifact that this run writes. */
-function stateNew(artifact: ChartArtifact, options: PushOptions): Promise<PreparedStatements> {
+function stateNew(artifact: ChartArtifact, options: PushOptions): Preparation {
   const { statements, subjectName: name } = options.stating
   const { manifest } = artifact
   const whyNot = whyNotTrue(
     { digest: manifest.digest, whole: async () => artifact },
     options.stating
   )
-  return prepareStatements({ statements, subject: { name, manifest }, whyNot }, options)
+  const stating = { statements, subject: { name, manifest }, whyNot }
+  return prepareStatements(stating, options)
 }
 
-/** What keeps a tag from being written: anything that exists, or with `overwrite` what is not a chart. */
+/** What keeps a tag from being written: anything that exists, or with `overwrite` what is not known to be a chart. */
 async function obstacleTo(
   { recheck }: PushPlan,
   options: PushOptions
 ): Promise<ComparedState | undefined> {
-  if (options.ifExists === 'overwrite') return foreignAt(options)
+  if (options.ifExists === 'overwrite') return noChartAt(options)
   const existing = await recheck()
   return existing.kind === 'absent' ? undefined : existing
 }
 
-async function foreignAt({ client, reference }: PushOptions): Promise<Foreign | undefined> {
+async function noChartAt({
+  client,
+  reference
+}: PushOptions): Promise<Foreign | Hidden | undefined> {
   const state = await readRemoteState(client, reference)
-  return state.kind === 'foreign' ? state : undefined
+  return state.kind === 'foreign' || state.kind === 'hidden' ? state : undefined
 }
 
 function sizeOf({ config, layers }: Artifact): number {

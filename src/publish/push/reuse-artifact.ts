@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChartArtifact } from '../../artifact/artifact.ts'
+import { isDerived } from '../../artifact/derived.ts'
 import { PROVENANCE_TYPE } from '../../artifact/media-types.ts'
 import { obstaclesIn, type PackedChart } from '../../artifact/packed-chart.ts'
 import { validateArchive } from '../../artifact/validate-archive.ts'
@@ -10,6 +11,7 @@ import { type Attempt, attempt } from '../../shared/attempt.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { type PlannedPublication, targetText } from '../model/plan.ts'
 import type { IfExists } from '../model/request.ts'
+import type { Statements } from '../model/statements.ts'
 import { isEquivalentArtifact } from './compare-charts.ts'
 import type { ComparedState } from './compared-state.ts'
 import { fetchArtifact } from './remote-chart.ts'
@@ -89,6 +91,9 @@ export interface ReuseOptions {
   readonly clients: Pick<RegistryPool, 'with'>
   readonly ifExists: IfExists
   readonly requireGenuine: boolean
+  /** Those of the run. */
+  readonly annotations: ReadonlyMap<string, string>
+  readonly statements: Pick<Statements, 'wanted'>
   readonly logger: Logger
 }
 
@@ -128,7 +133,7 @@ export async function reusableArtifact(
 function whyNotReusable(
   theirs: ChartArtifact,
   { artifact, archive }: PackedChart,
-  { requireGenuine }: ReuseOptions
+  { requireGenuine, annotations, statements }: ReuseOptions
 ): string | undefined {
   if (!isEquivalentArtifact(theirs, artifact)) {
     return 'it has other annotations, another config or other layers.'
@@ -139,7 +144,10 @@ function whyNotReusable(
   if (reading.archive?.contentIdentity !== archive.contentIdentity) return 'it has other files.'
   const provenance = theirs.layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE)
   const isOfArchive = provenance?.bytes.includes(theirs.chart.digest) ?? true
-  return isOfArchive ? undefined : 'its provenance is of another archive.'
+  if (!isOfArchive) return 'its provenance is of another archive.'
+  const isSigned = statements.wanted.includes('signature')
+  if (!isSigned || isDerived(theirs, { annotations, requireGenuine })) return undefined
+  return 'its manifest says more than follows from its archive, so it may not be signed.'
 }
 
 function isReuseNeeded(publications: readonly ComparedPublication[], ifExists: IfExists): boolean {

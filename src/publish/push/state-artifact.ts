@@ -20,7 +20,7 @@ import type {
 
 /** What is to be stated about one artifact. */
 export interface Stating {
-  readonly statements: Statements
+  readonly statements: Pick<Statements, 'wanted' | 'find' | 'make'>
   readonly subject: StatementSubject
   /** Why a statement would not be true, as a sentence; undefined where it would be. */
   readonly whyNot: (kind: StatementKind) => Promise<string | undefined>
@@ -50,16 +50,32 @@ interface Place {
   readonly reference: Reference
 }
 
+/** Statements on their way. */
+export interface Preparation {
+  /** Settles when what is attached has been read: from then on the registry is not waited for. */
+  readonly read: Promise<unknown>
+  /** @throws Failure */
+  readonly prepared: Promise<PreparedStatements>
+}
+
 /**
  * Looks at what is attached to an artifact, and makes those statements that are not there, so that running again adds none.
- * @throws Failure
  */
-export async function prepareStatements(
+export function prepareStatements(stating: Stating, place: Place): Preparation {
+  const { client, reference } = place
+  const read = readAttachedBundles(client, reference.repository, stating.subject.manifest.digest)
+  const prepared = read.then((found) => prepareBeside(found, stating, place))
+  // Nobody may wait for them any more.
+  prepared.catch(() => undefined)
+  return { read, prepared }
+}
+
+async function prepareBeside(
+  found: AttachedBundles,
   stating: Stating,
   { client, reference: { repository } }: Place
 ): Promise<PreparedStatements> {
   const { digest } = stating.subject.manifest
-  const found = await readAttachedBundles(client, repository, digest)
   const { wanted } = stating.statements
   // The sessions are open by the time that the signatures are logged.
   const opensUpload = once(() => client.openUploads(repository, wanted.length + 1))

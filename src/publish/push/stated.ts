@@ -1,6 +1,6 @@
 import { NoAnswer } from '../../http/network-failure.ts'
 import { type Reference, referenceText } from '../../oci/spec/reference.ts'
-import { Failure } from '../../shared/failure.ts'
+import { Failure, isInterruption } from '../../shared/failure.ts'
 import { input } from '../../shared/input-name.ts'
 import type { Statements } from '../model/statements.ts'
 import { NOTHING_STATED, type SignatureState, type StatedTrust } from '../model/statements.ts'
@@ -45,13 +45,17 @@ export function statedBy(prepared: PreparedStatements, { wanted }: Statements): 
   }
 }
 
-/** A registry took the chart, and not what belongs to it. */
+/** A registry took the chart, and not what belongs to it; or the place for that is not free. */
 export function cannotAttach(failure: Failure, reference: Reference): Failure {
-  if (failure instanceof NoAnswer || failure.kind === 'signing') return failure
+  const isSaid = failure.kind === 'signing' || isInterruption(failure)
+  if (isSaid || failure instanceof NoAnswer) return failure
   const place = referenceText(reference)
+  const why = failure.message
+  if (failure.kind === 'conflict') {
+    const message = `${place} cannot be signed:`
+    return new Failure('signing', { message, why, fix: failure.fix }, failure)
+  }
   const message = `${place} cannot be signed: ${reference.repository.host} does not take a manifest by its digest, or what is attached to it.`
-  const fix = failure.fix.includes('sha256-')
-    ? failure.fix
-    : `No version was tagged. Check that the login may write there; a registry that knows no referrers takes this chart without ${input('sign')} and ${input('attest')} only.`
-  return new Failure('signing', { message, why: failure.message, fix }, failure)
+  const fix = `No version was tagged. Check that the login may write there; a registry that knows no referrers takes this chart without ${input('sign')} and ${input('attest')} only.`
+  return new Failure('signing', { message, why, fix }, failure)
 }

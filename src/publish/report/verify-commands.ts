@@ -22,7 +22,7 @@ export function verifyCommands(
   const { place, content, trust } = publication
   const ref = `${place.subjectName}@${content.digest}`
   return trust.statements.flatMap((statement) => {
-    if (statement.kind === 'attestation') return ghCommand(ref, statement)
+    if (statement.kind === 'attestation') return ghCommand(ref, statement, options)
     return cosignCommand(ref, statement, options)
   })
 }
@@ -43,8 +43,8 @@ export function fluxLines(publication: Publication): readonly string[] {
     'verify:',
     '  provider: cosign',
     '  matchOIDCIdentity:',
-    `    - issuer: '^${escaped(issuer)}$'`,
-    `      subject: '${identityPattern(identity)}'`
+    `    - issuer: ${quotedYaml(`^${escaped(issuer)}$`)}`,
+    `      subject: ${quotedYaml(identityPattern(identity))}`
   ]
 }
 
@@ -91,12 +91,26 @@ function withoutLog({ kind }: SignedBy): readonly string[] {
   return kind === 'key' ? [ignore] : [ignore, '--use-signed-timestamps']
 }
 
-function ghCommand(ref: string, { facts: { signedBy } }: AttachedStatement): readonly string[] {
+/** What gh expects unless told. */
+const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com'
+
+function ghCommand(
+  ref: string,
+  { facts: { signedBy } }: AttachedStatement,
+  { trust }: VerifyOptions
+): readonly string[] {
   if (signedBy.kind !== 'certificate' || signedBy.repositoryName === undefined) return []
+  const { repositoryName, issuer = GITHUB_ISSUER } = signedBy
   const signer = isForeign(signedBy) ? signerRepository(signedBy) : undefined
-  const by = signer === undefined ? [] : [`--signer-repo ${quoted(signer)}`]
-  const repo = `--repo ${quoted(signedBy.repositoryName)}`
-  return [['gh attestation verify', `oci://${ref}`, repo, ...by, '--bundle-from-oci'].join(' ')]
+  const root = trust?.trustedRoot
+  const flags = [
+    `--repo ${quoted(repositoryName)}`,
+    ...(signer === undefined ? [] : [`--signer-repo ${quoted(signer)}`]),
+    ...(issuer === GITHUB_ISSUER ? [] : [`--cert-oidc-issuer ${quoted(issuer)}`]),
+    ...(root === undefined ? [] : [`--custom-trusted-root ${quoted(root)}`]),
+    '--bundle-from-oci'
+  ]
+  return [['gh attestation verify', `oci://${ref}`, ...flags].join(' ')]
 }
 
 /** Whether a workflow of another repository signed: then the identity is the same for everybody who calls it. */
@@ -126,4 +140,9 @@ function escaped(text: string): string {
 /** For a POSIX shell. */
 function quoted(text: string): string {
   return /^[\w./:@=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
+}
+
+/** A text of YAML as it stands, in one line. */
+function quotedYaml(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
 }

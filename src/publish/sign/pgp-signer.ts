@@ -6,6 +6,8 @@ import { signProvenance } from '../../pgp/sign-provenance.ts'
 import { type GivenKey, readSigningKey, type SigningKey } from '../../pgp/signing-key.ts'
 import { verifyProvenance } from '../../pgp/verify-provenance.ts'
 import { Failure } from '../../shared/failure.ts'
+import type { Logger } from '../../shared/logger.ts'
+import { MissingSecret, notChecked } from '../../shared/missing-secret.ts'
 
 const SIGN_KEY = 'artifacthub.io/signKey'
 
@@ -16,6 +18,12 @@ export class PgpSigner {
   constructor(given: GivenKey) {
     this.#key = readSigningKey(given, new Date())
     this.#key.catch(() => undefined)
+  }
+
+  /** What keeps the key closed, where that is a passphrase that was not given. */
+  async missingSecret(): Promise<MissingSecret | undefined> {
+    const error: unknown = await this.#key.catch((reason: unknown) => reason)
+    return error instanceof MissingSecret ? error : undefined
   }
 
   /**
@@ -42,9 +50,22 @@ export class PgpSigner {
   }
 }
 
-/** The signer of a run; undefined where nothing is to be signed with PGP. */
-export function pgpSigner(given: GivenKey | undefined): PgpSigner | undefined {
-  return given && new PgpSigner(given)
+interface RunOptions {
+  /** Whether this is a dry run that gets no secrets. */
+  readonly lacksSecrets: boolean
+  readonly logger: Logger
+}
+
+/** What signs the archives of a run; undefined where nothing does, or where the passphrase is a secret that it does not get. */
+export async function pgpSigning(
+  given: GivenKey | undefined,
+  { lacksSecrets, logger }: RunOptions
+): Promise<SignArchive | undefined> {
+  const signer = given && new PgpSigner(given)
+  const missing = lacksSecrets ? await signer?.missingSecret() : undefined
+  if (!missing) return signer?.sign
+  logger.warning(notChecked(missing))
+  return undefined
 }
 
 function notValid({ fingerprint }: SigningKey, why: string): Failure {

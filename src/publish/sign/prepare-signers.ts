@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
-import { Failure, messageAndWhy, problemOf } from '../../shared/failure.ts'
+import { Failure } from '../../shared/failure.ts'
 import { input } from '../../shared/input-name.ts'
+import { MissingSecret, notChecked } from '../../shared/missing-secret.ts'
 import { openSigningKey } from '../../sigstore/cosign-key.ts'
 import { fetchIdentity, missingIdentity } from '../../sigstore/identity.ts'
 import type { IdentitySources } from '../../sigstore/identity-sources.ts'
@@ -77,7 +78,7 @@ async function keySigner(
   if (!cosignKey) return undefined
   const key = await openSigningKey(cosignKey).catch((error: unknown) => {
     // The password alone may be what a fork does not get.
-    if (!lacksSecrets || cosignKey.password || !(error instanceof Failure)) throw error
+    if (!lacksSecrets || !(error instanceof MissingSecret)) throw error
     access.logger.warning(notChecked(error))
     return undefined
   })
@@ -124,10 +125,6 @@ async function checkSources(
   const missing = await missingIdentity(identity, access.signal)
   if (missing && !lacksSecrets) throw missing
   if (missing) access.logger.warning(notChecked(missing))
-}
-
-function notChecked(failure: Failure): string {
-  return `${messageAndWhy(problemOf(failure))} It was not checked: not available to forks.`
 }
 
 async function prepared(

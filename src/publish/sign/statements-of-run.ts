@@ -31,7 +31,8 @@ export function statementsOfRun(request: TrustRequest, options: RunOptions): Run
   const { access, environment, identity, dryRun, lacksSecrets } = options
   requireGitHub(request, identity)
   const serverUrl = environment['GITHUB_SERVER_URL'] ?? 'https://github.com'
-  const store = dryRun ? undefined : gitHubStore(request, access)
+  // A dry run stores nothing, but finds what would keep it from that.
+  const store = lacksSecrets ? undefined : gitHubStore(request, access)
   const context = { access, identity, dryRun, lacksSecrets, serverUrl }
   const signers = prepareSigners(request, context)
   return new RunStatements(wantedStatements(request), { signers, store, serverUrl })
