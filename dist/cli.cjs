@@ -773,7 +773,7 @@ var init_sign = __esm({
         description: [
           "Which services sign: `auto` (Sigstore's public instance for public repositories, GitHub's for others), `public-good`,",
           "`github`, or the path of a signing configuration. The public instance shows owner, repository, workflow and ref to",
-          "everybody, for ever. With `sign: key`, anything but `auto` has signatures logged and dated there."
+          "everybody, for ever. With `sign: key`, `public-good` or a file has signatures logged and dated there."
         ],
         flag: {
           value: "WHICH",
@@ -1273,122 +1273,6 @@ var init_standard_output2 = __esm({
   }
 });
 
-// src/shared/address-secrets.ts
-function addressSecrets(text5) {
-  return [...logins(text5), ...parameters(text5)];
-}
-function secretParameters(text5) {
-  return parameters(text5).map(({ begin, end }) => text5.slice(begin, end));
-}
-function parameters(text5) {
-  return [...text5.matchAll(SECRET_PARAMETER)].map(({ index, 0: whole, 1: value = "" }) => {
-    return { begin: index + whole.length - value.length, end: index + whole.length };
-  });
-}
-function logins(text5) {
-  const found = [];
-  for (let at3 = text5.indexOf("://"); at3 >= 0; at3 = text5.indexOf("://", at3 + 3)) {
-    const begin = at3 + 3;
-    const end = text5.slice(begin, endOfAuthority(text5, begin)).lastIndexOf("@");
-    if (end > 0) found.push({ begin, end: begin + end });
-  }
-  return found;
-}
-function endOfAuthority(text5, begin) {
-  END_OF_AUTHORITY.lastIndex = begin;
-  return END_OF_AUTHORITY.exec(text5)?.index ?? text5.length;
-}
-var SECRET_PARAMETER, END_OF_AUTHORITY;
-var init_address_secrets = __esm({
-  "src/shared/address-secrets.ts"() {
-    "use strict";
-    SECRET_PARAMETER = /[?&;](?:[\w.-]{0,40}(?:token|signature|secret|password|passwd|credential|api[-_]?key)|sig|pwd|jwt|auth|_state|upload_id)=([^&;\s"'<>#]+)/gi;
-    END_OF_AUTHORITY = /[\s/?#"'<>]/g;
-  }
-});
-
-// src/shared/address-logins.ts
-function registerAddressLogins(text5, secrets) {
-  for (const line2 of text5.split(/[\r\n]+/)) {
-    for (const login2 of loginsIn(line2)) keepLogin(login2, secrets);
-    for (const value of secretParameters(line2)) keepWritings(value, secrets);
-  }
-}
-function registerHostLogins(text5, secrets) {
-  registerAddressLogins(text5, secrets);
-  for (const line2 of text5.split(/[\r\n]+/).map((line3) => line3.trim())) {
-    const address = withoutDigest(line2);
-    const login2 = address.slice(0, Math.max(0, address.lastIndexOf("@")));
-    const isAddress = address.includes("://") || NO_USER.test(address);
-    if (!isAddress && login2.includes(":")) keepLogin(login2, secrets);
-  }
-}
-function keepLogin(login2, secrets) {
-  const [user = "", ...more] = login2.split(":");
-  const password = more.join(":");
-  if (password === "" && user.length < SHORTEST_TOKEN) return;
-  for (const text5 of password === "" ? [user] : [login2, password]) keepWritings(text5, secrets);
-  const pair = Buffer.from(`${percentDecoded(user)}:${percentDecoded(password)}`, "utf8");
-  secrets.registerRaw(pair.toString("base64"));
-}
-function keepWritings(text5, secrets) {
-  secrets.register(text5);
-  secrets.register(percentDecoded(text5));
-}
-function loginsIn(line2) {
-  return line2.split("://").slice(1).flatMap((rest) => loginIn(withoutDigest(rest)) ?? []);
-}
-function loginIn(address) {
-  const authority = address.slice(0, endOfAuthority(address, 0));
-  const isWhole = authority.includes("@") || isHost(authority, address[authority.length]);
-  const text5 = isWhole ? authority : address;
-  const at3 = text5.lastIndexOf("@");
-  return at3 > 0 ? text5.slice(0, at3) : void 0;
-}
-function isHost(authority, next) {
-  const hasPort = /^(?:\[[^\]]*\]|[^:]*)(?::\d*)?$/.test(authority);
-  return hasPort && (next === void 0 || next === "/" || !authority.includes(":"));
-}
-function withoutDigest(address) {
-  return address.slice(0, DIGEST.exec(address)?.index);
-}
-function percentDecoded(text5) {
-  try {
-    return decodeURIComponent(text5);
-  } catch {
-    return text5;
-  }
-}
-var SHORTEST_TOKEN, DIGEST, NO_USER;
-var init_address_logins = __esm({
-  "src/shared/address-logins.ts"() {
-    "use strict";
-    init_address_secrets();
-    SHORTEST_TOKEN = 8;
-    DIGEST = /@sha\d+:/i;
-    NO_USER = /^(?:oci-layout|oci-archive|[a-z](?=:[\\/])|[^:]*\s.*):/i;
-  }
-});
-
-// src/inputs/input-logins.ts
-function registerInputLogins(texts3, secrets) {
-  for (const [name, text5] of Object.entries(texts3)) {
-    if (WITH_ADDRESSES.has(name)) registerHostLogins(text5, secrets);
-    else registerAddressLogins(text5, secrets);
-  }
-}
-var WITH_ADDRESSES;
-var init_input_logins = __esm({
-  "src/inputs/input-logins.ts"() {
-    "use strict";
-    init_address_logins();
-    init_table();
-    WITH_ADDRESSES = new Set(
-      INPUT_NAMES.filter((name) => specOf(name).hasAddresses)
-    );
-  }
-});
-
 // src/inputs/findings.ts
 function findingsIn({ remarks = [] }, mayLackSecrets = false) {
   const texts3 = (level) => {
@@ -1581,14 +1465,14 @@ function digestOf(bytes) {
   return `sha256:${(0, import_node_crypto3.createHash)("sha256").update(bytes).digest("hex")}`;
 }
 function isDigest(text5) {
-  return DIGEST2.test(text5);
+  return DIGEST.test(text5);
 }
-var import_node_crypto3, DIGEST2;
+var import_node_crypto3, DIGEST;
 var init_blob = __esm({
   "src/oci/spec/blob.ts"() {
     "use strict";
     import_node_crypto3 = require("node:crypto");
-    DIGEST2 = /^sha256:[0-9a-f]{64}$/;
+    DIGEST = /^sha256:[0-9a-f]{64}$/;
   }
 });
 
@@ -2343,232 +2227,6 @@ var init_inspect_inputs = __esm({
   }
 });
 
-// src/shared/input-file.ts
-async function readInputFile(path5, options) {
-  if (STANDARD_INPUT.includes(path5)) return readStandardInput(options);
-  const file = await openWithoutWaiting(path5);
-  try {
-    const found = await file.stat();
-    const awaitsWriter = found.isFIFO() && !SHELL_PIPE.test(path5);
-    return await readToEnd(file, { ...options, awaitsWriter, size: found.size });
-  } finally {
-    await file.close();
-  }
-}
-async function readStandardInput(options) {
-  const { signal, largest, pipeMs = PIPE_MS } = options;
-  const { stdin } = process;
-  const parts = new Parts(largest);
-  const late = setTimeout(() => stdin.destroy(endless(pipeMs)), stdin.isTTY ? LONGEST_MS : pipeMs);
-  const end = () => stdin.destroy();
-  signal.addEventListener("abort", end, { once: true });
-  try {
-    for await (const part of stdin) parts.add(part);
-    return parts.take();
-  } catch (error) {
-    signal.throwIfAborted();
-    throw error;
-  } finally {
-    clearTimeout(late);
-    signal.removeEventListener("abort", end);
-    end();
-    parts.wipe();
-  }
-}
-function readFault(error) {
-  return codeOf(error) ?? messageOf(error);
-}
-function openWithoutWaiting(path5) {
-  return (0, import_promises2.open)(path5, import_node_fs2.constants.O_RDONLY | import_node_fs2.constants.O_NONBLOCK);
-}
-async function readToEnd(file, { signal, largest, pipeMs = PIPE_MS, awaitsWriter, size }) {
-  const parts = new Parts(largest);
-  const latest = performance.now() + pipeMs;
-  const chunkBytes = Math.min(Math.max(size, SMALLEST_CHUNK_BYTES), LARGEST_CHUNK_BYTES);
-  const isEnd = (part) => part.length === 0 && (parts.size > 0 || !awaitsWriter);
-  try {
-    for (; ; ) {
-      const part = await readPart(file, chunkBytes);
-      if (part && isEnd(part)) return parts.take();
-      if (part && part.length > 0) parts.add(part);
-      else await (0, import_promises3.setTimeout)(PAUSE_MS);
-      signal.throwIfAborted();
-      if (performance.now() > latest) throw endless(pipeMs);
-    }
-  } finally {
-    parts.wipe();
-  }
-}
-function endless(pipeMs) {
-  return new Error(`it did not come to its end within ${pipeMs / 1e3} s`);
-}
-async function readPart(file, most) {
-  const buffer = Buffer.alloc(most);
-  const { bytesRead } = await file.read(buffer, 0, most).catch((error) => {
-    if (codeOf(error) === "EAGAIN") return { bytesRead: -1 };
-    throw error;
-  });
-  return bytesRead < 0 ? void 0 : buffer.subarray(0, bytesRead);
-}
-var import_node_fs2, import_promises2, import_promises3, LARGEST_BYTES, PIPE_MS, LONGEST_MS, PAUSE_MS, SMALLEST_CHUNK_BYTES, LARGEST_CHUNK_BYTES, STANDARD_INPUT, SHELL_PIPE, Parts;
-var init_input_file = __esm({
-  "src/shared/input-file.ts"() {
-    "use strict";
-    import_node_fs2 = require("node:fs");
-    import_promises2 = require("node:fs/promises");
-    import_promises3 = require("node:timers/promises");
-    init_failure();
-    LARGEST_BYTES = 4 * 1024 * 1024;
-    PIPE_MS = 6e4;
-    LONGEST_MS = 2147483647;
-    PAUSE_MS = 10;
-    SMALLEST_CHUNK_BYTES = 64 * 1024;
-    LARGEST_CHUNK_BYTES = 4 * 1024 * 1024;
-    STANDARD_INPUT = ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"];
-    SHELL_PIPE = /^\/(?:dev\/fd|proc)\//;
-    Parts = class {
-      #parts = [];
-      #largest;
-      size = 0;
-      constructor(largest = LARGEST_BYTES) {
-        this.#largest = largest;
-      }
-      add(part) {
-        this.#parts.push(part);
-        this.size += part.length;
-        if (this.size > this.#largest) throw new Error(`it has more than ${this.#largest} bytes`);
-      }
-      take() {
-        return Buffer.concat(this.#parts);
-      }
-      wipe() {
-        for (const part of this.#parts) part.fill(0);
-      }
-    };
-  }
-});
-
-// src/shared/utf16.ts
-function decodeUtf16(bytes) {
-  return evenCopy(bytes).toString("utf16le");
-}
-function utf16FileText(file) {
-  const mark = file.subarray(0, LITTLE_ENDIAN.length);
-  if (mark.equals(LITTLE_ENDIAN)) return decodeUtf16(file);
-  return mark.equals(BIG_ENDIAN) ? evenCopy(file).swap16().toString("utf16le") : void 0;
-}
-function inUtf8(file) {
-  const text5 = utf16FileText(file);
-  return text5 === void 0 ? file : Buffer.from(text5, "utf8");
-}
-function evenCopy(bytes) {
-  return Buffer.from(bytes.subarray(0, bytes.length - bytes.length % 2));
-}
-var LITTLE_ENDIAN, BIG_ENDIAN;
-var init_utf16 = __esm({
-  "src/shared/utf16.ts"() {
-    "use strict";
-    LITTLE_ENDIAN = Buffer.from([255, 254]);
-    BIG_ENDIAN = Buffer.from([254, 255]);
-  }
-});
-
-// src/shared/secret-text.ts
-function withoutLineEnd(text5) {
-  return text5.replace(/[\r\n]+$/, "");
-}
-function cleanSecret(text5, name) {
-  const value = withoutLineEnd(text5);
-  const bare = value.replace(/^\ufeff+/, "");
-  const notice2 = {
-    level: "notice",
-    text: `${name} begins with a byte order mark (U+FEFF), as files of PowerShell do. It was left out.`
-  };
-  const warning3 = oddity(bare);
-  return {
-    value: bare,
-    remarks: [
-      ...bare === value ? [] : [notice2],
-      ...warning3 === void 0 ? [] : [{ level: "warning", text: `${name} ${warning3}` }]
-    ]
-  };
-}
-function oddity(value) {
-  const [invisible] = INVISIBLE2.exec(value) ?? [];
-  if (invisible !== void 0) {
-    const code2 = (invisible.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
-    return `has a character that cannot be seen (U+${code2}). If the login is refused, enter it again by hand.`;
-  }
-  if (value.trim() === value) return void 0;
-  return "begins or ends with a blank. If the login is refused, remove the blank.";
-}
-function textOf2(bytes) {
-  const text5 = utf16FileText(bytes) ?? bytes.toString("utf8");
-  bytes.fill(0);
-  return text5;
-}
-function withoutByteOrderMark(text5) {
-  return text5.startsWith(BYTE_ORDER_MARK) ? text5.slice(BYTE_ORDER_MARK.length) : text5;
-}
-var BYTE_ORDER_MARK, INVISIBLE2;
-var init_secret_text = __esm({
-  "src/shared/secret-text.ts"() {
-    "use strict";
-    init_utf16();
-    BYTE_ORDER_MARK = "\uFEFF";
-    INVISIBLE2 = new RegExp("[[\\p{Cc}\\p{Zl}\\p{Zp}\\p{Zs}\\p{Default_Ignorable_Code_Point}\\ufffd]--[ \\t\\r\\n]]", "v");
-  }
-});
-
-// src/inputs/pem-files.ts
-async function readPemFiles(texts3, signal) {
-  const problems = [];
-  const read6 = {};
-  for (const name of namesOf("pem")) {
-    const path5 = texts3[name]?.trim();
-    if (!path5 || isPem(path5)) continue;
-    const { content: content2, fault: fault2 } = await readText(path5, signal);
-    const message = `${input(name)} names the file "${path5}", which cannot be read: ${fault2}.`;
-    if (content2 === void 0) problems.push({ message, fix: fixFor(name) });
-    else read6[name] = content2;
-  }
-  if (problems.length > 0) throw failureOf("usage", problems);
-  return { ...texts3, ...read6 };
-}
-async function readPrivateKey({ name, text: text5 }, secrets, signal) {
-  if (text5.trim() === "") return void 0;
-  if (isPem(text5)) return secrets.register(text5);
-  const { content: content2, fault: fault2 } = await readText(text5.trim(), signal);
-  if (content2 !== void 0) return secrets.register(content2);
-  secrets.register(text5);
-  const message = `${input(name)} is neither PEM text nor the path of a file that can be read: ${fault2}.`;
-  throw new Failure("usage", { message, fix: fixFor(name) });
-}
-async function readText(path5, signal) {
-  try {
-    return { content: withoutByteOrderMark(textOf2(await readInputFile(path5, { signal }))) };
-  } catch (error) {
-    signal.throwIfAborted();
-    return { fault: readFault(error) };
-  }
-}
-function fixFor(name) {
-  return `Give ${input(name)} as PEM text, or the path of a file that can be read.`;
-}
-function isPem(text5) {
-  return text5.includes("-----BEGIN ");
-}
-var init_pem_files = __esm({
-  "src/inputs/pem-files.ts"() {
-    "use strict";
-    init_failure();
-    init_input_file();
-    init_input_name();
-    init_secret_text();
-    init_table();
-  }
-});
-
 // src/oci/auth/credential.ts
 function registryAuthSource() {
   return input("registry-auth");
@@ -2623,6 +2281,11 @@ function logGivenLogin(credential, hosts, logger) {
     logger.info(`The login for ${host} comes from ${givenLoginSource(credential)}.`);
   }
 }
+function logAccess(access3, hosts, logger) {
+  for (const notice2 of access3.notices) logger.notice(notice2);
+  for (const warning3 of accessWarnings(access3)) logger.warning(warning3);
+  logGivenLogin(access3.credential, hosts, logger);
+}
 var init_access = __esm({
   "src/oci/access.ts"() {
     "use strict";
@@ -2647,13 +2310,13 @@ function busySignal(signal) {
   (0, import_node_events.setMaxListeners)(0, signal);
   return signal;
 }
-var import_node_events, import_promises4, LONGEST_MS2, Turns;
+var import_node_events, import_promises2, LONGEST_MS, Turns;
 var init_abort_signal = __esm({
   "src/shared/abort-signal.ts"() {
     "use strict";
     import_node_events = require("node:events");
-    import_promises4 = require("node:timers/promises");
-    LONGEST_MS2 = 50;
+    import_promises2 = require("node:timers/promises");
+    LONGEST_MS = 50;
     Turns = class {
       #signal;
       #began = performance.now();
@@ -2662,8 +2325,8 @@ var init_abort_signal = __esm({
       }
       /** To be called now and then; costs nothing most of the time. Throws the signal's reason on abort. */
       async take() {
-        if (performance.now() - this.#began < LONGEST_MS2) return;
-        await (0, import_promises4.setImmediate)();
+        if (performance.now() - this.#began < LONGEST_MS) return;
+        await (0, import_promises2.setImmediate)();
         this.#signal.throwIfAborted();
         this.#began = performance.now();
       }
@@ -2771,11 +2434,11 @@ function enoughTime(states, timeoutMs) {
   });
   if (needed.length === 0) return void 0;
   const ms = Math.max(timeoutMs, ...needed) * MARGIN;
-  if (ms > LONGEST_MS3) return void 0;
+  if (ms > LONGEST_MS2) return void 0;
   if (ms > MINUTE_MS) return `${Math.ceil(ms / MINUTE_MS)}m`;
   return `${Math.ceil(ms / 1e4) * 10}s`;
 }
-var BURST_MS, Transfer, FEW_SECONDS_MS, MARGIN, MINUTE_MS, LONGEST_MS3;
+var BURST_MS, Transfer, FEW_SECONDS_MS, MARGIN, MINUTE_MS, LONGEST_MS2;
 var init_transfer = __esm({
   "src/http/transfer.ts"() {
     "use strict";
@@ -2816,7 +2479,7 @@ var init_transfer = __esm({
     FEW_SECONDS_MS = 3e3;
     MARGIN = 1.25;
     MINUTE_MS = 6e4;
-    LONGEST_MS3 = 24 * 60 * MINUTE_MS;
+    LONGEST_MS2 = 24 * 60 * MINUTE_MS;
   }
 });
 
@@ -3080,6 +2743,103 @@ var init_network_failure = __esm({
   }
 });
 
+// src/shared/address-secrets.ts
+function addressSecrets(text5) {
+  return [...logins(text5), ...parameters(text5)];
+}
+function secretParameters(text5) {
+  return parameters(text5).map(({ begin, end }) => text5.slice(begin, end));
+}
+function parameters(text5) {
+  return [...text5.matchAll(SECRET_PARAMETER)].map(({ index, 0: whole, 1: value = "" }) => {
+    return { begin: index + whole.length - value.length, end: index + whole.length };
+  });
+}
+function logins(text5) {
+  const found = [];
+  for (let at3 = text5.indexOf("://"); at3 >= 0; at3 = text5.indexOf("://", at3 + 3)) {
+    const begin = at3 + 3;
+    const end = text5.slice(begin, endOfAuthority(text5, begin)).lastIndexOf("@");
+    if (end > 0) found.push({ begin, end: begin + end });
+  }
+  return found;
+}
+function endOfAuthority(text5, begin) {
+  END_OF_AUTHORITY.lastIndex = begin;
+  return END_OF_AUTHORITY.exec(text5)?.index ?? text5.length;
+}
+var SECRET_PARAMETER, END_OF_AUTHORITY;
+var init_address_secrets = __esm({
+  "src/shared/address-secrets.ts"() {
+    "use strict";
+    SECRET_PARAMETER = /[?&;](?:[\w.-]{0,40}(?:token|signature|secret|password|passwd|credential|api[-_]?key)|sig|pwd|jwt|auth|_state|upload_id)=([^&;\s"'<>#]+)/gi;
+    END_OF_AUTHORITY = /[\s/?#"'<>]/g;
+  }
+});
+
+// src/shared/address-logins.ts
+function registerAddressLogins(text5, secrets) {
+  for (const line2 of text5.split(/[\r\n]+/)) {
+    for (const login2 of loginsIn(line2)) keepLogin(login2, secrets);
+    for (const value of secretParameters(line2)) keepWritings(value, secrets);
+  }
+}
+function registerHostLogins(text5, secrets) {
+  registerAddressLogins(text5, secrets);
+  for (const line2 of text5.split(/[\r\n]+/).map((line3) => line3.trim())) {
+    const address = withoutDigest(line2);
+    const login2 = address.slice(0, Math.max(0, address.lastIndexOf("@")));
+    const isAddress = address.includes("://") || NO_USER.test(address);
+    if (!isAddress && login2.includes(":")) keepLogin(login2, secrets);
+  }
+}
+function keepLogin(login2, secrets) {
+  const [user = "", ...more] = login2.split(":");
+  const password = more.join(":");
+  if (password === "" && user.length < SHORTEST_TOKEN) return;
+  for (const text5 of password === "" ? [user] : [login2, password]) keepWritings(text5, secrets);
+  const pair = Buffer.from(`${percentDecoded(user)}:${percentDecoded(password)}`, "utf8");
+  secrets.registerRaw(pair.toString("base64"));
+}
+function keepWritings(text5, secrets) {
+  secrets.register(text5);
+  secrets.register(percentDecoded(text5));
+}
+function loginsIn(line2) {
+  return line2.split("://").slice(1).flatMap((rest) => loginIn(withoutDigest(rest)) ?? []);
+}
+function loginIn(address) {
+  const authority = address.slice(0, endOfAuthority(address, 0));
+  const isWhole = authority.includes("@") || isHost(authority, address[authority.length]);
+  const text5 = isWhole ? authority : address;
+  const at3 = text5.lastIndexOf("@");
+  return at3 > 0 ? text5.slice(0, at3) : void 0;
+}
+function isHost(authority, next) {
+  const hasPort = /^(?:\[[^\]]*\]|[^:]*)(?::\d*)?$/.test(authority);
+  return hasPort && (next === void 0 || next === "/" || !authority.includes(":"));
+}
+function withoutDigest(address) {
+  return address.slice(0, DIGEST2.exec(address)?.index);
+}
+function percentDecoded(text5) {
+  try {
+    return decodeURIComponent(text5);
+  } catch {
+    return text5;
+  }
+}
+var SHORTEST_TOKEN, DIGEST2, NO_USER;
+var init_address_logins = __esm({
+  "src/shared/address-logins.ts"() {
+    "use strict";
+    init_address_secrets();
+    SHORTEST_TOKEN = 8;
+    DIGEST2 = /@sha\d+:/i;
+    NO_USER = /^(?:oci-layout|oci-archive|[a-z](?=:[\\/])|[^:]*\s.*):/i;
+  }
+});
+
 // src/http/proxy.ts
 function proxiesFrom(environment, secrets) {
   for (const [name, text5 = ""] of Object.entries(environment)) {
@@ -3218,6 +2978,183 @@ var init_progress = __esm({
     "use strict";
     LINE_MS = 1e4;
     LIVE_MS = 1e3;
+  }
+});
+
+// src/shared/input-file.ts
+async function readInputFile(path5, options) {
+  if (STANDARD_INPUT.includes(path5)) return readStandardInput(options);
+  const file = await openWithoutWaiting(path5);
+  try {
+    const found = await file.stat();
+    const awaitsWriter = found.isFIFO() && !SHELL_PIPE.test(path5);
+    return await readToEnd(file, { ...options, awaitsWriter, size: found.size });
+  } finally {
+    await file.close();
+  }
+}
+async function readStandardInput(options) {
+  const { signal, largest, pipeMs = PIPE_MS } = options;
+  const { stdin } = process;
+  const parts = new Parts(largest);
+  const late = setTimeout(() => stdin.destroy(endless(pipeMs)), stdin.isTTY ? LONGEST_MS3 : pipeMs);
+  const end = () => stdin.destroy();
+  signal.addEventListener("abort", end, { once: true });
+  try {
+    for await (const part of stdin) parts.add(part);
+    return parts.take();
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    clearTimeout(late);
+    signal.removeEventListener("abort", end);
+    end();
+    parts.wipe();
+  }
+}
+function readFault(error) {
+  return codeOf(error) ?? messageOf(error);
+}
+function openWithoutWaiting(path5) {
+  return (0, import_promises3.open)(path5, import_node_fs2.constants.O_RDONLY | import_node_fs2.constants.O_NONBLOCK);
+}
+async function readToEnd(file, { signal, largest, pipeMs = PIPE_MS, awaitsWriter, size }) {
+  const parts = new Parts(largest);
+  const latest = performance.now() + pipeMs;
+  const chunkBytes = Math.min(Math.max(size, SMALLEST_CHUNK_BYTES), LARGEST_CHUNK_BYTES);
+  const isEnd = (part) => part.length === 0 && (parts.size > 0 || !awaitsWriter);
+  try {
+    for (; ; ) {
+      const part = await readPart(file, chunkBytes);
+      if (part && isEnd(part)) return parts.take();
+      if (part && part.length > 0) parts.add(part);
+      else await (0, import_promises4.setTimeout)(PAUSE_MS);
+      signal.throwIfAborted();
+      if (performance.now() > latest) throw endless(pipeMs);
+    }
+  } finally {
+    parts.wipe();
+  }
+}
+function endless(pipeMs) {
+  return new Error(`it did not come to its end within ${pipeMs / 1e3} s`);
+}
+async function readPart(file, most) {
+  const buffer = Buffer.alloc(most);
+  const { bytesRead } = await file.read(buffer, 0, most).catch((error) => {
+    if (codeOf(error) === "EAGAIN") return { bytesRead: -1 };
+    throw error;
+  });
+  return bytesRead < 0 ? void 0 : buffer.subarray(0, bytesRead);
+}
+var import_node_fs2, import_promises3, import_promises4, LARGEST_BYTES, PIPE_MS, LONGEST_MS3, PAUSE_MS, SMALLEST_CHUNK_BYTES, LARGEST_CHUNK_BYTES, STANDARD_INPUT, SHELL_PIPE, Parts;
+var init_input_file = __esm({
+  "src/shared/input-file.ts"() {
+    "use strict";
+    import_node_fs2 = require("node:fs");
+    import_promises3 = require("node:fs/promises");
+    import_promises4 = require("node:timers/promises");
+    init_failure();
+    LARGEST_BYTES = 4 * 1024 * 1024;
+    PIPE_MS = 6e4;
+    LONGEST_MS3 = 2147483647;
+    PAUSE_MS = 10;
+    SMALLEST_CHUNK_BYTES = 64 * 1024;
+    LARGEST_CHUNK_BYTES = 4 * 1024 * 1024;
+    STANDARD_INPUT = ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"];
+    SHELL_PIPE = /^\/(?:dev\/fd|proc)\//;
+    Parts = class {
+      #parts = [];
+      #largest;
+      size = 0;
+      constructor(largest = LARGEST_BYTES) {
+        this.#largest = largest;
+      }
+      add(part) {
+        this.#parts.push(part);
+        this.size += part.length;
+        if (this.size > this.#largest) throw new Error(`it has more than ${this.#largest} bytes`);
+      }
+      take() {
+        return Buffer.concat(this.#parts);
+      }
+      wipe() {
+        for (const part of this.#parts) part.fill(0);
+      }
+    };
+  }
+});
+
+// src/shared/utf16.ts
+function decodeUtf16(bytes) {
+  return evenCopy(bytes).toString("utf16le");
+}
+function utf16FileText(file) {
+  const mark = file.subarray(0, LITTLE_ENDIAN.length);
+  if (mark.equals(LITTLE_ENDIAN)) return decodeUtf16(file);
+  return mark.equals(BIG_ENDIAN) ? evenCopy(file).swap16().toString("utf16le") : void 0;
+}
+function inUtf8(file) {
+  const text5 = utf16FileText(file);
+  return text5 === void 0 ? file : Buffer.from(text5, "utf8");
+}
+function evenCopy(bytes) {
+  return Buffer.from(bytes.subarray(0, bytes.length - bytes.length % 2));
+}
+var LITTLE_ENDIAN, BIG_ENDIAN;
+var init_utf16 = __esm({
+  "src/shared/utf16.ts"() {
+    "use strict";
+    LITTLE_ENDIAN = Buffer.from([255, 254]);
+    BIG_ENDIAN = Buffer.from([254, 255]);
+  }
+});
+
+// src/shared/secret-text.ts
+function withoutLineEnd(text5) {
+  return text5.replace(/[\r\n]+$/, "");
+}
+function cleanSecret(text5, name) {
+  const value = withoutLineEnd(text5);
+  const bare = value.replace(/^\ufeff+/, "");
+  const notice2 = {
+    level: "notice",
+    text: `${name} begins with a byte order mark (U+FEFF), as files of PowerShell do. It was left out.`
+  };
+  const warning3 = oddity(bare);
+  return {
+    value: bare,
+    remarks: [
+      ...bare === value ? [] : [notice2],
+      ...warning3 === void 0 ? [] : [{ level: "warning", text: `${name} ${warning3}` }]
+    ]
+  };
+}
+function oddity(value) {
+  const [invisible] = INVISIBLE2.exec(value) ?? [];
+  if (invisible !== void 0) {
+    const code2 = (invisible.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+    return `has a character that cannot be seen (U+${code2}). If the login is refused, enter it again by hand.`;
+  }
+  if (value.trim() === value) return void 0;
+  return "begins or ends with a blank. If the login is refused, remove the blank.";
+}
+function textOf2(bytes) {
+  const text5 = utf16FileText(bytes) ?? bytes.toString("utf8");
+  bytes.fill(0);
+  return text5;
+}
+function withoutByteOrderMark(text5) {
+  return text5.startsWith(BYTE_ORDER_MARK) ? text5.slice(BYTE_ORDER_MARK.length) : text5;
+}
+var BYTE_ORDER_MARK, INVISIBLE2;
+var init_secret_text = __esm({
+  "src/shared/secret-text.ts"() {
+    "use strict";
+    init_utf16();
+    BYTE_ORDER_MARK = "\uFEFF";
+    INVISIBLE2 = new RegExp("[[\\p{Cc}\\p{Zl}\\p{Zp}\\p{Zs}\\p{Default_Ignorable_Code_Point}\\ufffd]--[ \\t\\r\\n]]", "v");
   }
 });
 
@@ -12346,7 +12283,7 @@ function parseRealm(text5, rules) {
   const distrust = realm ? distrustOf(realm, rules) : "it is no address";
   if (realm && !distrust) return realm;
   const message = `${registry.host} names the token service ${realm?.origin ?? text5}, which may not be given a password: ${distrust}.`;
-  throw new Failure("auth", { message, fix: fixFor2(realm, rules) });
+  throw new Failure("auth", { message, fix: fixFor(realm, rules) });
 }
 function distrustOf(realm, { registry, tokenHosts }) {
   if (realm.username !== "" || realm.password !== "") return "its address holds a user";
@@ -12368,7 +12305,7 @@ function isTooNear(realm, registry) {
   if (scope === "metadata") return true;
   return scope !== void 0 && scope !== addressScope(registry.hostname);
 }
-function fixFor2(realm, { registry, tokenHosts }) {
+function fixFor(realm, { registry, tokenHosts }) {
   if (!realm || !isSafelyReached(realm, registry) || realm.username !== "") {
     return "Have the registry name an https token service.";
   }
@@ -12699,9 +12636,9 @@ function responseError(response, asked) {
   const message = `${host} refused ${what}:`;
   const said = `${statusText(response, redact2)}.${waitText(response)}`;
   const why = [said, meaning?.why].filter(Boolean).join(" ");
-  return new Failure(kindOf(response), { message, why, fix: fixFor3(response, asked) });
+  return new Failure(kindOf(response), { message, why, fix: fixFor2(response, asked) });
 }
-function fixFor3(response, asked) {
+function fixFor2(response, asked) {
   const { meaning } = asked;
   const refused2 = responseContext(response, asked);
   const general = meaning?.fix ?? generalFix(kindOf(response), response, asked);
@@ -12815,7 +12752,7 @@ function tokenError(response, asked) {
   const why = `${statusText(response, asked.redact)}.`;
   const isAuth = status === 401 || status === 403 || isSpentToken(status, asked);
   if (!isAuth) return new Failure("registry", { message, why, fix: LOOK });
-  return new Failure("auth", { message, why, fix: fixFor4(response, asked) });
+  return new Failure("auth", { message, why, fix: fixFor3(response, asked) });
 }
 function noRefresh({ url, status }) {
   const message = `The token service at ${url.host} takes no identity tokens: it answered ${status} to the POST that they need.`;
@@ -12825,7 +12762,7 @@ function noRefresh({ url, status }) {
 function isSpentToken(status, { credential }) {
   return status === 400 && credential?.kind === "identity-token";
 }
-function fixFor4(response, asked) {
+function fixFor3(response, asked) {
   const { registry: host, repository: repository2, credential, readOnly } = asked;
   const login2 = credential ? "refused" : "none";
   const refused2 = { ...responseContext(response, { host, login: login2, readOnly }), repository: repository2 };
@@ -25799,12 +25736,12 @@ function warning({ code: code2, what }, leaks) {
   const problem = chartWarning(
     code2,
     `The chart holds ${what}: ${shown3.join("; ")}${more}.`,
-    fixFor5(leaks)
+    fixFor4(leaks)
   );
   const first2 = leaks.find(({ path: path5 }) => !path5.startsWith(SUBCHARTS2) && path5 !== "Chart.yaml");
   return first2 ? { ...problem, at: { path: toText(first2.path), line: first2.line } } : problem;
 }
-function fixFor5(leaks) {
+function fixFor4(leaks) {
   const paths = leaks.map(({ path: path5 }) => path5);
   const own = paths.filter((path5) => !path5.startsWith(SUBCHARTS2));
   const removable = own.filter((path5) => !PART_OF_CHART.test(path5));
@@ -28815,9 +28752,7 @@ var init_inspect = __esm({
       async all() {
         const inspections = [];
         const errors = [];
-        for (const notice2 of this.#request.notices) this.#context.logger.notice(notice2);
-        for (const warning3 of accessWarnings(this.#request)) this.#context.logger.warning(warning3);
-        this.#logLogin();
+        this.#logAccess();
         let exitCode = 0;
         for (const item of this.#request.inputs) {
           try {
@@ -28833,12 +28768,11 @@ var init_inspect = __esm({
         }
         return { inspections, errors, exitCode };
       }
-      #logLogin() {
-        const { credential, inputs } = this.#request;
-        const hosts = inputs.flatMap((input2) => {
+      #logAccess() {
+        const hosts = this.#request.inputs.flatMap((input2) => {
           return "reference" in input2 ? [input2.reference.repository.host] : [];
         });
-        logGivenLogin(credential, hosts, this.#context.logger);
+        logAccess(this.#request, hosts, this.#context.logger);
       }
       async close() {
         await this.#clients.close();
@@ -29201,23 +29135,6 @@ var init_report = __esm({
     LONGEST_MESSAGE2 = 1500;
     FAILURE_TITLE = "Helm chart not published";
     MOST_VERIFIED = 3;
-  }
-});
-
-// src/cli/given-texts.ts
-function givenTexts(flags) {
-  const entries2 = TEXT_NAMES.map((name) => {
-    const variable = variableOf(name);
-    const given = flags.get(flagNameOf(name).slice(2));
-    return [name, given ?? (variable === void 0 ? void 0 : process.env[variable])];
-  });
-  return Object.fromEntries(entries2.filter(([, text5]) => text5 !== void 0));
-}
-var init_given_texts = __esm({
-  "src/cli/given-texts.ts"() {
-    "use strict";
-    init_table();
-    init_flags();
   }
 });
 
@@ -29911,120 +29828,88 @@ var init_logger = __esm({
   }
 });
 
-// src/publish/model/chart-source.ts
-function sourceText(source) {
-  if (source.kind !== "layout") return source.path;
-  return `${LAYOUT_PREFIX}${source.folder}@${source.digest}`;
+// src/inputs/input-logins.ts
+function registerInputLogins(texts3, secrets) {
+  for (const [name, text5] of Object.entries(texts3)) {
+    if (WITH_ADDRESSES.has(name)) registerHostLogins(text5, secrets);
+    else registerAddressLogins(text5, secrets);
+  }
 }
-function layoutEntry(text5) {
-  if (!text5.startsWith(LAYOUT_PREFIX)) return void 0;
-  const [, folder = "", digest = ""] = /^(.*?)(?:@(sha256:[0-9a-f]{64}))?$/s.exec(text5.slice(LAYOUT_PREFIX.length)) ?? [];
-  return { folder, digest: isDigest(digest) ? digest : void 0 };
-}
-var LAYOUT_PREFIX;
-var init_chart_source = __esm({
-  "src/publish/model/chart-source.ts"() {
+var WITH_ADDRESSES;
+var init_input_logins = __esm({
+  "src/inputs/input-logins.ts"() {
     "use strict";
-    init_blob();
-    LAYOUT_PREFIX = "oci-layout:";
+    init_address_logins();
+    init_table();
+    WITH_ADDRESSES = new Set(
+      INPUT_NAMES.filter((name) => specOf(name).hasAddresses)
+    );
   }
 });
 
-// src/publish/report/result-json.ts
-function resultsJson(value, secrets, indent) {
-  return secrets.toJson(value, kindOfPublished, indent);
+// src/inputs/pem-files.ts
+async function readPemFiles(texts3, signal) {
+  const problems = [];
+  const read6 = {};
+  for (const name of namesOf("pem")) {
+    const path5 = texts3[name]?.trim();
+    if (!path5 || isPem(path5)) continue;
+    const { content: content2, fault: fault2 } = await readText(path5, signal);
+    const message = `${input(name)} names the file "${path5}", which cannot be read: ${fault2}.`;
+    if (content2 === void 0) problems.push({ message, fix: fixFor5(name) });
+    else read6[name] = content2;
+  }
+  if (problems.length > 0) throw failureOf("usage", problems);
+  return { ...texts3, ...read6 };
 }
-function inspectionsJson(value, secrets, indent) {
-  return secrets.toJson(value, kindOfInspected, indent);
+async function readPrivateKey({ name, text: text5 }, secrets, signal) {
+  if (text5.trim() === "") return void 0;
+  if (isPem(text5)) return secrets.register(text5);
+  const { content: content2, fault: fault2 } = await readText(text5.trim(), signal);
+  if (content2 !== void 0) return secrets.register(content2);
+  secrets.register(text5);
+  const message = `${input(name)} is neither PEM text nor the path of a file that can be read: ${fault2}.`;
+  throw new Failure("usage", { message, fix: fixFor5(name) });
 }
-function reportsJson(value, secrets, indent) {
-  return secrets.toJson(value, kindOfReported, indent);
+async function readText(path5, signal) {
+  try {
+    return { content: withoutByteOrderMark(textOf2(await readInputFile(path5, { signal }))) };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { fault: readFault(error) };
+  }
 }
-function kindOfReported(field) {
-  if (WORDS3.includes(field)) return "data";
-  return STATED.includes(field) ? "path" : kindOfInspected(field);
+function fixFor5(name) {
+  return `Give ${input(name)} as PEM text, or the path of a file that can be read.`;
 }
-function kindOfPublished(field) {
-  return NAMES4.includes(field) ? "data" : kindOfAny(field);
+function isPem(text5) {
+  return text5.includes("-----BEGIN ");
 }
-function kindOfInspected(field) {
-  return NAMES4.includes(field) ? "path" : kindOfAny(field);
-}
-function kindOfAny(field) {
-  if (COMPUTED.includes(field)) return "data";
-  return PATHS.includes(field) ? "path" : "prose";
-}
-var COMPUTED, NAMES4, PATHS, WORDS3, STATED;
-var init_result_json = __esm({
-  "src/publish/report/result-json.ts"() {
+var init_pem_files = __esm({
+  "src/inputs/pem-files.ts"() {
     "use strict";
-    COMPUTED = [
-      "status",
-      "digest",
-      "refDigest",
-      "chartDigest",
-      "configDigest",
-      "contentIdentity",
-      "signature",
-      "signatureDigest",
-      "attestationDigest",
-      "verdict",
-      "code",
-      "severity"
-    ];
-    NAMES4 = ["target", "name", "version", "tag", "ref", "subjectName"];
-    PATHS = ["chart", "input", "archive", "appVersion"];
-    WORDS3 = ["kind", "status", "fingerprint", "keyId"];
-    STATED = [
-      "predicateType",
-      "identity",
-      "issuer",
-      "repository",
-      "run",
-      "keyHint",
-      "fileName",
-      "userId",
-      "repositoryID",
-      "email"
-    ];
+    init_failure();
+    init_input_file();
+    init_input_name();
+    init_secret_text();
+    init_table();
   }
 });
 
-// src/cli/result.ts
-function textResult(publication, { ociLayout, secrets }) {
-  switch (publication.status) {
-    case "failed":
-    case "not-attempted":
-      return "";
-    case "packaged": {
-      const { archive, content: content2 } = publication;
-      const place = { kind: "layout", folder: String(ociLayout), digest: content2.digest };
-      return `${visible(secrets.redactPath(archive ?? sourceText(place)))}
-`;
-    }
-    default:
-      return `${visible(`${publication.place.ref}@${publication.content.digest}`)}
-`;
-  }
+// src/cli/given-texts.ts
+function givenTexts(flags) {
+  const entries2 = TEXT_NAMES.map((name) => {
+    const variable = variableOf(name);
+    const given = flags.get(flagNameOf(name).slice(2));
+    return [name, given ?? (variable === void 0 ? void 0 : process.env[variable])];
+  });
+  return Object.fromEntries(entries2.filter(([, text5]) => text5 !== void 0));
 }
-function jsonResult(secrets, results, error = null) {
-  return `${printableJson(resultsJson({ schemaVersion: 1, results, error }, secrets, 2))}
-`;
-}
-function jsonInspections(secrets, results, error = null) {
-  return `${printableJson(inspectionsJson({ schemaVersion: 1, results, error }, secrets, 2))}
-`;
-}
-function jsonReports(secrets, results, error = null) {
-  return `${printableJson(reportsJson({ schemaVersion: 1, results, error }, secrets, 2))}
-`;
-}
-var init_result = __esm({
-  "src/cli/result.ts"() {
+var init_given_texts = __esm({
+  "src/cli/given-texts.ts"() {
     "use strict";
-    init_chart_source();
-    init_result_json();
-    init_printable();
+    init_table();
+    init_flags();
   }
 });
 
@@ -30343,6 +30228,148 @@ var init_secrets = __esm({
   }
 });
 
+// src/cli/read-arguments.ts
+async function readArguments(command, args, { secrets, signal }) {
+  const { positionals, values } = parseFlags(args, flagsOf(command), command);
+  nameInputsBy(inputNamingOf(command, otherSources(values, process.env)));
+  const texts3 = givenTexts(values);
+  registerInputLogins({ ...texts3, chart: positionals.join("\n") }, secrets);
+  return {
+    positionals,
+    texts: await readPemFiles(texts3, signal),
+    secrets: await readSecrets(values, secrets, signal)
+  };
+}
+var init_read_arguments = __esm({
+  "src/cli/read-arguments.ts"() {
+    "use strict";
+    init_input_logins();
+    init_pem_files();
+    init_input_name();
+    init_flags();
+    init_given_texts();
+    init_parse_flags();
+    init_secrets();
+  }
+});
+
+// src/publish/model/chart-source.ts
+function sourceText(source) {
+  if (source.kind !== "layout") return source.path;
+  return `${LAYOUT_PREFIX}${source.folder}@${source.digest}`;
+}
+function layoutEntry(text5) {
+  if (!text5.startsWith(LAYOUT_PREFIX)) return void 0;
+  const [, folder = "", digest = ""] = /^(.*?)(?:@(sha256:[0-9a-f]{64}))?$/s.exec(text5.slice(LAYOUT_PREFIX.length)) ?? [];
+  return { folder, digest: isDigest(digest) ? digest : void 0 };
+}
+var LAYOUT_PREFIX;
+var init_chart_source = __esm({
+  "src/publish/model/chart-source.ts"() {
+    "use strict";
+    init_blob();
+    LAYOUT_PREFIX = "oci-layout:";
+  }
+});
+
+// src/publish/report/result-json.ts
+function resultsJson(value, secrets, indent) {
+  return secrets.toJson(value, kindOfPublished, indent);
+}
+function inspectionsJson(value, secrets, indent) {
+  return secrets.toJson(value, kindOfInspected, indent);
+}
+function reportsJson(value, secrets, indent) {
+  return secrets.toJson(value, kindOfReported, indent);
+}
+function kindOfReported(field) {
+  if (WORDS3.includes(field)) return "data";
+  return STATED.includes(field) ? "path" : kindOfInspected(field);
+}
+function kindOfPublished(field) {
+  return NAMES4.includes(field) ? "data" : kindOfAny(field);
+}
+function kindOfInspected(field) {
+  return NAMES4.includes(field) ? "path" : kindOfAny(field);
+}
+function kindOfAny(field) {
+  if (COMPUTED.includes(field)) return "data";
+  return PATHS.includes(field) ? "path" : "prose";
+}
+var COMPUTED, NAMES4, PATHS, WORDS3, STATED;
+var init_result_json = __esm({
+  "src/publish/report/result-json.ts"() {
+    "use strict";
+    COMPUTED = [
+      "status",
+      "digest",
+      "refDigest",
+      "chartDigest",
+      "configDigest",
+      "contentIdentity",
+      "signature",
+      "signatureDigest",
+      "attestationDigest",
+      "verdict",
+      "code",
+      "severity"
+    ];
+    NAMES4 = ["target", "name", "version", "tag", "ref", "subjectName"];
+    PATHS = ["chart", "input", "archive", "appVersion"];
+    WORDS3 = ["kind", "status", "fingerprint", "keyId"];
+    STATED = [
+      "predicateType",
+      "identity",
+      "issuer",
+      "repository",
+      "run",
+      "keyHint",
+      "fileName",
+      "userId",
+      "repositoryID",
+      "email"
+    ];
+  }
+});
+
+// src/cli/result.ts
+function textResult(publication, { ociLayout, secrets }) {
+  switch (publication.status) {
+    case "failed":
+    case "not-attempted":
+      return "";
+    case "packaged": {
+      const { archive, content: content2 } = publication;
+      const place = { kind: "layout", folder: String(ociLayout), digest: content2.digest };
+      return `${visible(secrets.redactPath(archive ?? sourceText(place)))}
+`;
+    }
+    default:
+      return `${visible(`${publication.place.ref}@${publication.content.digest}`)}
+`;
+  }
+}
+function jsonResult(secrets, results, error = null) {
+  return `${printableJson(resultsJson({ schemaVersion: 1, results, error }, secrets, 2))}
+`;
+}
+function jsonInspections(secrets, results, error = null) {
+  return `${printableJson(inspectionsJson({ schemaVersion: 1, results, error }, secrets, 2))}
+`;
+}
+function jsonReports(secrets, results, error = null) {
+  return `${printableJson(reportsJson({ schemaVersion: 1, results, error }, secrets, 2))}
+`;
+}
+var init_result = __esm({
+  "src/cli/result.ts"() {
+    "use strict";
+    init_chart_source();
+    init_result_json();
+    init_printable();
+  }
+});
+
 // src/cli/inspect-command.ts
 var inspect_command_exports = {};
 __export(inspect_command_exports, {
@@ -30370,16 +30397,9 @@ async function inspect2(args, means) {
   const surroundings = { ...means, environment: process.env, homeFolder: homeFolder() };
   return { request, outcome: await inspectAll(request, surroundings) };
 }
-async function readRequest(args, { secrets, signal }) {
-  const { positionals, values } = parseFlags(args, flagsOf("inspect"), "inspect");
-  nameInputsBy(inputNamingOf("inspect", otherSources(values, process.env)));
-  const texts3 = givenTexts(values);
-  registerInputLogins({ ...texts3, chart: positionals.join("\n") }, secrets);
-  return parseInspectRequest({
-    inputs: positionals,
-    texts: await readPemFiles(texts3, signal),
-    secrets: await readSecrets(values, secrets, signal)
-  });
+async function readRequest(args, means) {
+  const { positionals: inputs, ...given } = await readArguments("inspect", args, means);
+  return parseInspectRequest({ inputs, ...given });
 }
 function jsonOf({ inspections, errors }, secrets) {
   const [first2] = errors;
@@ -30427,24 +30447,19 @@ function problemLines({ problems }, secrets) {
 var init_inspect_command = __esm({
   "src/cli/inspect-command.ts"() {
     "use strict";
-    init_input_logins();
     init_inspect_inputs();
-    init_pem_files();
     init_inspect();
     init_publication_json();
     init_report();
     init_environment();
     init_failure();
     init_format();
-    init_input_name();
     init_interruption();
     init_printable();
-    init_flags();
-    init_given_texts();
     init_logger();
     init_parse_flags();
+    init_read_arguments();
     init_result();
-    init_secrets();
   }
 });
 
@@ -37657,12 +37672,8 @@ var init_verify2 = __esm({
         return { reports, errors, exitCode };
       }
       #logAccess() {
-        const { notices, credential, inputs } = this.#request;
-        const { logger } = this.#context;
-        for (const notice2 of notices) logger.notice(notice2);
-        for (const warning3 of accessWarnings(this.#request)) logger.warning(warning3);
-        const hosts = inputs.map(({ reference }) => reference.repository.host);
-        logGivenLogin(credential, hosts, logger);
+        const hosts = this.#request.inputs.map(({ reference }) => reference.repository.host);
+        logAccess(this.#request, hosts, this.#context.logger);
       }
       async close() {
         await this.#clients.close();
@@ -37786,16 +37797,9 @@ async function verify(args, means) {
   const request = await readRequest2(args, means);
   return verifyAll2(request, { ...means, environment: process.env, homeFolder: homeFolder() });
 }
-async function readRequest2(args, { secrets, signal }) {
-  const { positionals, values } = parseFlags(args, flagsOf("verify"), "verify");
-  nameInputsBy(inputNamingOf("verify", otherSources(values, process.env)));
-  const texts3 = givenTexts(values);
-  registerInputLogins({ ...texts3, chart: positionals.join("\n") }, secrets);
-  return parseVerifyRequest({
-    references: positionals,
-    texts: await readPemFiles(texts3, signal),
-    secrets: await readSecrets(values, secrets, signal)
-  });
+async function readRequest2(args, means) {
+  const { positionals: references, ...given } = await readArguments("verify", args, means);
+  return parseVerifyRequest({ references, ...given });
 }
 function jsonOf2({ reports, errors }, secrets) {
   const [first2] = errors;
@@ -37808,21 +37812,16 @@ function textOf6({ reports }, secrets) {
 var init_verify_command = __esm({
   "src/cli/verify-command.ts"() {
     "use strict";
-    init_input_logins();
-    init_pem_files();
     init_verify_inputs();
     init_publication_json();
     init_report();
     init_environment();
-    init_input_name();
     init_interruption();
     init_verify2();
-    init_flags();
-    init_given_texts();
     init_logger();
     init_parse_flags();
+    init_read_arguments();
     init_result();
-    init_secrets();
     init_trust_text();
   }
 });
@@ -41074,6 +41073,54 @@ var init_run_secrets = __esm({
   }
 });
 
+// src/artifact/require-valid.ts
+function requireValid(reading, artifactOf2, options) {
+  const archive = requireNoErrors(reading.archive, reading.problems, options);
+  const artifact = artifactOf2(archive);
+  const searched = options.secrets.search();
+  const problems = [
+    ...reading.problems,
+    ...runSecretProblems(reading.files, artifact, searched),
+    ...provenancesOf(artifact).flatMap((bytes) => {
+      return provenanceProblems(bytes, artifact.chart.digest, archiveName(archive.metadata));
+    })
+  ];
+  requireNoErrors(archive, problems, options);
+  const warnings = problems.map((problem) => {
+    const fix = fixOf2(problem, options.requireGenuine);
+    return { text: `${problem.message} ${fix}`, place: options.placeOf?.(problem) };
+  });
+  return { archive, artifact, verdict: verdictOf2(problems), warnings, searched };
+}
+function requireNoErrors(archive, problems, { requireGenuine, placeOf: placeOf4 }) {
+  const errors = obstaclesIn(problems, requireGenuine);
+  if (archive && errors.length === 0) return archive;
+  throw failureOf(
+    "chart",
+    errors.map((problem) => {
+      return { ...problem, fix: fixOf2(problem, requireGenuine), place: placeOf4?.(problem) };
+    })
+  );
+}
+function obstaclesIn(problems, requireGenuine) {
+  return problems.filter(({ allows }) => {
+    return allows === "refused" || allows === "loadable" && requireGenuine;
+  });
+}
+function provenancesOf({ layers }) {
+  return layers.filter(({ mediaType }) => mediaType === PROVENANCE_TYPE).map(({ bytes }) => bytes);
+}
+var init_require_valid = __esm({
+  "src/artifact/require-valid.ts"() {
+    "use strict";
+    init_problem();
+    init_failure();
+    init_media_types2();
+    init_provenance();
+    init_run_secrets();
+  }
+});
+
 // src/artifact/packed-chart.ts
 async function readPacked(path5, options) {
   const { annotations, given, toRepeat: toRepeat3, sign: sign3, logger, signal } = options;
@@ -41121,42 +41168,6 @@ function fromHelm(reading) {
   });
   return { ...reading, problems };
 }
-function requireValid(reading, artifactOf2, options) {
-  const archive = requireNoErrors(reading.archive, reading.problems, options);
-  const artifact = artifactOf2(archive);
-  const searched = options.secrets.search();
-  const problems = [
-    ...reading.problems,
-    ...runSecretProblems(reading.files, artifact, searched),
-    ...provenancesOf(artifact).flatMap((bytes) => {
-      return provenanceProblems(bytes, artifact.chart.digest, archiveName(archive.metadata));
-    })
-  ];
-  requireNoErrors(archive, problems, options);
-  const warnings = problems.map((problem) => {
-    const fix = fixOf2(problem, options.requireGenuine);
-    return { text: `${problem.message} ${fix}`, place: options.placeOf?.(problem) };
-  });
-  return { archive, artifact, verdict: verdictOf2(problems), warnings, searched };
-}
-function requireNoErrors(archive, problems, { requireGenuine, placeOf: placeOf4 }) {
-  const errors = obstaclesIn(problems, requireGenuine);
-  if (archive && errors.length === 0) return archive;
-  throw failureOf(
-    "chart",
-    errors.map((problem) => {
-      return { ...problem, fix: fixOf2(problem, requireGenuine), place: placeOf4?.(problem) };
-    })
-  );
-}
-function obstaclesIn(problems, requireGenuine) {
-  return problems.filter(({ allows }) => {
-    return allows === "refused" || allows === "loadable" && requireGenuine;
-  });
-}
-function provenancesOf({ layers }) {
-  return layers.filter(({ mediaType }) => mediaType === PROVENANCE_TYPE).map(({ bytes }) => bytes);
-}
 function readCreated(stats, logger) {
   const mtime = fileTime(stats);
   const created = createdText(mtime);
@@ -41179,7 +41190,6 @@ var init_packed_chart = __esm({
   "src/artifact/packed-chart.ts"() {
     "use strict";
     import_promises24 = require("node:fs/promises");
-    init_problem();
     init_failure();
     init_input_name();
     init_regular_file();
@@ -41187,9 +41197,7 @@ var init_packed_chart = __esm({
     init_artifact();
     init_created();
     init_file_backed();
-    init_media_types2();
-    init_provenance();
-    init_run_secrets();
+    init_require_valid();
     init_size_limits();
     init_validate_archive();
   }
@@ -41786,7 +41794,7 @@ var init_layout_source = __esm({
     init_file_backed();
     init_layout_charts();
     init_media_types2();
-    init_packed_chart();
+    init_require_valid();
     init_size_limits();
     init_validate_archive();
     init_config();
@@ -53112,7 +53120,7 @@ var init_derived = __esm({
     init_artifact();
     init_created();
     init_media_types2();
-    init_packed_chart();
+    init_require_valid();
     init_validate_archive();
   }
 });
@@ -53944,7 +53952,7 @@ var init_reuse_artifact = __esm({
     import_promises43 = require("node:timers/promises");
     init_derived();
     init_media_types2();
-    init_packed_chart();
+    init_require_valid();
     init_validate_archive();
     init_reference();
     init_attempt();
@@ -56926,6 +56934,26 @@ var init_certificate_holder = __esm({
   }
 });
 
+// src/sigstore/signer-failures.ts
+function notValid2(reason, { name, isStrict }, hosts) {
+  const services = hosts.length === 0 ? "" : ` with ${hosts.join(", ")}`;
+  const message = `The signature that was made${services} is not valid, and was not published:`;
+  const source = isStrict ? `that ${name} belongs to the services that sign` : "these services";
+  const fix = `Check ${source}; no version was tagged.`;
+  return new Failure("signing", { message, why: `${reason}.`, fix });
+}
+function alreadyLogged(hosts) {
+  const message = `The transparency log ${hosts} has this signature already, and does not say where.`;
+  const fix = "Run it again, or sign with a key on the curve P-256: its signatures differ each time.";
+  return new Failure("signing", { message, fix });
+}
+var init_signer_failures = __esm({
+  "src/sigstore/signer-failures.ts"() {
+    "use strict";
+    init_failure();
+  }
+});
+
 // src/sigstore/pace.ts
 var import_promises48, Pace;
 var init_pace = __esm({
@@ -57206,24 +57234,10 @@ function hostsOf(means) {
   const urls = [...authorities, ...logs.map(({ url }) => url), ...timestampAuthorities];
   return [...new Set(urls.map(({ host }) => host))];
 }
-function notValid2(reason, { roots, hosts }) {
-  const { name, isStrict } = roots;
-  const services = hosts.length === 0 ? "" : ` with ${hosts.join(", ")}`;
-  const message = `The signature that was made${services} is not valid, and was not published:`;
-  const source = isStrict ? `that ${name} belongs to the services that sign` : "these services";
-  const fix = `Check ${source}; no version was tagged.`;
-  return new Failure("signing", { message, why: `${reason}.`, fix });
-}
-function alreadyLogged(hosts) {
-  const message = `The transparency log ${hosts} has this signature already, and does not say where.`;
-  const fix = "Run it again, or sign with a key on the curve P-256: its signatures differ each time.";
-  return new Failure("signing", { message, fix });
-}
 var MOST_AT_ONCE, RATE_OF_LOG, MOST_SIGNATURES2, NONE2, Signer;
 var init_signer = __esm({
   "src/sigstore/signer.ts"() {
     "use strict";
-    init_failure();
     init_slots();
     init_bundle();
     init_certificate_holder();
@@ -57231,6 +57245,7 @@ var init_signer = __esm({
     init_identity2();
     init_policy();
     init_service_client();
+    init_signer_failures();
     init_verify_bundle();
     init_verify_certificate();
     init_witnesses();
@@ -57323,7 +57338,7 @@ var init_signer = __esm({
           const warnings = [`${found.reason}, so it was not checked`];
           return { statement: statement2, bundle, facts: found.facts, warnings };
         }
-        throw notValid2(found.reason, { roots, hosts: hostsOf(this.#means) });
+        throw notValid2(found.reason, roots, hostsOf(this.#means));
       }
     };
   }
@@ -57459,23 +57474,16 @@ var init_signing_services = __esm({
 });
 
 // src/publish/sign/choose-services.ts
-async function servicesFor({ sigstore, identity }, { access: access3, serverUrl }) {
-  const visibility = visibilityIn(identity.claims);
-  switch (sigstore) {
-    case "auto":
-      if (visibility === "public") return publicGoodServices();
-      if (isGitHubs(identity)) return gitHubServices(serverUrl);
-      throw noInstance(identity);
-    case "github":
-      return gitHubServices(serverUrl);
-    case "public-good":
-      if (visibility !== "public") access3.logger.warning(madePublic());
-      return publicGoodServices();
-    default:
-      return readSigningConfig(sigstore, { now: /* @__PURE__ */ new Date(), signal: access3.signal });
-  }
+function servicesFor({ sigstore, named: named2, identity }, { access: access3, serverUrl }) {
+  const isPublic = visibilityIn(identity.claims) === "public";
+  if (sigstore === "public-good" && !isPublic) access3.logger.warning(madePublic());
+  if (named2) return named2;
+  if (sigstore === "github") return gitHubServices(serverUrl);
+  if (isPublic) return publicGoodServices();
+  if (isGitHubs(identity)) return gitHubServices(serverUrl);
+  throw noInstance(identity);
 }
-async function servicesOfKey(sigstore, signal) {
+async function namedServices(sigstore, signal) {
   if (sigstore === "auto" || sigstore === "github") return void 0;
   if (sigstore === "public-good") return publicGoodServices();
   return readSigningConfig(sigstore, { now: /* @__PURE__ */ new Date(), signal });
@@ -57565,7 +57573,7 @@ async function keySigner(request, roots, { access: access3, lacksSecrets }) {
     return void 0;
   });
   if (!key) return void 0;
-  const services = await servicesOfKey(request.sigstore, access3.signal);
+  const services = await namedServices(request.sigstore, access3.signal);
   return prepared({ kind: "key", key, services }, { access: access3, roots });
 }
 async function keylessSigner(request, roots, context) {
@@ -57576,10 +57584,10 @@ async function keylessSigner(request, roots, context) {
   }
   const client = new ServiceClient(access3);
   try {
-    const known = await servicesOfKey(request.sigstore, access3.signal);
-    if (known) client.preconnect([known.authority]);
+    const named2 = await namedServices(request.sigstore, access3.signal);
+    if (named2) client.preconnect([named2.authority]);
     const identity = await fetchIdentity(sources, client, access3);
-    const services = await servicesFor({ ...request, identity }, context);
+    const services = servicesFor({ sigstore: request.sigstore, named: named2, identity }, context);
     for (const warning3 of identityWarnings(identity, services)) access3.logger.warning(warning3);
     const means = { kind: "keyless", sources, identity, services };
     const statements = request.sign === "keyless" && request.attest !== "off" ? 2 : 1;
@@ -57593,7 +57601,7 @@ async function keylessSigner(request, roots, context) {
   }
 }
 async function checkSources({ sigstore }, { access: access3, identity, lacksSecrets }) {
-  await servicesOfKey(sigstore, access3.signal);
+  await namedServices(sigstore, access3.signal);
   const missing3 = await missingIdentity(identity, access3.signal);
   if (missing3 && !lacksSecrets) throw missing3;
   if (missing3) access3.logger.warning(notChecked2(missing3));
@@ -57990,8 +57998,11 @@ async function readInputs({ values, positionals }, { secrets, signal }) {
   const chart = positionals.length > 0 ? { chart: positionals.join("\n") } : {};
   const texts3 = { ...givenTexts(values), ...chart };
   registerInputLogins(texts3, secrets);
-  const isLacking = await isWithoutSecrets(process.env, signal);
-  return { texts: await readPemFiles(texts3, signal), ...kept, isWithoutSecrets: isLacking };
+  return {
+    texts: await readPemFiles(texts3, signal),
+    ...kept,
+    isWithoutSecrets: await isWithoutSecrets(process.env, signal)
+  };
 }
 function toolEnvironment() {
   const home = homeFolder();

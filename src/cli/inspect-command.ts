@@ -1,6 +1,4 @@
-import { registerInputLogins } from '../inputs/input-logins.ts'
 import { parseInspectRequest } from '../inputs/inspect-inputs.ts'
-import { readPemFiles } from '../inputs/pem-files.ts'
 import { type InspectOutcome, inspectAll } from '../inspect/inspect.ts'
 import type { Inspection, InspectRequest } from '../inspect/inspection.ts'
 import { errorJson } from '../publish/model/publication-json.ts'
@@ -8,16 +6,13 @@ import { reportFailure } from '../publish/report/report.ts'
 import { homeFolder } from '../shared/environment.ts'
 import { EXIT_CODES } from '../shared/failure.ts'
 import { plural } from '../shared/format.ts'
-import { nameInputsBy } from '../shared/input-name.ts'
 import { FACE_GRACE_MS, untilInterrupted } from '../shared/interruption.ts'
 import { printable } from '../shared/printable.ts'
 import type { SecretRegistry } from '../shared/secret-registry.ts'
-import { flagsOf, inputNamingOf, otherSources } from './flags.ts'
-import { givenTexts } from './given-texts.ts'
 import { openTerminal } from './logger.ts'
-import { hasSwitch, parseFlags } from './parse-flags.ts'
+import { hasSwitch } from './parse-flags.ts'
+import { readArguments } from './read-arguments.ts'
 import { jsonInspections } from './result.ts'
-import { readSecrets } from './secrets.ts'
 import type { Means, Terminal } from './terminal.ts'
 
 /** Runs `inspect`: prints what is to be said of every input that could be read, and logs why others could not. */
@@ -51,19 +46,9 @@ async function inspect(
   return { request, outcome: await inspectAll(request, surroundings) }
 }
 
-async function readRequest(
-  args: readonly string[],
-  { secrets, signal }: Means
-): Promise<InspectRequest> {
-  const { positionals, values } = parseFlags(args, flagsOf('inspect'), 'inspect')
-  nameInputsBy(inputNamingOf('inspect', otherSources(values, process.env)))
-  const texts = givenTexts(values)
-  registerInputLogins({ ...texts, chart: positionals.join('\n') }, secrets)
-  return parseInspectRequest({
-    inputs: positionals,
-    texts: await readPemFiles(texts, signal),
-    secrets: await readSecrets(values, secrets, signal)
-  })
+async function readRequest(args: readonly string[], means: Means): Promise<InspectRequest> {
+  const { positionals: inputs, ...given } = await readArguments('inspect', args, means)
+  return parseInspectRequest({ inputs, ...given })
 }
 
 function jsonOf({ inspections, errors }: InspectOutcome, secrets: SecretRegistry): string {

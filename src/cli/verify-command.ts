@@ -1,20 +1,15 @@
-import { registerInputLogins } from '../inputs/input-logins.ts'
-import { readPemFiles } from '../inputs/pem-files.ts'
 import { parseVerifyRequest } from '../inputs/verify-inputs.ts'
 import { errorJson } from '../publish/model/publication-json.ts'
 import { reportFailure } from '../publish/report/report.ts'
 import { homeFolder } from '../shared/environment.ts'
-import { nameInputsBy } from '../shared/input-name.ts'
 import { FACE_GRACE_MS, untilInterrupted } from '../shared/interruption.ts'
 import type { SecretRegistry } from '../shared/secret-registry.ts'
 import { type VerifyOutcome, verifyAll } from '../verify/verify.ts'
 import type { VerifyRequest } from '../verify/verify-request.ts'
-import { flagsOf, inputNamingOf, otherSources } from './flags.ts'
-import { givenTexts } from './given-texts.ts'
 import { openTerminal } from './logger.ts'
-import { hasSwitch, parseFlags } from './parse-flags.ts'
+import { hasSwitch } from './parse-flags.ts'
+import { readArguments } from './read-arguments.ts'
 import { jsonReports } from './result.ts'
-import { readSecrets } from './secrets.ts'
 import type { Means, Terminal } from './terminal.ts'
 import { trustLines } from './trust-text.ts'
 
@@ -47,19 +42,9 @@ async function verify(args: readonly string[], means: Means): Promise<VerifyOutc
   return verifyAll(request, { ...means, environment: process.env, homeFolder: homeFolder() })
 }
 
-async function readRequest(
-  args: readonly string[],
-  { secrets, signal }: Means
-): Promise<VerifyRequest> {
-  const { positionals, values } = parseFlags(args, flagsOf('verify'), 'verify')
-  nameInputsBy(inputNamingOf('verify', otherSources(values, process.env)))
-  const texts = givenTexts(values)
-  registerInputLogins({ ...texts, chart: positionals.join('\n') }, secrets)
-  return parseVerifyRequest({
-    references: positionals,
-    texts: await readPemFiles(texts, signal),
-    secrets: await readSecrets(values, secrets, signal)
-  })
+async function readRequest(args: readonly string[], means: Means): Promise<VerifyRequest> {
+  const { positionals: references, ...given } = await readArguments('verify', args, means)
+  return parseVerifyRequest({ references, ...given })
 }
 
 function jsonOf({ reports, errors }: VerifyOutcome, secrets: SecretRegistry): string {

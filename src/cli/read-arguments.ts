@@ -1,0 +1,34 @@
+import { registerInputLogins } from '../inputs/input-logins.ts'
+import { readPemFiles } from '../inputs/pem-files.ts'
+import type { SecretInputs } from '../inputs/secret-inputs.ts'
+import type { InputTexts } from '../inputs/values.ts'
+import { nameInputsBy } from '../shared/input-name.ts'
+import { type Command, flagsOf, inputNamingOf, otherSources } from './flags.ts'
+import { givenTexts } from './given-texts.ts'
+import { parseFlags } from './parse-flags.ts'
+import { readSecrets } from './secrets.ts'
+import type { Means } from './terminal.ts'
+
+/** What a command was given, its files read. */
+interface Arguments {
+  readonly positionals: readonly string[]
+  readonly texts: InputTexts
+  readonly secrets: SecretInputs
+}
+
+/** Reads the arguments of a command that only looks; from then on, messages name its flags. @throws Failure usage */
+export async function readArguments(
+  command: Command,
+  args: readonly string[],
+  { secrets, signal }: Means
+): Promise<Arguments> {
+  const { positionals, values } = parseFlags(args, flagsOf(command), command)
+  nameInputsBy(inputNamingOf(command, otherSources(values, process.env)))
+  const texts = givenTexts(values)
+  registerInputLogins({ ...texts, chart: positionals.join('\n') }, secrets)
+  return {
+    positionals,
+    texts: await readPemFiles(texts, signal),
+    secrets: await readSecrets(values, secrets, signal)
+  }
+}
