@@ -29737,6 +29737,26 @@ var init_certificate_holder = __esm({
   }
 });
 
+// src/sigstore/signer-failures.ts
+function notValid2(reason, { name, isStrict }, hosts) {
+  const services = hosts.length === 0 ? "" : ` with ${hosts.join(", ")}`;
+  const message = `The signature that was made${services} is not valid, and was not published:`;
+  const source = isStrict ? `that ${name} belongs to the services that sign` : "these services";
+  const fix = `Check ${source}; no version was tagged.`;
+  return new Failure("signing", { message, why: `${reason}.`, fix });
+}
+function alreadyLogged(hosts) {
+  const message = `The transparency log ${hosts} has this signature already, and does not say where.`;
+  const fix = "Run it again, or sign with a key on the curve P-256: its signatures differ each time.";
+  return new Failure("signing", { message, fix });
+}
+var init_signer_failures = __esm({
+  "src/sigstore/signer-failures.ts"() {
+    "use strict";
+    init_failure();
+  }
+});
+
 // src/sigstore/known-parts.ts
 function knownParts(entity, material) {
   const { tlogEntries, timestamps, key } = entity;
@@ -30260,24 +30280,10 @@ function hostsOf(means) {
   const urls = [...authorities, ...logs.map(({ url }) => url), ...timestampAuthorities];
   return [...new Set(urls.map(({ host }) => host))];
 }
-function notValid2(reason, { roots, hosts }) {
-  const { name, isStrict } = roots;
-  const services = hosts.length === 0 ? "" : ` with ${hosts.join(", ")}`;
-  const message = `The signature that was made${services} is not valid, and was not published:`;
-  const source = isStrict ? `that ${name} belongs to the services that sign` : "these services";
-  const fix = `Check ${source}; no version was tagged.`;
-  return new Failure("signing", { message, why: `${reason}.`, fix });
-}
-function alreadyLogged(hosts) {
-  const message = `The transparency log ${hosts} has this signature already, and does not say where.`;
-  const fix = "Run it again, or sign with a key on the curve P-256: its signatures differ each time.";
-  return new Failure("signing", { message, fix });
-}
 var MOST_AT_ONCE, RATE_OF_LOG, MOST_SIGNATURES2, NONE2, Signer;
 var init_signer = __esm({
   "src/sigstore/signer.ts"() {
     "use strict";
-    init_failure();
     init_slots();
     init_bundle();
     init_certificate_holder();
@@ -30285,6 +30291,7 @@ var init_signer = __esm({
     init_identity2();
     init_policy();
     init_service_client();
+    init_signer_failures();
     init_verify_bundle();
     init_verify_certificate();
     init_witnesses();
@@ -30377,7 +30384,7 @@ var init_signer = __esm({
           const warnings = [`${found.reason}, so it was not checked`];
           return { statement: statement2, bundle, facts: found.facts, warnings };
         }
-        throw notValid2(found.reason, { roots, hosts: hostsOf(this.#means) });
+        throw notValid2(found.reason, roots, hostsOf(this.#means));
       }
     };
   }
@@ -31018,23 +31025,16 @@ var init_signing_services = __esm({
 });
 
 // src/publish/sign/choose-services.ts
-async function servicesFor({ sigstore, identity }, { access: access4, serverUrl }) {
-  const visibility = visibilityIn(identity.claims);
-  switch (sigstore) {
-    case "auto":
-      if (visibility === "public") return publicGoodServices();
-      if (isGitHubs(identity)) return gitHubServices(serverUrl);
-      throw noInstance(identity);
-    case "github":
-      return gitHubServices(serverUrl);
-    case "public-good":
-      if (visibility !== "public") access4.logger.warning(madePublic());
-      return publicGoodServices();
-    default:
-      return readSigningConfig(sigstore, { now: /* @__PURE__ */ new Date(), signal: access4.signal });
-  }
+function servicesFor({ sigstore, named: named2, identity }, { access: access4, serverUrl }) {
+  const isPublic = visibilityIn(identity.claims) === "public";
+  if (sigstore === "public-good" && !isPublic) access4.logger.warning(madePublic());
+  if (named2) return named2;
+  if (sigstore === "github") return gitHubServices(serverUrl);
+  if (isPublic) return publicGoodServices();
+  if (isGitHubs(identity)) return gitHubServices(serverUrl);
+  throw noInstance(identity);
 }
-async function servicesOfKey(sigstore, signal) {
+async function namedServices(sigstore, signal) {
   if (sigstore === "auto" || sigstore === "github") return void 0;
   if (sigstore === "public-good") return publicGoodServices();
   return readSigningConfig(sigstore, { now: /* @__PURE__ */ new Date(), signal });
@@ -31124,7 +31124,7 @@ async function keySigner(request, roots, { access: access4, lacksSecrets }) {
     return void 0;
   });
   if (!key) return void 0;
-  const services = await servicesOfKey(request.sigstore, access4.signal);
+  const services = await namedServices(request.sigstore, access4.signal);
   return prepared({ kind: "key", key, services }, { access: access4, roots });
 }
 async function keylessSigner(request, roots, context) {
@@ -31135,10 +31135,10 @@ async function keylessSigner(request, roots, context) {
   }
   const client = new ServiceClient(access4);
   try {
-    const known = await servicesOfKey(request.sigstore, access4.signal);
-    if (known) client.preconnect([known.authority]);
+    const named2 = await namedServices(request.sigstore, access4.signal);
+    if (named2) client.preconnect([named2.authority]);
     const identity = await fetchIdentity(sources, client, access4);
-    const services = await servicesFor({ ...request, identity }, context);
+    const services = servicesFor({ sigstore: request.sigstore, named: named2, identity }, context);
     for (const warning3 of identityWarnings(identity, services)) access4.logger.warning(warning3);
     const means = { kind: "keyless", sources, identity, services };
     const statements = request.sign === "keyless" && request.attest !== "off" ? 2 : 1;
@@ -31152,7 +31152,7 @@ async function keylessSigner(request, roots, context) {
   }
 }
 async function checkSources({ sigstore }, { access: access4, identity, lacksSecrets }) {
-  await servicesOfKey(sigstore, access4.signal);
+  await namedServices(sigstore, access4.signal);
   const missing3 = await missingIdentity(identity, access4.signal);
   if (missing3 && !lacksSecrets) throw missing3;
   if (missing3) access4.logger.warning(notChecked2(missing3));
@@ -32718,7 +32718,7 @@ var SIGNING = {
     description: [
       "Which services sign: `auto` (Sigstore's public instance for public repositories, GitHub's for others), `public-good`,",
       "`github`, or the path of a signing configuration. The public instance shows owner, repository, workflow and ref to",
-      "everybody, for ever. With `sign: key`, anything but `auto` has signatures logged and dated there."
+      "everybody, for ever. With `sign: key`, `public-good` or a file has signatures logged and dated there."
     ],
     flag: {
       value: "WHICH",
@@ -44523,6 +44523,9 @@ function changed(path5, what, cause) {
   return new Failure("chart", { message, fix }, cause);
 }
 
+// src/artifact/require-valid.ts
+init_failure();
+
 // src/artifact/provenance.ts
 var FIX3 = "Sign the archive again with `helm package --sign`, and publish both.";
 var ENTRY2 = /^[ \t]+["']?([^\r\n]*?)["']?:[ \t]*["']?(sha256:[0-9a-f]{64})["']?[ \t]*\r?$/gm;
@@ -45009,6 +45012,44 @@ function listPlaces(places) {
   return more > 0 ? `${shown4.join("; ")} and ${more} more` : shown4.join("; ");
 }
 
+// src/artifact/require-valid.ts
+function requireValid(reading, artifactOf2, options) {
+  const archive = requireNoErrors(reading.archive, reading.problems, options);
+  const artifact = artifactOf2(archive);
+  const searched = options.secrets.search();
+  const problems = [
+    ...reading.problems,
+    ...runSecretProblems(reading.files, artifact, searched),
+    ...provenancesOf(artifact).flatMap((bytes) => {
+      return provenanceProblems(bytes, artifact.chart.digest, archiveName2(archive.metadata));
+    })
+  ];
+  requireNoErrors(archive, problems, options);
+  const warnings = problems.map((problem) => {
+    const fix = fixOf2(problem, options.requireGenuine);
+    return { text: `${problem.message} ${fix}`, place: options.placeOf?.(problem) };
+  });
+  return { archive, artifact, verdict: verdictOf2(problems), warnings, searched };
+}
+function requireNoErrors(archive, problems, { requireGenuine, placeOf: placeOf5 }) {
+  const errors = obstaclesIn(problems, requireGenuine);
+  if (archive && errors.length === 0) return archive;
+  throw failureOf(
+    "chart",
+    errors.map((problem) => {
+      return { ...problem, fix: fixOf2(problem, requireGenuine), place: placeOf5?.(problem) };
+    })
+  );
+}
+function obstaclesIn(problems, requireGenuine) {
+  return problems.filter(({ allows }) => {
+    return allows === "refused" || allows === "loadable" && requireGenuine;
+  });
+}
+function provenancesOf({ layers }) {
+  return layers.filter(({ mediaType }) => mediaType === PROVENANCE_TYPE).map(({ bytes }) => bytes);
+}
+
 // src/artifact/size-limits.ts
 init_failure();
 init_input_name();
@@ -45166,42 +45207,6 @@ function fromHelm(reading) {
     return { ...problem, message, fix: "Free some space in the folder for temporary files." };
   });
   return { ...reading, problems };
-}
-function requireValid(reading, artifactOf2, options) {
-  const archive = requireNoErrors(reading.archive, reading.problems, options);
-  const artifact = artifactOf2(archive);
-  const searched = options.secrets.search();
-  const problems = [
-    ...reading.problems,
-    ...runSecretProblems(reading.files, artifact, searched),
-    ...provenancesOf(artifact).flatMap((bytes) => {
-      return provenanceProblems(bytes, artifact.chart.digest, archiveName2(archive.metadata));
-    })
-  ];
-  requireNoErrors(archive, problems, options);
-  const warnings = problems.map((problem) => {
-    const fix = fixOf2(problem, options.requireGenuine);
-    return { text: `${problem.message} ${fix}`, place: options.placeOf?.(problem) };
-  });
-  return { archive, artifact, verdict: verdictOf2(problems), warnings, searched };
-}
-function requireNoErrors(archive, problems, { requireGenuine, placeOf: placeOf5 }) {
-  const errors = obstaclesIn(problems, requireGenuine);
-  if (archive && errors.length === 0) return archive;
-  throw failureOf(
-    "chart",
-    errors.map((problem) => {
-      return { ...problem, fix: fixOf2(problem, requireGenuine), place: placeOf5?.(problem) };
-    })
-  );
-}
-function obstaclesIn(problems, requireGenuine) {
-  return problems.filter(({ allows }) => {
-    return allows === "refused" || allows === "loadable" && requireGenuine;
-  });
-}
-function provenancesOf({ layers }) {
-  return layers.filter(({ mediaType }) => mediaType === PROVENANCE_TYPE).map(({ bytes }) => bytes);
 }
 function readCreated(stats, logger) {
   const mtime = fileTime(stats);
@@ -53065,8 +53070,11 @@ async function readInputs(secrets, signal) {
     TEXT_NAMES.filter(isGiven).map((name) => [name, getInput(name)])
   );
   registerInputLogins(texts2, secrets);
-  const isLacking = await isWithoutSecrets(process.env, signal);
-  return { texts: await readPemFiles(texts2, signal), ...kept, isWithoutSecrets: isLacking };
+  return {
+    texts: await readPemFiles(texts2, signal),
+    ...kept,
+    isWithoutSecrets: await isWithoutSecrets(process.env, signal)
+  };
 }
 
 // src/action/command-files.ts

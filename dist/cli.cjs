@@ -797,7 +797,7 @@ var init_sign = __esm({
         description: [
           "Which services sign: `auto` (Sigstore's public instance for public repositories, GitHub's for others), `public-good`,",
           "`github`, or the path of a signing configuration. The public instance shows owner, repository, workflow and ref to",
-          "everybody, for ever. With `sign: key`, anything but `auto` has signatures logged and dated there."
+          "everybody, for ever. With `sign: key`, `public-good` or a file has signatures logged and dated there."
         ],
         flag: {
           value: "WHICH",
@@ -4273,6 +4273,11 @@ function logGivenLogin(credential, hosts, logger) {
   for (const host of new Set(hosts)) {
     logger.info(`The login for ${host} comes from ${givenLoginSource(credential)}.`);
   }
+}
+function logAccess(access3, hosts, logger) {
+  for (const notice2 of access3.notices) logger.notice(notice2);
+  for (const warning3 of accessWarnings(access3)) logger.warning(warning3);
+  logGivenLogin(access3.credential, hosts, logger);
 }
 var init_access = __esm({
   "src/oci/access.ts"() {
@@ -30314,9 +30319,7 @@ var init_inspect = __esm({
       async all() {
         const inspections = [];
         const errors = [];
-        for (const notice2 of this.#request.notices) this.#context.logger.notice(notice2);
-        for (const warning3 of accessWarnings(this.#request)) this.#context.logger.warning(warning3);
-        this.#logLogin();
+        this.#logAccess();
         let exitCode = 0;
         for (const item of this.#request.inputs) {
           try {
@@ -30332,12 +30335,11 @@ var init_inspect = __esm({
         }
         return { inspections, errors, exitCode };
       }
-      #logLogin() {
-        const { credential, inputs } = this.#request;
-        const hosts = inputs.flatMap((input2) => {
+      #logAccess() {
+        const hosts = this.#request.inputs.flatMap((input2) => {
           return "reference" in input2 ? [input2.reference.repository.host] : [];
         });
-        logGivenLogin(credential, hosts, this.#context.logger);
+        logAccess(this.#request, hosts, this.#context.logger);
       }
       async close() {
         await this.#clients.close();
@@ -38969,12 +38971,8 @@ var init_verify2 = __esm({
         return { reports, errors, exitCode };
       }
       #logAccess() {
-        const { notices, credential, inputs } = this.#request;
-        const { logger } = this.#context;
-        for (const notice2 of notices) logger.notice(notice2);
-        for (const warning3 of accessWarnings(this.#request)) logger.warning(warning3);
-        const hosts = inputs.map(({ reference }) => reference.repository.host);
-        logGivenLogin(credential, hosts, logger);
+        const hosts = this.#request.inputs.map(({ reference }) => reference.repository.host);
+        logAccess(this.#request, hosts, this.#context.logger);
       }
       async close() {
         await this.#clients.close();
@@ -42296,6 +42294,54 @@ var init_run_secrets = __esm({
   }
 });
 
+// src/artifact/require-valid.ts
+function requireValid(reading, artifactOf2, options) {
+  const archive = requireNoErrors(reading.archive, reading.problems, options);
+  const artifact = artifactOf2(archive);
+  const searched = options.secrets.search();
+  const problems = [
+    ...reading.problems,
+    ...runSecretProblems(reading.files, artifact, searched),
+    ...provenancesOf(artifact).flatMap((bytes) => {
+      return provenanceProblems(bytes, artifact.chart.digest, archiveName(archive.metadata));
+    })
+  ];
+  requireNoErrors(archive, problems, options);
+  const warnings = problems.map((problem) => {
+    const fix = fixOf2(problem, options.requireGenuine);
+    return { text: `${problem.message} ${fix}`, place: options.placeOf?.(problem) };
+  });
+  return { archive, artifact, verdict: verdictOf2(problems), warnings, searched };
+}
+function requireNoErrors(archive, problems, { requireGenuine, placeOf: placeOf4 }) {
+  const errors = obstaclesIn(problems, requireGenuine);
+  if (archive && errors.length === 0) return archive;
+  throw failureOf(
+    "chart",
+    errors.map((problem) => {
+      return { ...problem, fix: fixOf2(problem, requireGenuine), place: placeOf4?.(problem) };
+    })
+  );
+}
+function obstaclesIn(problems, requireGenuine) {
+  return problems.filter(({ allows }) => {
+    return allows === "refused" || allows === "loadable" && requireGenuine;
+  });
+}
+function provenancesOf({ layers }) {
+  return layers.filter(({ mediaType }) => mediaType === PROVENANCE_TYPE).map(({ bytes }) => bytes);
+}
+var init_require_valid = __esm({
+  "src/artifact/require-valid.ts"() {
+    "use strict";
+    init_problem();
+    init_failure();
+    init_media_types2();
+    init_provenance();
+    init_run_secrets();
+  }
+});
+
 // src/artifact/packed-chart.ts
 async function readPacked(path5, options) {
   const { annotations, given, toRepeat: toRepeat3, sign: sign3, logger, signal } = options;
@@ -42343,42 +42389,6 @@ function fromHelm(reading) {
   });
   return { ...reading, problems };
 }
-function requireValid(reading, artifactOf2, options) {
-  const archive = requireNoErrors(reading.archive, reading.problems, options);
-  const artifact = artifactOf2(archive);
-  const searched = options.secrets.search();
-  const problems = [
-    ...reading.problems,
-    ...runSecretProblems(reading.files, artifact, searched),
-    ...provenancesOf(artifact).flatMap((bytes) => {
-      return provenanceProblems(bytes, artifact.chart.digest, archiveName(archive.metadata));
-    })
-  ];
-  requireNoErrors(archive, problems, options);
-  const warnings = problems.map((problem) => {
-    const fix = fixOf2(problem, options.requireGenuine);
-    return { text: `${problem.message} ${fix}`, place: options.placeOf?.(problem) };
-  });
-  return { archive, artifact, verdict: verdictOf2(problems), warnings, searched };
-}
-function requireNoErrors(archive, problems, { requireGenuine, placeOf: placeOf4 }) {
-  const errors = obstaclesIn(problems, requireGenuine);
-  if (archive && errors.length === 0) return archive;
-  throw failureOf(
-    "chart",
-    errors.map((problem) => {
-      return { ...problem, fix: fixOf2(problem, requireGenuine), place: placeOf4?.(problem) };
-    })
-  );
-}
-function obstaclesIn(problems, requireGenuine) {
-  return problems.filter(({ allows }) => {
-    return allows === "refused" || allows === "loadable" && requireGenuine;
-  });
-}
-function provenancesOf({ layers }) {
-  return layers.filter(({ mediaType }) => mediaType === PROVENANCE_TYPE).map(({ bytes }) => bytes);
-}
 function readCreated(stats, logger) {
   const mtime = fileTime(stats);
   const created = createdText(mtime);
@@ -42401,7 +42411,6 @@ var init_packed_chart = __esm({
   "src/artifact/packed-chart.ts"() {
     "use strict";
     import_promises24 = require("node:fs/promises");
-    init_problem();
     init_failure();
     init_input_name();
     init_regular_file();
@@ -42409,9 +42418,7 @@ var init_packed_chart = __esm({
     init_artifact();
     init_created();
     init_file_backed();
-    init_media_types2();
-    init_provenance();
-    init_run_secrets();
+    init_require_valid();
     init_size_limits();
     init_validate_archive();
   }
@@ -43008,7 +43015,7 @@ var init_layout_source = __esm({
     init_file_backed();
     init_layout_charts();
     init_media_types2();
-    init_packed_chart();
+    init_require_valid();
     init_size_limits();
     init_validate_archive();
     init_config();
@@ -54334,7 +54341,7 @@ var init_derived = __esm({
     init_artifact();
     init_created();
     init_media_types2();
-    init_packed_chart();
+    init_require_valid();
     init_validate_archive();
   }
 });
@@ -55166,7 +55173,7 @@ var init_reuse_artifact = __esm({
     import_promises43 = require("node:timers/promises");
     init_derived();
     init_media_types2();
-    init_packed_chart();
+    init_require_valid();
     init_validate_archive();
     init_reference();
     init_attempt();
@@ -58148,6 +58155,26 @@ var init_certificate_holder = __esm({
   }
 });
 
+// src/sigstore/signer-failures.ts
+function notValid2(reason, { name, isStrict }, hosts) {
+  const services = hosts.length === 0 ? "" : ` with ${hosts.join(", ")}`;
+  const message = `The signature that was made${services} is not valid, and was not published:`;
+  const source = isStrict ? `that ${name} belongs to the services that sign` : "these services";
+  const fix = `Check ${source}; no version was tagged.`;
+  return new Failure("signing", { message, why: `${reason}.`, fix });
+}
+function alreadyLogged(hosts) {
+  const message = `The transparency log ${hosts} has this signature already, and does not say where.`;
+  const fix = "Run it again, or sign with a key on the curve P-256: its signatures differ each time.";
+  return new Failure("signing", { message, fix });
+}
+var init_signer_failures = __esm({
+  "src/sigstore/signer-failures.ts"() {
+    "use strict";
+    init_failure();
+  }
+});
+
 // src/sigstore/pace.ts
 var import_promises48, Pace;
 var init_pace = __esm({
@@ -58428,24 +58455,10 @@ function hostsOf(means) {
   const urls = [...authorities, ...logs.map(({ url }) => url), ...timestampAuthorities];
   return [...new Set(urls.map(({ host }) => host))];
 }
-function notValid2(reason, { roots, hosts }) {
-  const { name, isStrict } = roots;
-  const services = hosts.length === 0 ? "" : ` with ${hosts.join(", ")}`;
-  const message = `The signature that was made${services} is not valid, and was not published:`;
-  const source = isStrict ? `that ${name} belongs to the services that sign` : "these services";
-  const fix = `Check ${source}; no version was tagged.`;
-  return new Failure("signing", { message, why: `${reason}.`, fix });
-}
-function alreadyLogged(hosts) {
-  const message = `The transparency log ${hosts} has this signature already, and does not say where.`;
-  const fix = "Run it again, or sign with a key on the curve P-256: its signatures differ each time.";
-  return new Failure("signing", { message, fix });
-}
 var MOST_AT_ONCE, RATE_OF_LOG, MOST_SIGNATURES2, NONE2, Signer;
 var init_signer = __esm({
   "src/sigstore/signer.ts"() {
     "use strict";
-    init_failure();
     init_slots();
     init_bundle();
     init_certificate_holder();
@@ -58453,6 +58466,7 @@ var init_signer = __esm({
     init_identity2();
     init_policy();
     init_service_client();
+    init_signer_failures();
     init_verify_bundle();
     init_verify_certificate();
     init_witnesses();
@@ -58545,7 +58559,7 @@ var init_signer = __esm({
           const warnings = [`${found.reason}, so it was not checked`];
           return { statement: statement2, bundle: bundle2, facts: found.facts, warnings };
         }
-        throw notValid2(found.reason, { roots, hosts: hostsOf(this.#means) });
+        throw notValid2(found.reason, roots, hostsOf(this.#means));
       }
     };
   }
@@ -58681,23 +58695,16 @@ var init_signing_services = __esm({
 });
 
 // src/publish/sign/choose-services.ts
-async function servicesFor({ sigstore, identity }, { access: access3, serverUrl }) {
-  const visibility = visibilityIn(identity.claims);
-  switch (sigstore) {
-    case "auto":
-      if (visibility === "public") return publicGoodServices();
-      if (isGitHubs(identity)) return gitHubServices(serverUrl);
-      throw noInstance(identity);
-    case "github":
-      return gitHubServices(serverUrl);
-    case "public-good":
-      if (visibility !== "public") access3.logger.warning(madePublic());
-      return publicGoodServices();
-    default:
-      return readSigningConfig(sigstore, { now: /* @__PURE__ */ new Date(), signal: access3.signal });
-  }
+function servicesFor({ sigstore, named: named2, identity }, { access: access3, serverUrl }) {
+  const isPublic = visibilityIn(identity.claims) === "public";
+  if (sigstore === "public-good" && !isPublic) access3.logger.warning(madePublic());
+  if (named2) return named2;
+  if (sigstore === "github") return gitHubServices(serverUrl);
+  if (isPublic) return publicGoodServices();
+  if (isGitHubs(identity)) return gitHubServices(serverUrl);
+  throw noInstance(identity);
 }
-async function servicesOfKey(sigstore, signal) {
+async function namedServices(sigstore, signal) {
   if (sigstore === "auto" || sigstore === "github") return void 0;
   if (sigstore === "public-good") return publicGoodServices();
   return readSigningConfig(sigstore, { now: /* @__PURE__ */ new Date(), signal });
@@ -58787,7 +58794,7 @@ async function keySigner(request, roots, { access: access3, lacksSecrets }) {
     return void 0;
   });
   if (!key) return void 0;
-  const services = await servicesOfKey(request.sigstore, access3.signal);
+  const services = await namedServices(request.sigstore, access3.signal);
   return prepared({ kind: "key", key, services }, { access: access3, roots });
 }
 async function keylessSigner(request, roots, context) {
@@ -58798,10 +58805,10 @@ async function keylessSigner(request, roots, context) {
   }
   const client = new ServiceClient(access3);
   try {
-    const known = await servicesOfKey(request.sigstore, access3.signal);
-    if (known) client.preconnect([known.authority]);
+    const named2 = await namedServices(request.sigstore, access3.signal);
+    if (named2) client.preconnect([named2.authority]);
     const identity = await fetchIdentity(sources, client, access3);
-    const services = await servicesFor({ ...request, identity }, context);
+    const services = servicesFor({ sigstore: request.sigstore, named: named2, identity }, context);
     for (const warning3 of identityWarnings(identity, services)) access3.logger.warning(warning3);
     const means = { kind: "keyless", sources, identity, services };
     const statements = request.sign === "keyless" && request.attest !== "off" ? 2 : 1;
@@ -58815,7 +58822,7 @@ async function keylessSigner(request, roots, context) {
   }
 }
 async function checkSources({ sigstore }, { access: access3, identity, lacksSecrets }) {
-  await servicesOfKey(sigstore, access3.signal);
+  await namedServices(sigstore, access3.signal);
   const missing3 = await missingIdentity(identity, access3.signal);
   if (missing3 && !lacksSecrets) throw missing3;
   if (missing3) access3.logger.warning(notChecked2(missing3));
@@ -59335,8 +59342,11 @@ async function readInputs({ values, positionals }, { secrets, signal }) {
   const chart2 = positionals.length > 0 ? { chart: positionals.join("\n") } : {};
   const texts3 = { ...givenTexts(values), ...chart2 };
   registerInputLogins(texts3, secrets);
-  const isLacking = await isWithoutSecrets(process.env, signal);
-  return { texts: await readPemFiles(texts3, signal), ...kept, isWithoutSecrets: isLacking };
+  return {
+    texts: await readPemFiles(texts3, signal),
+    ...kept,
+    isWithoutSecrets: await isWithoutSecrets(process.env, signal)
+  };
 }
 function toolEnvironment() {
   const home = homeFolder();

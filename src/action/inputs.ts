@@ -36,6 +36,9 @@ export async function readInputs(secrets: SecretRegistry, signal: AbortSignal): 
     TEXT_NAMES.filter(isGiven).map((name) => [name, core.getInput(name)])
   )
   registerInputLogins(texts, secrets)
-  const isLacking = await isWithoutSecrets(process.env, signal)
-  return { texts: await readPemFiles(texts, signal), ...kept, isWithoutSecrets: isLacking }
+  return {
+    texts: await readPemFiles(texts, signal),
+    ...kept,
+    isWithoutSecrets: await isWithoutSecrets(process.env, signal)
+  }
 }

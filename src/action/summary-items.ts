@@ -71,9 +71,6 @@ function placeOf(publication: Publication): string {
   return target === undefined ? nameOf(publication) : `${nameOf(publication)} → ${target}`
 }
 
-/** The hosts that helm reaches only with a flag, and what was signed with. */
-export type PullRequest = VerifyOptions
-
 /** Helm's limit for names of releases (helm, pkg/chart/v2/util, ValidateReleaseName). */
 const LONGEST_RELEASE_NAME = 53
 
@@ -81,7 +78,7 @@ const LONGEST_RELEASE_NAME = 53
  * The commands that install and pull a chart by its digest, as Helm 4.3 and 3.22 take them; none where it is not in the
  * registry. Helm would ignore a version in addition to the digest.
  */
-export function pullLines(publication: Publication, hosts: PullRequest): readonly string[] {
+export function pullLines(publication: Publication, hosts: VerifyOptions): readonly string[] {
   const isPushed = 'content' in publication && 'place' in publication
   if (!isPushed || publication.status === 'planned') return []
   const { facts, place, content } = publication
@@ -93,12 +90,12 @@ export function pullLines(publication: Publication, hosts: PullRequest): readonl
 }
 
 /** The commands that verify what was published: by cosign, gh and helm. */
-export function verifyLines(publication: Publication, hosts: PullRequest): readonly string[] {
+export function verifyLines(publication: Publication, hosts: VerifyOptions): readonly string[] {
   return [...verifyCommands(publication, hosts), ...pgpLines(publication, hosts)]
 }
 
 /** Helm finds the name of the signed file by the version alone: neither a digest nor another tag will do. */
-function pgpLines(publication: Publication, hosts: PullRequest): readonly string[] {
+function pgpLines(publication: Publication, hosts: VerifyOptions): readonly string[] {
   if (publication.status !== 'published' || !publication.facts.pgpFingerprint) return []
   const { facts, place } = publication
   const { subjectName } = place
@@ -109,7 +106,7 @@ function pgpLines(publication: Publication, hosts: PullRequest): readonly string
   ]
 }
 
-function flagFor(refDigest: string, { plainHttpHosts, unverifiedHosts }: PullRequest): string {
+function flagFor(refDigest: string, { plainHttpHosts, unverifiedHosts }: VerifyOptions): string {
   const isAt = (host: string) => refDigest.startsWith(`${host}/`)
   if (plainHttpHosts.some(isAt)) return ' --plain-http'
   return unverifiedHosts.some(isAt) ? ' --insecure-skip-tls-verify' : ''

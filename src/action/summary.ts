@@ -1,12 +1,11 @@
 import { isBlocked, type Publication } from '../publish/model/publication.ts'
 import { summaryTitle } from '../publish/report/summary-title.ts'
-import { fluxLines } from '../publish/report/verify-commands.ts'
+import { fluxLines, type VerifyOptions } from '../publish/report/verify-commands.ts'
 import type { Problem } from '../shared/failure.ts'
 import { plural, timeText } from '../shared/format.ts'
 import { details, framed, heading, inBlocks, type Markup, paragraph } from './html.ts'
 import {
   failureItems,
-  type PullRequest,
   problemsHtml,
   pullLines,
   verifyLines,
@@ -15,7 +14,7 @@ import {
 import { publicationTable } from './summary-table.ts'
 
 /** The result of a run. */
-export interface RunReport extends PullRequest {
+export interface RunReport extends VerifyOptions {
   readonly publications: readonly Publication[]
   readonly dryRun: boolean
   /** From the first input to the last answer. */

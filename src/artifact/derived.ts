@@ -1,7 +1,7 @@
 import { buildArtifact, type ChartArtifact } from './artifact.ts'
 import { createdIn } from './created.ts'
 import { PROVENANCE_TYPE } from './media-types.ts'
-import { obstaclesIn } from './packed-chart.ts'
+import { obstaclesIn } from './require-valid.ts'
 import { validateArchive } from './validate-archive.ts'
 
 interface DerivedOptions {

@@ -1,54 +1,30 @@
 import type { BigIntStats } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import type { ArchiveReading, ChartArchive } from '../chart/archive.ts'
-import { type ChartProblem, fixOf, type Verdict, verdictOf } from '../chart/model/problem.ts'
-import { codeOf, Failure, failureOf, type SourceLocation } from '../shared/failure.ts'
+import { codeOf, Failure, type SourceLocation } from '../shared/failure.ts'
 import { input } from '../shared/input-name.ts'
 import type { Logger } from '../shared/logger.ts'
 import { readRegularFile, unreadableReason } from '../shared/regular-file.ts'
-import type { SecretRegistry } from '../shared/secret-registry.ts'
-import type { SecretSearch } from '../shared/secret-search.ts'
 import { LARGEST_ARCHIVE_BYTES } from './archive-file.ts'
-import { buildArtifact, type ChartArtifact } from './artifact.ts'
+import { buildArtifact } from './artifact.ts'
 import { createdText, fileTime, localOffsetMinutes } from './created.ts'
 import { fileBacked } from './file-backed.ts'
-import { PROVENANCE_TYPE } from './media-types.ts'
-import { archiveName, provenanceProblems } from './provenance.ts'
-import { runSecretProblems } from './run-secrets.ts'
+import { requireValid, type ValidationOptions, type ValidChart } from './require-valid.ts'
 import { requireSizes } from './size-limits.ts'
 import { validateArchive } from './validate-archive.ts'
 
 /** An archive that was read and found valid, with the artifact that it makes. */
-export interface PackedChart {
+export interface PackedChart extends Omit<ValidChart, 'verdict'> {
   /** Path of the archive in the private folder of the run. */
   readonly path: string
   /** The archive that was given in place of a directory; absolute. */
   readonly given: string | undefined
-  readonly archive: ChartArchive
-  readonly artifact: ChartArtifact
   /** Of the PGP key that this run signed it with. */
   readonly pgpFingerprint?: string | undefined
   /** Why packing the same source again would give other bytes, as a fix; undefined when it would not. */
   readonly toRepeat: string | undefined
   /** Where the version is written; undefined where it is an input, or where the chart was not a directory. */
   readonly versionPlace?: SourceLocation | undefined
-  /** What is worth knowing of the chart though it keeps nothing from being published. */
-  readonly warnings: readonly PackedWarning[]
-  /** The secrets that it was found not to hold. */
-  readonly searched: SecretSearch
-}
-
-export interface PackedWarning {
-  readonly text: string
-  readonly place: SourceLocation | undefined
-}
-
-/** What decides whether a chart may be published. */
-export interface ValidationOptions {
-  readonly requireGenuine: boolean
-  readonly secrets: SecretRegistry
-  /** Where in the chart's directory a problem is to be fixed; without it no problem has a place. */
-  readonly placeOf?: (problem: ChartProblem) => SourceLocation | undefined
 }
 
 export interface ReadOptions extends ValidationOptions {
@@ -130,67 +106,6 @@ function fromHelm(reading: ArchiveReading): ArchiveReading {
     return { ...problem, message, fix: 'Free some space in the folder for temporary files.' }
   })
   return { ...reading, problems }
-}
-
-export interface ValidChart
-  extends Pick<PackedChart, 'archive' | 'artifact' | 'warnings' | 'searched'> {
-  readonly verdict: Verdict
-}
-
-/**
- * The chart of a reading with its artifact, when both may be published. No secret of the run may be in them.
- * @throws Failure chart, with all that keeps it from being published
- */
-export function requireValid(
-  reading: ArchiveReading,
-  artifactOf: (archive: ChartArchive) => ChartArtifact,
-  options: ValidationOptions
-): ValidChart {
-  const archive = requireNoErrors(reading.archive, reading.problems, options)
-  const artifact = artifactOf(archive)
-  const searched = options.secrets.search()
-  const problems = [
-    ...reading.problems,
-    ...runSecretProblems(reading.files, artifact, searched),
-    ...provenancesOf(artifact).flatMap((bytes) => {
-      return provenanceProblems(bytes, artifact.chart.digest, archiveName(archive.metadata))
-    })
-  ]
-  requireNoErrors(archive, problems, options)
-  const warnings = problems.map((problem) => {
-    const fix = fixOf(problem, options.requireGenuine)
-    return { text: `${problem.message} ${fix}`, place: options.placeOf?.(problem) }
-  })
-  return { archive, artifact, verdict: verdictOf(problems), warnings, searched }
-}
-
-function requireNoErrors(
-  archive: ChartArchive | undefined,
-  problems: readonly ChartProblem[],
-  { requireGenuine, placeOf }: ValidationOptions
-): ChartArchive {
-  const errors = obstaclesIn(problems, requireGenuine)
-  if (archive && errors.length === 0) return archive
-  throw failureOf(
-    'chart',
-    errors.map((problem) => {
-      return { ...problem, fix: fixOf(problem, requireGenuine), place: placeOf?.(problem) }
-    })
-  )
-}
-
-/** Those problems that keep an archive from being published. */
-export function obstaclesIn<T extends ChartProblem>(
-  problems: readonly T[],
-  requireGenuine: boolean
-): readonly T[] {
-  return problems.filter(({ allows }) => {
-    return allows === 'refused' || (allows === 'loadable' && requireGenuine)
-  })
-}
-
-function provenancesOf({ layers }: ChartArtifact): readonly Buffer[] {
-  return layers.filter(({ mediaType }) => mediaType === PROVENANCE_TYPE).map(({ bytes }) => bytes)
 }
 
 function readCreated(stats: BigIntStats, logger: Logger): string {

@@ -135,8 +135,11 @@ async function readInputs(
   const chart = positionals.length > 0 ? { chart: positionals.join('\n') } : {}
   const texts = { ...givenTexts(values), ...chart }
   registerInputLogins(texts, secrets)
-  const isLacking = await isWithoutSecrets(process.env, signal)
-  return { texts: await readPemFiles(texts, signal), ...kept, isWithoutSecrets: isLacking }
+  return {
+    texts: await readPemFiles(texts, signal),
+    ...kept,
+    isWithoutSecrets: await isWithoutSecrets(process.env, signal)
+  }
 }
 
 /** The environment with what `@actions/tool-cache` expects of a runner: a place for downloads, where there is one. */

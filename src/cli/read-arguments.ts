@@ -9,8 +9,8 @@ import { parseFlags } from './parse-flags.ts'
 import { readSecrets } from './secrets.ts'
 import type { Means } from './terminal.ts'
 
-/** What a command that publishes nothing was given. */
-export interface Arguments {
+/** What a command was given, its files read. */
+interface Arguments {
   readonly positionals: readonly string[]
   readonly texts: InputTexts
   readonly secrets: SecretInputs

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { accessWarnings, logGivenLogin } from '../oci/access.ts'
+import { logAccess } from '../oci/access.ts'
 import { RegistryPool } from '../oci/registry-pool.ts'
 import type { CommandContext } from '../shared/command-context.ts'
 import { EXIT_CODES, exitCodeOf } from '../shared/failure.ts'
@@ -56,9 +56,7 @@ class InspectRun {
   async all(): Promise<InspectOutcome> {
     const inspections: Inspection[] = []
     const errors: unknown[] = []
-    for (const notice of this.#request.notices) this.#context.logger.notice(notice)
-    for (const warning of accessWarnings(this.#request)) this.#context.logger.warning(warning)
-    this.#logLogin()
+    this.#logAccess()
     let exitCode = 0
     for (const item of this.#request.inputs) {
       try {
@@ -75,12 +73,11 @@ class InspectRun {
     return { inspections, errors, exitCode }
   }
 
-  #logLogin(): void {
-    const { credential, inputs } = this.#request
-    const hosts = inputs.flatMap((input) => {
+  #logAccess(): void {
+    const hosts = this.#request.inputs.flatMap((input) => {
       return 'reference' in input ? [input.reference.repository.host] : []
     })
-    logGivenLogin(credential, hosts, this.#context.logger)
+    logAccess(this.#request, hosts, this.#context.logger)
   }
 
   async close(): Promise<void> {

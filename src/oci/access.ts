@@ -65,3 +65,14 @@ export function logGivenLogin(
     logger.info(`The login for ${host} comes from ${givenLoginSource(credential)}.`)
   }
 }
+
+/** Logs what is to be known of an access before it is used: notices, what is not safe, and where the login comes from. */
+export function logAccess(
+  access: Pick<RegistryAccess, 'notices' | 'warnings' | 'unverifiedHosts' | 'credential'>,
+  hosts: readonly string[],
+  logger: Logger
+): void {
+  for (const notice of access.notices) logger.notice(notice)
+  for (const warning of accessWarnings(access)) logger.warning(warning)
+  logGivenLogin(access.credential, hosts, logger)
+}

@@ -1,5 +1,4 @@
 import type { KeyObject } from 'node:crypto'
-import { Failure } from '../shared/failure.ts'
 import { Slots } from '../shared/slots.ts'
 import { bundleJson, keyHint } from './bundle.ts'
 import { CertificateHolder, certificateOfRun } from './certificate-holder.ts'
@@ -12,6 +11,7 @@ import type { Verifier } from './log-entry.ts'
 import type { Rate } from './pace.ts'
 import { type IdentityPolicy, policyOf } from './policy.ts'
 import { ServiceClient } from './service-client.ts'
+import { alreadyLogged, notValid } from './signer-failures.ts'
 import type { SigningServices } from './signing-services.ts'
 import type { SigstoreAccess } from './sigstore-access.ts'
 import type { Statement } from './statement.ts'
@@ -175,7 +175,7 @@ export class Signer {
       const warnings = [`${found.reason}, so it was not checked`]
       return { statement, bundle, facts: found.facts, warnings }
     }
-    throw notValid(found.reason, { roots, hosts: hostsOf(this.#means) })
+    throw notValid(found.reason, roots, hostsOf(this.#means))
   }
 }
 
@@ -185,23 +185,4 @@ function hostsOf(means: SigningMeans): readonly string[] {
   const authorities = means.kind === 'keyless' ? [means.services.authority] : []
   const urls = [...authorities, ...logs.map(({ url }) => url), ...timestampAuthorities]
   return [...new Set(urls.map(({ host }) => host))]
-}
-
-function notValid(
-  reason: string,
-  { roots, hosts }: { readonly roots: TrustedRoots; readonly hosts: readonly string[] }
-): Failure {
-  const { name, isStrict } = roots
-  const services = hosts.length === 0 ? '' : ` with ${hosts.join(', ')}`
-  const message = `The signature that was made${services} is not valid, and was not published:`
-  const source = isStrict ? `that ${name} belongs to the services that sign` : 'these services'
-  const fix = `Check ${source}; no version was tagged.`
-  return new Failure('signing', { message, why: `${reason}.`, fix })
-}
-
-function alreadyLogged(hosts: string): Failure {
-  const message = `The transparency log ${hosts} has this signature already, and does not say where.`
-  const fix =
-    'Run it again, or sign with a key on the curve P-256: its signatures differ each time.'
-  return new Failure('signing', { message, fix })
 }

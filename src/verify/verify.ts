@@ -1,4 +1,4 @@
-import { accessWarnings, logGivenLogin } from '../oci/access.ts'
+import { logAccess } from '../oci/access.ts'
 import { RegistryPool } from '../oci/registry-pool.ts'
 import { manifestText } from '../oci/spec/reference.ts'
 import type { CommandContext } from '../shared/command-context.ts'
@@ -73,12 +73,8 @@ class VerifyRun {
   }
 
   #logAccess(): void {
-    const { notices, credential, inputs } = this.#request
-    const { logger } = this.#context
-    for (const notice of notices) logger.notice(notice)
-    for (const warning of accessWarnings(this.#request)) logger.warning(warning)
-    const hosts = inputs.map(({ reference }) => reference.repository.host)
-    logGivenLogin(credential, hosts, logger)
+    const hosts = this.#request.inputs.map(({ reference }) => reference.repository.host)
+    logAccess(this.#request, hosts, this.#context.logger)
   }
 
   async close(): Promise<void> {

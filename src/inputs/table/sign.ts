@@ -90,7 +90,7 @@ export const SIGNING = {
     description: [
       "Which services sign: `auto` (Sigstore's public instance for public repositories, GitHub's for others), `public-good`,",
       '`github`, or the path of a signing configuration. The public instance shows owner, repository, workflow and ref to',
-      'everybody, for ever. With `sign: key`, anything but `auto` has signatures logged and dated there.'
+      'everybody, for ever. With `sign: key`, `public-good` or a file has signatures logged and dated there.'
     ],
     flag: {
       value: 'WHICH',

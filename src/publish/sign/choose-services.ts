@@ -11,36 +11,39 @@ import {
 } from '../../sigstore/signing-services.ts'
 
 interface ServicesContext {
-  readonly access: { readonly signal: AbortSignal; readonly logger: Logger }
+  readonly access: { readonly logger: Logger }
   readonly serverUrl: string
+}
+
+interface Choice {
+  readonly sigstore: string
+  /** What `namedServices` gave. */
+  readonly named: SigningServices | undefined
+  readonly identity: IdentityToken
 }
 
 /**
  * The services that sign with an ID token, by the input `sigstore`; `auto` never makes public what is not.
- * @throws Failure usage, for a signing configuration that cannot be used; signing, where nothing fits the repository
+ * @throws Failure signing, where nothing fits the repository
  */
-export async function servicesFor(
-  { sigstore, identity }: { readonly sigstore: string; readonly identity: IdentityToken },
+export function servicesFor(
+  { sigstore, named, identity }: Choice,
   { access, serverUrl }: ServicesContext
-): Promise<SigningServices> {
-  const visibility = visibilityIn(identity.claims)
-  switch (sigstore) {
-    case 'auto':
-      if (visibility === 'public') return publicGoodServices()
-      if (isGitHubs(identity)) return gitHubServices(serverUrl)
-      throw noInstance(identity)
-    case 'github':
-      return gitHubServices(serverUrl)
-    case 'public-good':
-      if (visibility !== 'public') access.logger.warning(madePublic())
-      return publicGoodServices()
-    default:
-      return readSigningConfig(sigstore, { now: new Date(), signal: access.signal })
-  }
+): SigningServices {
+  const isPublic = visibilityIn(identity.claims) === 'public'
+  if (sigstore === 'public-good' && !isPublic) access.logger.warning(madePublic())
+  if (named) return named
+  if (sigstore === 'github') return gitHubServices(serverUrl)
+  if (isPublic) return publicGoodServices()
+  if (isGitHubs(identity)) return gitHubServices(serverUrl)
+  throw noInstance(identity)
 }
 
-/** Where signatures of a key are logged and dated; undefined where nobody asked for that. @throws Failure usage */
-export async function servicesOfKey(
+/**
+ * The services with a log that the input `sigstore` names: those that a key signs with as well. Undefined where it names none.
+ * @throws Failure usage, for a signing configuration that cannot be used
+ */
+export async function namedServices(
   sigstore: string,
   signal: AbortSignal
 ): Promise<SigningServices | undefined> {

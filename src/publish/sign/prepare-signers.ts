@@ -11,7 +11,7 @@ import type { SigstoreAccess } from '../../sigstore/sigstore-access.ts'
 import { builtInRoots, readTrustedRoots, type TrustedRoots } from '../../sigstore/trusted-root.ts'
 import type { StatementKind } from '../model/statements.ts'
 import type { TrustRequest } from '../model/trust-request.ts'
-import { notForThisRepository, servicesFor, servicesOfKey } from './choose-services.ts'
+import { namedServices, notForThisRepository, servicesFor } from './choose-services.ts'
 import { identityWarnings } from './identity-warnings.ts'
 
 /** A signer that has all that it needs. */
@@ -83,7 +83,7 @@ async function keySigner(
     return undefined
   })
   if (!key) return undefined
-  const services = await servicesOfKey(request.sigstore, access.signal)
+  const services = await namedServices(request.sigstore, access.signal)
   return prepared({ kind: 'key', key, services }, { access, roots })
 }
 
@@ -99,10 +99,10 @@ async function keylessSigner(
   }
   const client = new ServiceClient(access)
   try {
-    const known = await servicesOfKey(request.sigstore, access.signal)
-    if (known) client.preconnect([known.authority])
+    const named = await namedServices(request.sigstore, access.signal)
+    if (named) client.preconnect([named.authority])
     const identity = await fetchIdentity(sources, client, access)
-    const services = await servicesFor({ ...request, identity }, context)
+    const services = servicesFor({ sigstore: request.sigstore, named, identity }, context)
     for (const warning of identityWarnings(identity, services)) access.logger.warning(warning)
     const means = { kind: 'keyless', sources, identity, services } as const
     const statements = request.sign === 'keyless' && request.attest !== 'off' ? 2 : 1
@@ -121,7 +121,7 @@ async function checkSources(
   { sigstore }: TrustRequest,
   { access, identity, lacksSecrets }: SigningContext
 ): Promise<void> {
-  await servicesOfKey(sigstore, access.signal)
+  await namedServices(sigstore, access.signal)
   const missing = await missingIdentity(identity, access.signal)
   if (missing && !lacksSecrets) throw missing
   if (missing) access.logger.warning(notChecked(missing))
