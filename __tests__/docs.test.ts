@@ -1,10 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
-import { withInputs, withTables } from '../scripts/docs.mjs'
+import { withCommonTables, withInputs, withTables } from '../scripts/docs.mjs'
 import { parseInputs } from '../src/inputs/inputs.ts'
 import { ACTION_NAMES } from '../src/inputs/table/table.ts'
+import type { Publication } from '../src/publish/model/publication.ts'
+import { publicationJson } from '../src/publish/model/publication-json.ts'
 import { VERSION } from '../src/shared/version.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -16,9 +18,75 @@ test('the inputs of action.yml are those of the table of inputs', () => {
   expect(Object.keys(action.inputs)).toEqual(ACTION_NAMES)
 })
 
-test('the tables in the README are those of the inputs and outputs', () => {
-  expect(withTables(read('README.md'), read('action.yml'))).toBe(read('README.md'))
+test('the tables in the documents are those of the inputs and outputs', () => {
+  expect(withCommonTables(read('README.md'), read('action.yml'))).toBe(read('README.md'))
+  expect(withTables(read('docs/inputs.md'), read('action.yml'))).toBe(read('docs/inputs.md'))
 })
+
+const FAILED: Publication = {
+  status: 'failed',
+  chart: 'charts/storefront',
+  target: undefined,
+  facts: undefined,
+  place: undefined,
+  size: undefined,
+  error: new Error('Silence.'),
+  warnings: [],
+  seconds: 0
+}
+
+test('docs/inputs.md has the fields that results have, and no others', () => {
+  const [, section = ''] = read('docs/inputs.md').split('## Fields of `results`')
+  const cells = [...section.matchAll(/^\| (`[^|]+) \|/gm)].map(([, cell = '']) => cell)
+  const fields = cells.flatMap((cell) => [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name))
+  expect(fields.toSorted()).toEqual(Object.keys(publicationJson(FAILED)).toSorted())
+})
+
+test('the README is short', () => {
+  const isWord = (text: string) => /\w/.test(text)
+  const readme = read('README.md')
+  const prose = readme
+    .replace(/^```[\s\S]*?^```$/gm, '')
+    .split('\n')
+    .filter((line) => !line.startsWith('|'))
+  expect(prose.join('\n').split(/\s+/).filter(isWord).length).toBeLessThanOrEqual(1200)
+  expect(readme.split(/\s+/).filter(isWord).length).toBeLessThanOrEqual(2600)
+})
+
+describe('every message that a document explains is one of the program', () => {
+  const texts = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => read(`src/${path}`))
+    .join('\n')
+    .replaceAll(/\$\{input\('([a-z-]+)'\)\}/g, '`$1`')
+  const messages = ['README.md', 'docs/troubleshooting.md', 'docs/signing.md'].flatMap((document) =>
+    sectionsOf(read(document))
+      .filter(({ head }) => head === 'Message')
+      .flatMap(({ rows }) => rows)
+      .flatMap((row) => [...row.matchAll(/`([^`]+)`/g)].map(([, message = '']) => message))
+      .flatMap((message) => message.split('…').map((part) => part.trim()))
+      .filter((message) => message.length > 6 && !isRegistryText(message))
+  )
+  test.each(messages)('%s', (message) => {
+    expect({ message, exists: texts.includes(message) }).toEqual({ message, exists: true })
+  })
+})
+
+/** What registries say, in their words. */
+function isRegistryText(message: string): boolean {
+  return /^\d{3} [A-Z]/.test(message)
+}
+
+/** The tables of a document: the first cell of the head, and those of the rows. */
+function sectionsOf(markdown: string): readonly { head: string; rows: readonly string[] }[] {
+  return [...markdown.matchAll(/(?:^\|.*\n)+/gm)].map(([table]) => {
+    const [head = '', , ...rows] = table
+      .trim()
+      .split('\n')
+      .map((line) => line.split(' | ')[0]?.replace(/^\| /, '') ?? '')
+    return { head, rows }
+  })
+}
 
 test('the defaults of action.yml are those of the program', () => {
   const defaults = Object.entries(action.inputs).map(([name, input]) => [
@@ -44,17 +112,31 @@ test('secrets are revealed where SECURITY.md says, and nowhere else', () => {
   expect(revealing.toSorted()).toEqual(listed.toSorted())
 })
 
-describe('every relative link of a document leads somewhere', () => {
-  const documents = [...readdirSync(ROOT), 'docs/problems.md'].filter((name) =>
-    name.endsWith('.md')
-  )
-  test.each(documents)('%s', (name) => {
-    const links = [...read(name).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(
-      ([, path]) => path ?? ''
-    )
-    for (const link of links) expect(() => readFileSync(join(ROOT, link))).not.toThrow(/ENOENT/)
+describe('every link of a document leads somewhere', () => {
+  const documents = [
+    ...readdirSync(ROOT),
+    ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)
+  ].filter((name) => name.endsWith('.md'))
+  test.each(documents)('%s', (document) => {
+    const links = [...read(document).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)]
+    for (const [, link = ''] of links) {
+      const [path = '', anchor] = link.split('#')
+      const file = path === '' ? document : join(dirname(document), path)
+      expect({ link, exists: existsSync(join(ROOT, file)) }).toEqual({ link, exists: true })
+      if (anchor !== undefined) expect(anchorsOf(read(file))).toContain(anchor)
+    }
   })
 })
+
+/** The anchors that GitHub gives to headings. */
+function anchorsOf(markdown: string): readonly string[] {
+  return [...markdown.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-')
+  )
+}
 
 test('docs/problems.md lists every code that a problem can have, and no other', () => {
   const files = [

@@ -1,18 +1,75 @@
-// Writes what is generated of the documents: the inputs in action.yml and README.md from the table of inputs in
-// src/inputs/table/, the outputs in README.md from action.yml.
+// Writes what is generated of the documents: the inputs of action.yml from the table of inputs in src/inputs/table/, and the
+// tables of inputs and outputs in README.md (the commonest) and docs/inputs.md (all).
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { GROUPS } from '../src/inputs/table/spec.ts'
 import { ACTION_NAMES, specOf } from '../src/inputs/table/table.ts'
 
+/** @typedef {(typeof ACTION_NAMES)[number]} InputName */
+
+/** What most workflows set. */
+const COMMON_INPUTS = /** @type {const} */ ([
+  'chart',
+  'registry',
+  'username',
+  'password',
+  'registry-auth',
+  'version',
+  'dependencies',
+  'lint',
+  'if-exists',
+  'tags',
+  'dry-run',
+  'destination',
+  'sign',
+  'attest',
+  'gpg-private-key'
+])
+const COMMON_OUTPUTS = [
+  'digest',
+  'ref',
+  'ref-digest',
+  'subject-name',
+  'version',
+  'status',
+  'published',
+  'results'
+]
+
+/** What each kind of value looks like in a workflow. */
+const TYPES = {
+  text: 'text',
+  lines: 'lines',
+  list: 'lines',
+  'comma-list': 'lines',
+  switch: 'true, false',
+  'host-switch': 'true, false, hosts',
+  choice: 'one of',
+  number: 'number',
+  duration: 'duration',
+  pem: 'PEM or path',
+  secret: 'secret',
+  'secret-pem': 'secret',
+  'secret-yaml': 'secret, YAML'
+}
+
 const root = join(import.meta.dirname, '..')
-const [actionPath, readmePath] = [join(root, 'action.yml'), join(root, 'README.md')]
 
 if (process.argv[1] === import.meta.filename) {
-  const actionYml = withInputs(readFileSync(actionPath, 'utf8'))
-  writeFileSync(actionPath, actionYml)
-  writeFileSync(readmePath, withTables(readFileSync(readmePath, 'utf8'), actionYml))
+  rewrite('action.yml', withInputs)
+  const actionYml = readFileSync(join(root, 'action.yml'), 'utf8')
+  rewrite('README.md', (text) => withCommonTables(text, actionYml))
+  rewrite('docs/inputs.md', (text) => withTables(text, actionYml))
+}
+
+/**
+ * @param {string} name
+ * @param {(text: string) => string} change
+ */
+function rewrite(name, change) {
+  const path = join(root, name)
+  writeFileSync(path, change(readFileSync(path, 'utf8')))
 }
 
 /**
@@ -39,43 +96,81 @@ function inputYaml(name) {
 }
 
 /**
- * The README with its tables as the table of inputs and action.yml have them now.
+ * The README with the inputs and outputs that most workflows use, a sentence for each.
+ * @param {string} text
+ * @param {string} actionYml
+ */
+export function withCommonTables(text, actionYml) {
+  const inputs = COMMON_INPUTS.map((name) => {
+    return [`\`${name}\``, defaultOf(name), firstSentence(meaningOf(name))]
+  })
+  const outputs = outputRows(actionYml, firstSentence).filter(([cell]) =>
+    COMMON_OUTPUTS.some((name) => cell === `\`${name}\``)
+  )
+  const withIn = replaceSection(text, 'inputs', table(['Input', 'Default', 'Meaning'], inputs))
+  return replaceSection(withIn, 'outputs', table(['Output', 'Meaning'], outputs))
+}
+
+/**
+ * docs/inputs.md with all inputs and outputs.
  * @param {string} text
  * @param {string} actionYml
  */
 export function withTables(text, actionYml) {
-  const { outputs } = parse(actionYml)
-  return replaceSection(
-    replaceSection(text, 'inputs', inputTables()),
-    'outputs',
-    outputTable(outputs)
-  )
+  const outputs = table(['Output', 'Meaning'], outputRows(actionYml, oneLine))
+  return replaceSection(replaceSection(text, 'inputs', inputTables()), 'outputs', outputs)
 }
 
 /** A table for each group that has inputs. */
 function inputTables() {
   return GROUPS.map((group) => {
-    const rows = ACTION_NAMES.filter((name) => specOf(name).group === group).map((name) => {
-      const { description, default: plain, actionDefault: value = plain } = specOf(name)
-      return [`\`${name}\``, value ? `\`${value}\`` : '', oneLine(description.join(' '))]
+    const names = ACTION_NAMES.filter((name) => specOf(name).group === group)
+    const rows = names.map((name) => {
+      return [`\`${name}\``, typeOf(name), defaultOf(name), meaningOf(name)]
     })
     return rows.length === 0
       ? ''
-      : `### ${group}\n\n${table(['Input', 'Default', 'Meaning'], rows)}`
+      : `### ${group}\n\n${table(['Input', 'Type', 'Default', 'Meaning'], rows)}`
   })
     .filter((text) => text !== '')
     .join('\n\n')
 }
 
-/** @typedef {Readonly<Record<string, { readonly description: string }>>} Entries */
+/** @param {InputName} name */
+function typeOf(name) {
+  const spec = specOf(name)
+  if (spec.kind === 'choice') return spec.choices.map((choice) => `\`${choice}\``).join(', ')
+  return TYPES[spec.kind]
+}
 
-/** @param {Entries} outputs */
-function outputTable(outputs) {
-  const rows = Object.entries(outputs).map(([name, { description }]) => [
+/** @param {InputName} name */
+function defaultOf(name) {
+  const { default: plain, actionDefault: value = plain } = specOf(name)
+  return value ? `\`${value}\`` : ''
+}
+
+/** @param {InputName} name */
+function meaningOf(name) {
+  return oneLine(specOf(name).description.join(' '))
+}
+
+/**
+ * @param {string} actionYml
+ * @param {(text: string) => string} shorten
+ * @returns {readonly (readonly [string, string])[]}
+ */
+function outputRows(actionYml, shorten) {
+  /** @type {{ readonly outputs: Readonly<Record<string, { readonly description: string }>> }} */
+  const { outputs } = parse(actionYml)
+  return Object.entries(outputs).map(([name, { description }]) => [
     `\`${name}\``,
-    oneLine(description)
+    shorten(oneLine(description))
   ])
-  return table(['Output', 'Meaning'], rows)
+}
+
+/** @param {string} text */
+function firstSentence(text) {
+  return /^.*?[.](?= [A-Z`]|$)/.exec(text)?.[0] ?? text
 }
 
 /** @param {string} text */
