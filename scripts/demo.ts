@@ -1,31 +1,40 @@
-// Publishes the example chart with the built program and pulls it back with helm, as a user would.
-// `npm run demo -- --registry oci://host/path` takes a real registry instead of the embedded one; a
-// login comes from PUBLISH_HELM_CHART_USERNAME and PUBLISH_HELM_CHART_PASSWORD.
+// Shows the built program at work, as a user would see it: publishes an example chart with its dependency, publishes it
+// again, lists its versions, and pulls it with helm. `npm run demo -- --registry oci://host/path` uses a real registry
+// instead of the embedded one; a login comes from PUBLISH_HELM_CHART_USERNAME and PUBLISH_HELM_CHART_PASSWORD.
 import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, delimiter, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { TestRegistry } from '../__tests__/support/registry/registry.ts'
-import type { PublicationJson } from '../src/publish/model/publication-json.ts'
 import { secondsSince } from '../src/shared/format.ts'
 import { findHelm } from './tools.mjs'
 
 const ROOT = join(import.meta.dirname, '..')
-const CHART = 'examples/charts/storefront'
+const [CHART, NAME, VERSION] = ['examples/charts/shop', 'shop', '0.3.0'] as const
 
 const { values } = parseArgs({
   options: { registry: { type: 'string' }, 'plain-http': { type: 'boolean', default: false } }
 })
 const helm = findHelm()
-if (!helm) throw new Error('there is no helm: run `npm run setup`')
+if (!helm) throw new Error('helm is not installed: run `npm run setup`')
 const folder = mkdtempSync(join(tmpdir(), 'publish-helm-chart-demo-'))
 const embedded = values.registry === undefined ? await TestRegistry.start() : undefined
+const registry = values.registry ?? `oci://${embedded?.host}/demo`
+const plainHttp = values['plain-http'] || embedded ? ['--plain-http'] : []
+const started = performance.now()
 try {
-  const registry = values.registry ?? `oci://${embedded?.host}/demo`
-  const plainHttp = values['plain-http'] || embedded ? ['--plain-http'] : []
-  const publication = await publish(registry, plainHttp)
-  await pullAndCompare(publication, helm, plainHttp)
+  title('Publish a chart: fetch its dependency, lint, package, validate, push, read back')
+  const first = await ourselves('publish', CHART, '--registry', registry)
+  title('Run the release again: nothing changes')
+  const second = await ourselves('publish', CHART, '--registry', registry)
+  if (first !== second) throw new Error('the second run printed another reference or digest')
+  title('List the versions')
+  await ourselves('list', `${registry}/${NAME}`)
+  title('Pull it with helm')
+  await pull(helm)
+  say(`\nAll of it took ${secondsSince(started)} s.`)
 } catch (error) {
   say(`The demo failed: ${error instanceof Error ? error.message : error}`)
   process.exitCode = 1
@@ -34,48 +43,34 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 
-async function publish(registry: string, plainHttp: readonly string[]): Promise<PublicationJson> {
-  const args = ['publish', CHART, '--registry', registry, ...plainHttp]
+/** Runs the built program, and shows what it prints. */
+async function ourselves(...args: readonly string[]): Promise<string> {
   say(`$ publish-helm-chart ${args.join(' ')}`)
-  const started = performance.now()
-  const keep = ['--json', '--destination', join(folder, 'published')]
-  const output = await execute(process.execPath, [join(ROOT, 'dist/cli.cjs'), ...args, ...keep])
-  const [publication]: [PublicationJson] = JSON.parse(output).results
-  say('')
-  say(`Reference  ${publication.ref}`)
-  say(`Digest     ${publication.digest}`)
-  say(`Archive    ${publication.size} bytes, ${publication.chartDigest}`)
-  say(`Status     ${publication.status}, after ${secondsSince(started)} s in all`)
-  say('')
-  return publication
+  const output = await execute(process.execPath, [
+    join(ROOT, 'dist/cli.cjs'),
+    ...args,
+    ...plainHttp
+  ])
+  say(output.trimEnd())
+  return output
 }
 
-async function pullAndCompare(
-  publication: PublicationJson,
-  helm: string,
-  plainHttp: readonly string[]
-): Promise<void> {
-  const { subjectName, version, archive } = publication
-  if (!subjectName || !version || !archive) throw new Error('there is nothing to pull with')
-  const pulled = join(folder, 'pulled')
-  mkdirSync(pulled)
-  await logIn(helm, subjectName, plainHttp)
-  const args = ['pull', `oci://${subjectName}`, '--version', version, ...plainHttp]
+async function pull(helm: string): Promise<void> {
+  await logIn(helm)
+  mkdirSync(join(folder, 'pulled'))
+  const args = ['pull', `${registry}/${NAME}`, '--version', VERSION]
   say(`$ helm ${args.join(' ')}`)
-  const started = performance.now()
-  await execute(helm, [...args, '--destination', pulled])
-  const bytes = readFileSync(join(pulled, basename(archive)))
-  if (!bytes.equals(readFileSync(archive)))
-    throw new Error('helm pulled other bytes than were published')
-  say('')
-  say(`Pulled in ${secondsSince(started)} s: ${bytes.length} bytes, the same as were published.`)
+  await execute(helm, [...args, ...plainHttp, '--destination', join(folder, 'pulled')])
+  const archive = readFileSync(join(folder, 'pulled', `${NAME}-${VERSION}.tgz`))
+  const digest = createHash('sha256').update(archive).digest('hex')
+  say(`${NAME}-${VERSION}.tgz: ${archive.length} bytes, sha256:${digest}`)
 }
 
-async function logIn(helm: string, subject: string, plainHttp: readonly string[]): Promise<void> {
+async function logIn(helm: string): Promise<void> {
   const username = process.env['PUBLISH_HELM_CHART_USERNAME']
   const password = process.env['PUBLISH_HELM_CHART_PASSWORD']
   if (!username || !password) return
-  const host = subject.split('/')[0] ?? ''
+  const host = new URL(registry).host
   const login = ['registry', 'login', host, '--username', username, '--password-stdin']
   await execute(helm, [...login, ...plainHttp], password)
 }
@@ -97,6 +92,10 @@ function execute(file: string, args: readonly string[], stdin = ''): Promise<str
     })
     child.stdin.end(stdin)
   })
+}
+
+function title(text: string): void {
+  say(`\n# ${text}`)
 }
 
 function say(line: string): void {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Expected, GITHUB, ID_TOKEN, LOGIN, REQUEST } from '../support/canary/expected.ts'
 import { type Lab, openLab } from '../support/canary/lab.ts'
-import { INSPECTIONS, SCENARIOS } from '../support/canary/scenarios.ts'
+import { OF_COMMAND, SCENARIOS } from '../support/canary/scenarios.ts'
 import { SIGNING_SCENARIOS } from '../support/canary/signing-scenarios.ts'
 import { type Evidence, type Face, play } from '../support/canary/stage.ts'
 import { limited } from '../support/faults/limited.ts'
@@ -11,7 +11,7 @@ const LONGEST_END_MS = 5000
 /** A run waits for servers and children most of the time. */
 const SIDE_BY_SIDE = 3
 const PUBLISHING = { ...SCENARIOS, ...SIGNING_SCENARIOS }
-const BY_FACE = { action: PUBLISHING, command: { ...PUBLISHING, ...INSPECTIONS } }
+const BY_FACE = { action: PUBLISHING, command: { ...PUBLISHING, ...OF_COMMAND } }
 const FACES: readonly Face[] = ['action', 'command']
 
 const OF_EVERY_RUN = [

@@ -73,7 +73,8 @@ function secretInputs(lab: Lab, scenario: Scenario): Readonly<Record<string, str
     password: { username: USER, password: secrets.password },
     'password on standard input': { username: USER, password: secrets.password },
     'identity-token': { 'identity-token': secrets['identity-token'] },
-    files: {}
+    files: {},
+    'of a GitLab job': {}
   }[login]
   return {
     ...given,
@@ -112,6 +113,11 @@ function secretVariables(lab: Lab, scenario: Scenario) {
     ...(login === 'password' && { PUBLISH_HELM_CHART_PASSWORD: secrets.password }),
     ...(login === 'identity-token' && {
       PUBLISH_HELM_CHART_IDENTITY_TOKEN: secrets['identity-token']
+    }),
+    ...(login === 'of a GitLab job' && {
+      CI_REGISTRY: HOSTS.registry,
+      CI_REGISTRY_USER: USER,
+      CI_REGISTRY_PASSWORD: secrets.CI_REGISTRY_PASSWORD
     })
   }
 }

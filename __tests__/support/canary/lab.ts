@@ -55,6 +55,7 @@ export type Source =
   | 'proxy'
   | 'address'
   | 'runtime token'
+  | 'CI_REGISTRY_PASSWORD'
   | SigningSource
 
 export async function openLab(): Promise<Lab> {
@@ -102,7 +103,8 @@ function made(): readonly Canary[] {
     awkwardCanary('credential helper'),
     awkwardCanary('proxy'),
     awkwardCanary('address'),
-    tokenCanary('runtime token')
+    tokenCanary('runtime token'),
+    tokenCanary('CI_REGISTRY_PASSWORD')
   ]
 }
 

@@ -8,6 +8,8 @@ import { oddTokenAnswers } from './odd-tokens.ts'
 const HELPER = ['docker-credential-canary: proxy']
 const WITH_HELPER = ['docker-credential-canary', 'helm']
 
+const OF_JOB = 'tokens authorization: CI_REGISTRY_PASSWORD'
+
 const isAuthorized: RequestKind = ({ headers }) => headers.authorization !== undefined
 
 /** The registry is asked meanwhile. */
@@ -156,8 +158,21 @@ export const SCENARIOS: Readonly<Record<string, Expected>> = {
   SIGTERM: { code: 143, registry: () => 'hang', signal: 'SIGTERM', signalAt: isAuthorized }
 }
 
-/** Those of `inspect`, which only the command has. */
-export const INSPECTIONS: Readonly<Record<string, Expected>> = {
+/** Those that only the command has. */
+export const OF_COMMAND: Readonly<Record<string, Expected>> = {
+  'success, with the login of a GitLab job': {
+    code: 0,
+    login: 'of a GitLab job',
+    heard: [PROXY, BEARER, OF_JOB]
+  },
+  'SIGINT during an upload with the login of a GitLab job': {
+    code: 130,
+    login: 'of a GitLab job',
+    registry: (request) => (isPutBlob(request) ? 'hang' : undefined),
+    signal: 'SIGINT',
+    signalAt: isPutBlob,
+    heard: [PROXY, BEARER, OF_JOB]
+  },
   'an inspection': { code: 0, inspects: true, programs: [] },
   'an inspection that is interrupted': {
     code: 130,

@@ -13,8 +13,13 @@ import { type Faults, type ServerName, World } from './world.ts'
 
 export type Face = 'action' | 'command'
 
-/** `files`: `registry-auth` and the logins of earlier steps. */
-export type Login = 'password' | 'password on standard input' | 'identity-token' | 'files'
+/** `files`: `registry-auth` and the logins of earlier steps. `of a GitLab job`: the command's alone. */
+export type Login =
+  | 'password'
+  | 'password on standard input'
+  | 'identity-token'
+  | 'files'
+  | 'of a GitLab job'
 
 type Inputs = Readonly<Record<string, string>>
 

@@ -138,7 +138,12 @@ const CHALLENGE: Answer = {
 }
 
 function tokenAnswer({ headers, body }: RecordedRequest, { secrets }: Lab): Answer {
-  const logins = [secrets.password, secrets['registry-auth password']].map(basicHeader)
+  const passwords = [
+    secrets.password,
+    secrets['registry-auth password'],
+    secrets.CI_REGISTRY_PASSWORD
+  ]
+  const logins = passwords.map(basicHeader)
   const isKnown =
     logins.includes(headers.authorization ?? '') ||
     new URLSearchParams(body.toString()).get('refresh_token') === secrets['identity-token']
