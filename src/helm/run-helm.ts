@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { allowedPart, BASIC_VARIABLES, type Environment } from '../shared/environment.ts'
+import { allowedPart, BASIC_VARIABLES, type Environment, isOneOf } from '../shared/environment.ts'
 import { codeOf, Failure } from '../shared/failure.ts'
 import { input } from '../shared/input-name.ts'
 import {
@@ -41,7 +41,7 @@ export function helmEnvironment(
   folder: string
 ): Readonly<Record<string, string>> {
   return {
-    ...allowedPart(environment, (name) => PASSED_ON.includes(name)),
+    ...allowedPart(environment, (name) => isOneOf(name, PASSED_ON)),
     HELM_CACHE_HOME: join(folder, 'cache'),
     HELM_CONFIG_HOME: join(folder, 'config'),
     HELM_DATA_HOME: join(folder, 'data'),

@@ -15,6 +15,16 @@ export function allowedPart(
   return Object.fromEntries(passed)
 }
 
+/** Whether a variable is one of `names`. Windows knows each in any case, and calls PATH `Path`. */
+export function isOneOf(
+  name: string,
+  names: readonly string[],
+  platform: NodeJS.Platform = process.platform
+): boolean {
+  if (platform !== 'win32') return names.includes(name)
+  return names.some((known) => known.toUpperCase() === name.toUpperCase())
+}
+
 /** What a program needs to start, and to find its files; the last ones on Windows. */
 export const BASIC_VARIABLES: readonly string[] = [
   ...['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TMPDIR'],

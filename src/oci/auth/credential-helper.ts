@@ -1,4 +1,9 @@
-import { allowedPart, BASIC_VARIABLES, type Environment } from '../../shared/environment.ts'
+import {
+  allowedPart,
+  BASIC_VARIABLES,
+  type Environment,
+  isOneOf
+} from '../../shared/environment.ts'
 import { Failure } from '../../shared/failure.ts'
 import { input } from '../../shared/input-name.ts'
 import { isObject, parseJson } from '../../shared/json.ts'
@@ -111,7 +116,7 @@ function failed({ source, server }: HelperOptions, why: string): Failure {
 /** What a helper needs to start, to find its own files, and to reach a service. */
 const NAMES = [
   ...BASIC_VARIABLES,
-  ...['Path', 'LOGNAME', 'PROGRAMDATA', 'DOCKER_CONFIG', 'GNUPGHOME', 'PASSWORD_STORE_DIR'],
+  ...['LOGNAME', 'PROGRAMDATA', 'DOCKER_CONFIG', 'GNUPGHOME', 'PASSWORD_STORE_DIR'],
   ...['DBUS_SESSION_BUS_ADDRESS', 'DISPLAY', 'WAYLAND_DISPLAY'],
   ...['XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'XDG_CACHE_HOME', 'XDG_RUNTIME_DIR'],
   ...['SSL_CERT_FILE', 'SSL_CERT_DIR'],
@@ -138,6 +143,6 @@ export function environmentForHelper(suffix: string, environment: Environment): 
 /** The part of `environment` that a credential helper may see: neither inputs nor the runner's tokens. */
 function helperEnvironment(environment: Environment): Readonly<Record<string, string>> {
   return allowedPart(environment, (name) => {
-    return NAMES.includes(name) || PREFIXES.some((prefix) => name.startsWith(prefix))
+    return isOneOf(name, NAMES) || PREFIXES.some((prefix) => name.startsWith(prefix))
   })
 }
