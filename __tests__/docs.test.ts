@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { withInputs, withTables } from '../scripts/docs.mjs'
@@ -44,15 +44,44 @@ test('secrets are revealed where SECURITY.md says, and nowhere else', () => {
   expect(revealing.toSorted()).toEqual(listed.toSorted())
 })
 
+describe('every test that a page on security names exists', () => {
+  test.each(['SECURITY.md', 'docs/security.md'])('%s', (name) => {
+    const named = [...read(name).matchAll(/__tests__\/[\w./-]+/g)].map(([path]) => path)
+    expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([])
+    expect(named.filter((path) => !path.endsWith('.test.ts'))).toEqual([])
+    expect(named.length).toBeGreaterThan(20)
+  })
+})
+
+test('every promise of SECURITY.md has tests', () => {
+  const [, promises = ''] = read('SECURITY.md').split(/^## What is promised$/m)
+  const [, ...sections] = promises.split(/^## /m)[0]?.split(/^### /m) ?? []
+  expect(sections.length).toBeGreaterThan(5)
+  expect(sections.filter((section) => !/^Tests:\n\[/m.test(section))).toEqual([])
+})
+
+const DOCUMENTS = [
+  ...readdirSync(ROOT),
+  ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)
+].filter((name) => name.endsWith('.md'))
+
+/** The anchors that GitHub gives the headings of a document. */
+function anchorsOf(path: string): readonly string[] {
+  const text = read(path).replace(/^```[\s\S]*?^```/gm, '')
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => {
+    const words = heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '')
+    return words.replaceAll(' ', '-')
+  })
+}
+
 describe('every relative link of a document leads somewhere', () => {
-  const documents = [...readdirSync(ROOT), 'docs/problems.md'].filter((name) =>
-    name.endsWith('.md')
-  )
-  test.each(documents)('%s', (name) => {
-    const links = [...read(name).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(
-      ([, path]) => path ?? ''
-    )
-    for (const link of links) expect(() => readFileSync(join(ROOT, link))).not.toThrow(/ENOENT/)
+  test.each(DOCUMENTS)('%s', (name) => {
+    const links = [...read(name).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)]
+    for (const [link, path = '', anchor] of links) {
+      const target = path === '' ? name : join(dirname(name), path)
+      expect([link, existsSync(join(ROOT, target))]).toEqual([link, true])
+      if (anchor !== undefined) expect([link, ...anchorsOf(target)]).toContain(anchor)
+    }
   })
 })
 
