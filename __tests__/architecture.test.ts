@@ -112,6 +112,14 @@ test('the linter holds every folder to its imports, and the environment to the f
   }
 })
 
+test('the linter lets no file of src/git/ start a program', async () => {
+  const sources = ['node:child_process', 'child_process', '../shared/run-process.ts']
+  const lines = sources.map((source) => `export * from '${source}'\n`)
+  await workspace.write('src/git', { 'any.ts': lines.join('') })
+  const refused = diagnose().filter(({ category }) => category.endsWith('noRestrictedImports'))
+  expect(refused.map(({ location }) => location.start.line)).toEqual([1, 2, 3])
+})
+
 test('the linter lets secrets be revealed in the files that SECURITY.md lists, and in no other', async () => {
   const security = readFileSync(join(ROOT, 'SECURITY.md'), 'utf8')
   const listed = [...security.matchAll(/`(src\/[^`]+\.ts)`/g)].map(([, path]) => path ?? '')

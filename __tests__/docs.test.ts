@@ -112,31 +112,46 @@ test('secrets are revealed where SECURITY.md says, and nowhere else', () => {
   expect(revealing.toSorted()).toEqual(listed.toSorted())
 })
 
-describe('every link of a document leads somewhere', () => {
-  const documents = [
-    ...readdirSync(ROOT),
-    ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)
-  ].filter((name) => name.endsWith('.md'))
-  test.each(documents)('%s', (document) => {
-    const links = [...read(document).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)]
-    for (const [, link = ''] of links) {
-      const [path = '', anchor] = link.split('#')
-      const file = path === '' ? document : join(dirname(document), path)
-      expect({ link, exists: existsSync(join(ROOT, file)) }).toEqual({ link, exists: true })
-      if (anchor !== undefined) expect(anchorsOf(read(file))).toContain(anchor)
-    }
+describe('every test that a page on security names exists', () => {
+  test.each(['SECURITY.md', 'docs/security.md'])('%s', (name) => {
+    const named = [...read(name).matchAll(/__tests__\/[\w./-]+/g)].map(([path]) => path)
+    expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([])
+    expect(named.filter((path) => !path.endsWith('.test.ts'))).toEqual([])
+    expect(named.length).toBeGreaterThan(20)
   })
 })
 
-/** The anchors that GitHub gives to headings. */
-function anchorsOf(markdown: string): readonly string[] {
-  return [...markdown.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
-    heading
-      .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
-      .replaceAll(' ', '-')
-  )
+test('every promise of SECURITY.md has tests', () => {
+  const [, promises = ''] = read('SECURITY.md').split(/^## What is promised$/m)
+  const [, ...sections] = promises.split(/^## /m)[0]?.split(/^### /m) ?? []
+  expect(sections.length).toBeGreaterThan(5)
+  expect(sections.filter((section) => !/^Tests:\n\[/m.test(section))).toEqual([])
+})
+
+const DOCUMENTS = [
+  ...readdirSync(ROOT),
+  ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)
+].filter((name) => name.endsWith('.md'))
+
+/** The anchors that GitHub gives the headings of a document. */
+function anchorsOf(path: string): readonly string[] {
+  const text = read(path).replace(/^```[\s\S]*?^```/gm, '')
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => {
+    const words = heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '')
+    return words.replaceAll(' ', '-')
+  })
 }
+
+describe('every relative link of a document leads somewhere', () => {
+  test.each(DOCUMENTS)('%s', (name) => {
+    const links = [...read(name).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)]
+    for (const [link, path = '', anchor] of links) {
+      const target = path === '' ? name : join(dirname(name), path)
+      expect([link, existsSync(join(ROOT, target))]).toEqual([link, true])
+      if (anchor !== undefined) expect([link, ...anchorsOf(target)]).toContain(anchor)
+    }
+  })
+})
 
 test('docs/problems.md lists every code that a problem can have, and no other', () => {
   const files = [

@@ -1,5 +1,5 @@
-// What one fault at any request of a push comes to, with the pauses of a real run: `npm run bench:faults`.
-// Its table is kept in docs/faults.md.
+// The result of one fault at any request of a push, with the pauses of a real run: `npm run bench:faults`.
+// docs/faults.md has its tables.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -56,7 +56,7 @@ async function tokenSetup(): Promise<FaultProxy> {
 
 async function report(title: string, options: MatrixOptions): Promise<readonly FaultOutcome[]> {
   const requests = await requestsOfPush(options)
-  say(`\n## ${title}: ${requests.length} requests where nothing happens\n`)
+  say(`\n## ${title}: ${requests.length} requests in a push without a fault\n`)
   const outcomes: FaultOutcome[] = []
   for (const request of requests) {
     for (const fault of FAULTS) {
@@ -74,7 +74,7 @@ async function report(title: string, options: MatrixOptions): Promise<readonly F
   }
   const well = outcomes.filter(({ ended, tag }) => ended === 'well' && tag === 'right')
   const wrong = outcomes.filter(({ tag }) => tag === 'wrong')
-  say(`\n${well.length} of ${outcomes.length} ended well; ${wrong.length} wrong tags.`)
+  say(`\n${well.length} of ${outcomes.length} succeeded; ${wrong.length} wrong tags.`)
   for (const outcome of outcomes.filter((one) => !well.includes(one))) {
     const { request, fault } = outcome
     const told = describeOutcome(outcome).replaceAll(options.proxy.host, 'registry')
@@ -89,8 +89,8 @@ async function compare(proxy: FaultProxy, outcomes: readonly FaultOutcome[]): Pr
   const well = ours.filter(({ ended, tag }) => ended === 'well' && tag === 'right').length
   const wrong = ours.filter(({ tag }) => tag === 'wrong').length
   const us = { title: 'publish-helm-chart', well, wrong, cases: ours.length }
-  say(`\n## Beside others, without login: ${PEER_FAULTS.join(', ')}\n`)
-  say('| push by | ended well, with the right tag | wrong tags |\n| --- | --- | --- |')
+  say(`\n## Compared with helm and oras, without login: ${PEER_FAULTS.join(', ')}\n`)
+  say('| push by | succeeded, with the right tag | wrong tags |\n| --- | --- | --- |')
   for (const result of [us, ...(await peerResults(proxy, folder))]) {
     say(`| ${result.title} | ${result.well} of ${result.cases} | ${result.wrong} |`)
   }
@@ -100,7 +100,7 @@ async function compare(proxy: FaultProxy, outcomes: readonly FaultOutcome[]): Pr
 function cell(outcome: FaultOutcome | undefined): string {
   if (!outcome) return ''
   const { ended, tag, requests, seconds } = outcome
-  const word = ended === 'well' && tag === 'right' ? 'well' : `failed, tag ${tag}`
+  const word = ended === 'well' && tag === 'right' ? 'ok' : `failed, tag ${tag}`
   return `${word}, ${requests}, ${seconds.toFixed(1)} s`
 }
 

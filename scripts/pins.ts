@@ -61,6 +61,7 @@ export function filesWithPins(): readonly string[] {
   )
   return [
     'README.md',
+    'SECURITY.md',
     ...inFolders.filter((path) => /(?:\.(?:md|ya?ml|sh)|Jenkinsfile)$/.test(path))
   ]
 }

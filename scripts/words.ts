@@ -18,7 +18,10 @@ const WORDS: Readonly<Record<string, Word>> = {
     better: 'result in, the result of'
   },
   'is there': { pattern: /\b(?:is|are|was|were) there\b/gi, better: 'exists, already exists' },
-  'as it is': { pattern: /\bas (?:it is|they are)\b/gi, better: 'unchanged' },
+  'as it is': {
+    pattern: /(?<!\b(?:soon|long) )\bas (?:it is|they are)\b/gi,
+    better: 'unchanged'
+  },
   very: { pattern: /\b(?:its|these|the|this) very\b/gi, better: 'byte for byte, the same' },
   'packed otherwise': {
     pattern: /\bpacked otherwise\b/gi,
@@ -41,7 +44,14 @@ const WORDS: Readonly<Record<string, Word>> = {
   'out of step': { pattern: /\bout of step\b/gi, better: 'out of sync' },
   'has since': { pattern: /\banother run has since\b/gi, better: 'another run overwrote it' },
   'one a line': { pattern: /\bone an? line\b/gi, better: 'one per line' },
-  'Empty:': { pattern: /\bEmpty: /g, better: 'By default, …' }
+  'Empty:': { pattern: /\bEmpty: /g, better: 'By default, …' },
+  'is no': {
+    pattern: /(?<!\bthere )\b(?:is|are|was|were) no (?!longer\b|more\b)/gi,
+    better: 'is not a …'
+  },
+  alone: { pattern: /\balone\b/gi, better: 'only' },
+  beside: { pattern: /\bbesides?\b/gi, better: 'and, also, next to, while' },
+  lack: { pattern: /\black(?:s|ed|ing)?\b/gi, better: 'without, does not have' }
 }
 
 /** By file and word: how often it stands there. */
@@ -70,14 +80,17 @@ export function countsOf(hits: readonly Hit[]): Counts {
   return counts
 }
 
-/** Every word with a better one: in README.md, docs/, action.yml, and the texts in src/. */
+/** At the root, with action.yml. */
+const DOCUMENTS = ['ARCHITECTURE.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'README.md', 'SECURITY.md']
+
+/** Every word with a better one: in the documents at the root and in docs/, in action.yml, and in the texts in src/. */
 export function findWords(): readonly Hit[] {
   const docs = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
   const pages = docs.filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)
   const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
   const code = sources.filter((name) => name.endsWith('.ts')).map((name) => `src/${name}`)
   return [
-    ...['README.md', 'action.yml', ...pages.sort()].flatMap((file) => hitsIn(file, read(file))),
+    ...[...DOCUMENTS, 'action.yml', ...pages.sort()].flatMap((file) => hitsIn(file, read(file))),
     ...code.sort().flatMap((file) => hitsIn(file, textsIn(read(file))))
   ]
 }

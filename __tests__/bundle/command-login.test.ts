@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
 import { runCli } from '../support/program.ts'
 import { expectNothingPushed, publisher, resultIn } from '../support/publish-command.ts'
@@ -177,7 +177,7 @@ describe('a login', () => {
     expect(result.stdout + result.stderr).not.toContain('horse')
   })
 
-  test('is taken from the files of helm and docker when none is given', async () => {
+  test('is taken from the files of helm and docker when none is given, which stay as they are', async () => {
     const registry = await startRegistry({ auth: LOGIN })
     const auth = Buffer.from(`ci:${PASSWORD}`).toString('base64')
     const config = JSON.stringify({ auths: { [registry.host]: { auth } } })
@@ -186,6 +186,11 @@ describe('a login', () => {
     expect(result).toMatchObject({ code: 0 })
     expect(result.stdout + result.stderr).not.toContain('horse')
     expect(result.stderr).not.toContain(auth)
+    expect(await readFile(workspace.path('home/.docker/config.json'), 'utf8')).toBe(config)
+    expect(await readdir(workspace.path('home'), { recursive: true })).toEqual([
+      '.docker',
+      '.docker/config.json'
+    ])
   })
 
   test('in a file that is broken is an error of usage: exit code 2', async () => {

@@ -163,4 +163,18 @@ describe('a chart in a repository', () => {
     const ours = { ...EVENT, GITHUB_SHA: git(root, ['rev-parse', 'HEAD']), GITHUB_WORKSPACE: root }
     expect(await packageChart(chart, ours)).toMatchObject({ code: 0 })
   })
+
+  test('is refused under such an event when a `file://` dependency is not that of the commit', async () => {
+    const extra = 'dependencies:\n- {name: lib, version: 1.0.0, repository: "file://../lib"}\n'
+    await workspace.write('repository/charts/demo', chartFiles({ extra }))
+    const lib = chartFiles({ name: 'lib', version: '1.0.0' })
+    await workspace.write('repository/charts/lib', lib)
+    commitAll(root)
+    const ours = { ...EVENT, GITHUB_SHA: git(root, ['rev-parse', 'HEAD']), GITHUB_WORKSPACE: root }
+    expect(await packageChart(chart, ours)).toMatchObject({ code: 0 })
+    await workspace.write('repository/charts/lib', { 'values.yaml': 'replicas: 2\n' })
+    const refused = await packageChart(chart, ours)
+    expect(refused.code).not.toBe(0)
+    expect(refused.stderr).toContain('"charts/lib/values.yaml" differs from commit')
+  })
 })

@@ -64,6 +64,14 @@ test('relative folders of PATH are not looked into', async () => {
   }
 })
 
+test('with `helm-sha256`, the helm on PATH is not run, however recent it is', async () => {
+  const folder = await helmPrinting('echo v4.3.0')
+  const sha256 = 'a'.repeat(64)
+  const found = findHelm(optionsWith(folder, { sha256, timeoutMs: 100 }))
+  await expect(found).rejects.toMatchObject({ kind: 'helm' })
+  await expect(readFile(workspace.path('env'))).rejects.toThrow('ENOENT')
+})
+
 test('a version that lacks security fixes is refused when it is asked for by name', async () => {
   const folder = await helmPrinting('echo v3.12.0')
   const found = findHelm(optionsWith(folder, { wanted: version('v3.12.0') }))

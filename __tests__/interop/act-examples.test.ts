@@ -149,9 +149,9 @@ test('several-registries.yml gives all registries the same digest, each with its
   expect(await tagsAt(second, 'team/storefront', WRITER)).toEqual(['1.5.0'])
 })
 
-test('beside-chart-releaser.yml hands the published archives to chart-releaser', async () => {
+test('with-chart-releaser.yml hands the published archives to chart-releaser', async () => {
   const standIns = await writeStandIns(workspace, ['helm/chart-releaser-action'])
-  const workflow = await exampleFor('beside-chart-releaser.yml', { 'ghcr.io': host })
+  const workflow = await exampleFor('with-chart-releaser.yml', { 'ghcr.io': host })
   const run = { workflow, secrets: TOKEN, standIns, environment: { FOLDER: workspace.path() } }
   await succeed(workspace, run)
   const released = workspace.path('released')

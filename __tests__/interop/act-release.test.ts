@@ -8,7 +8,7 @@ import { git } from '../support/git.ts'
 import { useWorkspace } from '../support/workspace.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
-const USED = ['.github', 'docs', 'examples', 'scripts', 'README.md']
+const USED = ['.github', 'docs', 'examples', 'scripts', 'README.md', 'SECURITY.md']
 const workspace = useWorkspace()
 
 let repository: string
@@ -104,6 +104,7 @@ describe('the pull request with the new pin', () => {
     const uses = `publish-helm-chart/publish-helm-chart@${commit} # v1.2.3`
     expect(at('.github/workflows/publish.yml')).toContain(uses)
     expect(at('examples/workflows/release.yml')).toContain(uses)
+    expect(at('SECURITY.md')).toContain(uses)
     expect(await said()).toMatch(/^pr create --head pin-release /m)
   })
 
