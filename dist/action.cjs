@@ -34370,6 +34370,10 @@ function allowedPart(environment, isAllowed) {
   });
   return Object.fromEntries(passed);
 }
+function isOneOf(name, names, platform3 = process.platform) {
+  if (platform3 !== "win32") return names.includes(name);
+  return names.some((known) => known.toUpperCase() === name.toUpperCase());
+}
 var BASIC_VARIABLES = [
   ...["PATH", "HOME", "USER", "LANG", "LC_ALL", "TMPDIR"],
   ...["PATHEXT", "SystemRoot", "TEMP", "TMP", "USERPROFILE", "APPDATA", "LOCALAPPDATA"]
@@ -34630,7 +34634,7 @@ function failed({ source, server }, why) {
 }
 var NAMES2 = [
   ...BASIC_VARIABLES,
-  ...["Path", "LOGNAME", "PROGRAMDATA", "DOCKER_CONFIG", "GNUPGHOME", "PASSWORD_STORE_DIR"],
+  ...["LOGNAME", "PROGRAMDATA", "DOCKER_CONFIG", "GNUPGHOME", "PASSWORD_STORE_DIR"],
   ...["DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY"],
   ...["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"],
   ...["SSL_CERT_FILE", "SSL_CERT_DIR"],
@@ -34646,7 +34650,7 @@ function environmentForHelper(suffix2, environment) {
 }
 function helperEnvironment(environment) {
   return allowedPart(environment, (name) => {
-    return NAMES2.includes(name) || PREFIXES.some((prefix) => name.startsWith(prefix));
+    return isOneOf(name, NAMES2) || PREFIXES.some((prefix) => name.startsWith(prefix));
   });
 }
 
@@ -46496,6 +46500,38 @@ function unusable7({ host }, what) {
   return new Failure("registry", { message: `${host} ${what}.`, fix });
 }
 
+// src/helm/release.ts
+init_failure();
+init_input_name();
+var CHECKSUMS = releases_default.sha256;
+var ARCHITECTURES = { x64: "amd64", ia32: "386" };
+function chooseRelease({ version, sha256, downloadUrl }, machine = process) {
+  const isWindows = machine.platform === "win32";
+  const system = isWindows ? "windows" : machine.platform;
+  const platform3 = `${system}-${ARCHITECTURES[machine.arch] ?? machine.arch}`;
+  const known = KNOWN_VERSIONS.find((candidate) => satisfies(candidate, version));
+  const { text: text4 } = sha256 === void 0 && known ? known : version;
+  const checksum = sha256 ?? CHECKSUMS[text4]?.[platform3];
+  if (checksum === void 0) throw noChecksum(text4, platform3);
+  const ending = isWindows ? "zip" : "tar.gz";
+  const url = new URL(`${downloadUrl.replace(/\/+$/, "")}/helm-${text4}-${platform3}.${ending}`);
+  url.username = "";
+  url.password = "";
+  return {
+    version: text4,
+    platform: platform3,
+    url,
+    sha256: checksum.toLowerCase(),
+    fileName: `helm.${ending}`
+  };
+}
+function noChecksum(version, platform3) {
+  const versions = KNOWN_VERSIONS.map(({ text: text4 }) => text4).join(", ");
+  const message = `Helm ${version} for ${platform3} cannot be verified: its checksum is not built in.`;
+  const fix = `Set ${input("helm-sha256")} to the checksum that Helm published, or ${input("helm-version")} to one of ${versions}.`;
+  return new Failure("helm", { message, fix });
+}
+
 // src/helm/install.ts
 var CACHE_NAME = "publish-helm-chart-helm-archive";
 var UNPACK_MS = 6e4;
@@ -46579,34 +46615,6 @@ function notInstalled({ version, url }, error2) {
   const isOwn = error2 instanceof Failure && inputs.some((name) => error2.fix.includes(name));
   return new Failure("helm", { message, why, fix: isOwn ? error2.fix : otherSource() }, error2);
 }
-var CHECKSUMS = releases_default.sha256;
-var ARCHITECTURES = { x64: "amd64", ia32: "386" };
-function chooseRelease({ version, sha256, downloadUrl }) {
-  const isWindows = process.platform === "win32";
-  const system = isWindows ? "windows" : process.platform;
-  const platform3 = `${system}-${ARCHITECTURES[process.arch] ?? process.arch}`;
-  const known = KNOWN_VERSIONS.find((candidate) => satisfies(candidate, version));
-  const { text: text4 } = sha256 === void 0 && known ? known : version;
-  const checksum = sha256 ?? CHECKSUMS[text4]?.[platform3];
-  if (checksum === void 0) throw noChecksum(text4, platform3);
-  const ending = isWindows ? "zip" : "tar.gz";
-  const url = new URL(`${downloadUrl.replace(/\/+$/, "")}/helm-${text4}-${platform3}.${ending}`);
-  url.username = "";
-  url.password = "";
-  return {
-    version: text4,
-    platform: platform3,
-    url,
-    sha256: checksum.toLowerCase(),
-    fileName: `helm.${ending}`
-  };
-}
-function noChecksum(version, platform3) {
-  const versions = KNOWN_VERSIONS.map(({ text: text4 }) => text4).join(", ");
-  const message = `Helm ${version} for ${platform3} cannot be verified: its checksum is not built in.`;
-  const fix = `Set ${input("helm-sha256")} to the checksum that Helm published, or ${input("helm-version")} to one of ${versions}.`;
-  return new Failure("helm", { message, fix });
-}
 
 // src/helm/run-helm.ts
 var import_node_path25 = require("node:path");
@@ -46624,7 +46632,7 @@ async function runHelm(path5, args, options) {
 var PASSED_ON = [...BASIC_VARIABLES, "LC_CTYPE", "TZ"];
 function helmEnvironment(environment, folder) {
   return {
-    ...allowedPart(environment, (name) => PASSED_ON.includes(name)),
+    ...allowedPart(environment, (name) => isOneOf(name, PASSED_ON)),
     HELM_CACHE_HOME: (0, import_node_path25.join)(folder, "cache"),
     HELM_CONFIG_HOME: (0, import_node_path25.join)(folder, "config"),
     HELM_DATA_HOME: (0, import_node_path25.join)(folder, "data"),

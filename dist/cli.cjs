@@ -5367,6 +5367,10 @@ function allowedPart(environment, isAllowed) {
   });
   return Object.fromEntries(passed);
 }
+function isOneOf(name, names, platform3 = process.platform) {
+  if (platform3 !== "win32") return names.includes(name);
+  return names.some((known) => known.toUpperCase() === name.toUpperCase());
+}
 function homeFolder() {
   try {
     const folder = (0, import_node_os.homedir)();
@@ -5666,7 +5670,7 @@ function environmentForHelper(suffix2, environment) {
 }
 function helperEnvironment(environment) {
   return allowedPart(environment, (name) => {
-    return NAMES3.includes(name) || PREFIXES.some((prefix) => name.startsWith(prefix));
+    return isOneOf(name, NAMES3) || PREFIXES.some((prefix) => name.startsWith(prefix));
   });
 }
 var TIMEOUT_MS, MOST_OUTPUT_BYTES2, TIMES2, LONGEST_EXCERPT, NOT_FOUND, ANSWER, NAMES3, PREFIXES, LOCAL_HELPERS, PROXY_VARIABLE2;
@@ -5690,7 +5694,7 @@ var init_credential_helper = __esm({
     ANSWER = /[{}]|\bsecret\b["']?\s*[:=]/i;
     NAMES3 = [
       ...BASIC_VARIABLES,
-      ...["Path", "LOGNAME", "PROGRAMDATA", "DOCKER_CONFIG", "GNUPGHOME", "PASSWORD_STORE_DIR"],
+      ...["LOGNAME", "PROGRAMDATA", "DOCKER_CONFIG", "GNUPGHOME", "PASSWORD_STORE_DIR"],
       ...["DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY"],
       ...["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"],
       ...["SSL_CERT_FILE", "SSL_CERT_DIR"],
@@ -30708,6 +30712,7 @@ function withGitLabLogin(inputs, { flags, environment }, secrets) {
   const isGiven = flags.has("username") || flags.has("registry-config") || inEnvironment("username", environment);
   if (isGiven || inputs.password || inputs.identityToken) return inputs;
   if (!registry2 || !username || !text5) return inputs;
+  delete environment[PASSWORD];
   const password = secrets.register(cleanSecret(text5, PASSWORD).value);
   const login2 = { registry: registry2, username, password, source: SOURCE };
   return { ...inputs, registryAuth: withCiLogin(inputs.registryAuth, login2) };
@@ -43869,6 +43874,46 @@ var init_download3 = __esm({
   }
 });
 
+// src/helm/release.ts
+function chooseRelease({ version, sha256, downloadUrl }, machine = process) {
+  const isWindows = machine.platform === "win32";
+  const system = isWindows ? "windows" : machine.platform;
+  const platform3 = `${system}-${ARCHITECTURES[machine.arch] ?? machine.arch}`;
+  const known = KNOWN_VERSIONS.find((candidate) => satisfies2(candidate, version));
+  const { text: text5 } = sha256 === void 0 && known ? known : version;
+  const checksum = sha256 ?? CHECKSUMS[text5]?.[platform3];
+  if (checksum === void 0) throw noChecksum(text5, platform3);
+  const ending = isWindows ? "zip" : "tar.gz";
+  const url = new URL(`${downloadUrl.replace(/\/+$/, "")}/helm-${text5}-${platform3}.${ending}`);
+  url.username = "";
+  url.password = "";
+  return {
+    version: text5,
+    platform: platform3,
+    url,
+    sha256: checksum.toLowerCase(),
+    fileName: `helm.${ending}`
+  };
+}
+function noChecksum(version, platform3) {
+  const versions = KNOWN_VERSIONS.map(({ text: text5 }) => text5).join(", ");
+  const message = `Helm ${version} for ${platform3} cannot be verified: its checksum is not built in.`;
+  const fix = `Set ${input("helm-sha256")} to the checksum that Helm published, or ${input("helm-version")} to one of ${versions}.`;
+  return new Failure("helm", { message, fix });
+}
+var CHECKSUMS, ARCHITECTURES;
+var init_release2 = __esm({
+  "src/helm/release.ts"() {
+    "use strict";
+    init_failure();
+    init_input_name();
+    init_helm_version();
+    init_releases();
+    CHECKSUMS = releases_default.sha256;
+    ARCHITECTURES = { x64: "amd64", ia32: "386" };
+  }
+});
+
 // node_modules/@actions/core/lib/utils.js
 function toCommandValue(input2) {
   if (input2 === null || input2 === void 0) {
@@ -48141,33 +48186,7 @@ function notInstalled({ version, url }, error) {
   const isOwn = error instanceof Failure && inputs.some((name) => error.fix.includes(name));
   return new Failure("helm", { message, why, fix: isOwn ? error.fix : otherSource() }, error);
 }
-function chooseRelease({ version, sha256, downloadUrl }) {
-  const isWindows = process.platform === "win32";
-  const system = isWindows ? "windows" : process.platform;
-  const platform3 = `${system}-${ARCHITECTURES[process.arch] ?? process.arch}`;
-  const known = KNOWN_VERSIONS.find((candidate) => satisfies2(candidate, version));
-  const { text: text5 } = sha256 === void 0 && known ? known : version;
-  const checksum = sha256 ?? CHECKSUMS[text5]?.[platform3];
-  if (checksum === void 0) throw noChecksum(text5, platform3);
-  const ending = isWindows ? "zip" : "tar.gz";
-  const url = new URL(`${downloadUrl.replace(/\/+$/, "")}/helm-${text5}-${platform3}.${ending}`);
-  url.username = "";
-  url.password = "";
-  return {
-    version: text5,
-    platform: platform3,
-    url,
-    sha256: checksum.toLowerCase(),
-    fileName: `helm.${ending}`
-  };
-}
-function noChecksum(version, platform3) {
-  const versions = KNOWN_VERSIONS.map(({ text: text5 }) => text5).join(", ");
-  const message = `Helm ${version} for ${platform3} cannot be verified: its checksum is not built in.`;
-  const fix = `Set ${input("helm-sha256")} to the checksum that Helm published, or ${input("helm-version")} to one of ${versions}.`;
-  return new Failure("helm", { message, fix });
-}
-var import_node_crypto12, import_promises34, import_node_path25, CACHE_NAME, UNPACK_MS, CHECKSUMS, ARCHITECTURES;
+var import_node_crypto12, import_promises34, import_node_path25, CACHE_NAME, UNPACK_MS;
 var init_install = __esm({
   "src/helm/install.ts"() {
     "use strict";
@@ -48179,12 +48198,9 @@ var init_install = __esm({
     init_interruption();
     init_regular_file();
     init_download3();
-    init_helm_version();
-    init_releases();
+    init_release2();
     CACHE_NAME = "publish-helm-chart-helm-archive";
     UNPACK_MS = 6e4;
-    CHECKSUMS = releases_default.sha256;
-    ARCHITECTURES = { x64: "amd64", ia32: "386" };
   }
 });
 
@@ -48200,7 +48216,7 @@ async function runHelm(path5, args, options) {
 }
 function helmEnvironment(environment, folder) {
   return {
-    ...allowedPart(environment, (name) => PASSED_ON.includes(name)),
+    ...allowedPart(environment, (name) => isOneOf(name, PASSED_ON)),
     HELM_CACHE_HOME: (0, import_node_path26.join)(folder, "cache"),
     HELM_CONFIG_HOME: (0, import_node_path26.join)(folder, "config"),
     HELM_DATA_HOME: (0, import_node_path26.join)(folder, "data"),

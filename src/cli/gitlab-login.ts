@@ -15,7 +15,7 @@ interface Given {
 
 /**
  * Adds the login that GitLab gives its jobs, for GitLab's registry alone: it comes behind `registry-auth`, and before the
- * files of the machine. Not where a login is given, or a file of logins that is to be read in place of others.
+ * files of the machine. The password leaves the environment. Not where a login is given, or a file of logins that is to be read in place of others.
  */
 export function withGitLabLogin(
   inputs: SecretInputs,
@@ -27,6 +27,7 @@ export function withGitLabLogin(
     flags.has('username') || flags.has('registry-config') || inEnvironment('username', environment)
   if (isGiven || inputs.password || inputs.identityToken) return inputs
   if (!registry || !username || !text) return inputs
+  delete environment[PASSWORD]
   const password = secrets.register(cleanSecret(text, PASSWORD).value)
   const login = { registry, username, password, source: SOURCE }
   return { ...inputs, registryAuth: withCiLogin(inputs.registryAuth, login) }
