@@ -112,6 +112,23 @@ describe('a chart of a registry', () => {
     expect(downloads).toHaveLength(1)
   })
 
+  test('is the same at every target, also where one has the same files under another digest', async () => {
+    const third = await startRegistry()
+    await workspace.write('.', { 'demo.tgz': source.artifact.chart.bytes })
+    const first = ['publish', 'demo.tgz', `--registry=oci://${third.host}/prod`, '--plain-http']
+    await runCli(workspace, [...first, '--source-date-epoch=1'])
+    const { stdout } = await copy(source.ref(), `--registry=oci://${third.host}/prod`)
+    const { results } = JSON.parse(stdout)
+    const byTarget = new Map(
+      results.map(({ target, ...rest }: { target: string }) => [target, rest])
+    )
+    expect(byTarget.get(`${third.host}/prod`)).toMatchObject({ status: 'unchanged' })
+    expect(byTarget.get(`${to.host}/prod`)).toMatchObject({
+      status: 'published',
+      digest: source.digest
+    })
+  })
+
   test('is saved in `destination` with its provenance and its time', async () => {
     source = new SourceChart(from, { provenance: PROVENANCE })
     const { code, result } = await copy(source.ref(), '--destination=out')

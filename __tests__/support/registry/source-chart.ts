@@ -58,6 +58,13 @@ export class SourceChart {
     return manifest
   }
 
+  /** Lists what may be anything, and has it, without its blobs. */
+  attachManifest(manifest: Blob): void {
+    const { mediaType: type, bytes, digest } = manifest
+    this.registry.store.setManifest(this.name, digest, { type, bytes })
+    this.list(descriptorOf(manifest))
+  }
+
   /** Lists what may be anything. */
   list(entry: object): void {
     this.#index.push(entry)
