@@ -4,7 +4,7 @@ import type { AttachedBundle } from './attached-bundles.ts'
 
 /** A manifest that belongs to a chart, with all that it names, to be written elsewhere as it is. */
 export interface AttachedArtifact extends Artifact {
-  /** What it is, for messages: its artifact type, else the type of its config. */
+  /** What it is, for messages: the most specific media type that it names. */
   readonly type: string
 }
 

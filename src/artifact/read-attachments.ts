@@ -9,6 +9,7 @@ import { Failure } from '../shared/failure.ts'
 import { shorten } from '../shared/printable.ts'
 import { MOST_REFERRERS } from './attached-bundles.ts'
 import type { AttachedArtifact, ChartAttachments, TaggedArtifact } from './chart-attachments.ts'
+import { typesOf } from './media-types.ts'
 
 export type AttachmentClient = Pick<RegistryClient, 'listReferrers' | 'getManifestAt' | 'getBlob'>
 
@@ -118,13 +119,13 @@ class AttachmentReader {
     manifest: ParsedManifest | undefined
   ): Promise<AttachedArtifact> {
     if (!manifest?.config) throw this.#refusal(`${digest} is no image manifest of OCI`)
-    const { config, layers, artifactType } = manifest
+    const { config, layers } = manifest
     this.#count({ digest, size: bytes.length })
     for (const blob of [config, ...layers]) this.#count(blob)
     const read: Blob[] = []
     for (const blob of layers) read.push(await this.#blob(blob))
     return {
-      type: shorten(artifactType || config.mediaType, LONGEST_TYPE),
+      type: shorten(typesOf(manifest).find(Boolean) ?? '', LONGEST_TYPE),
       manifest: blobOf(OCI_MANIFEST, bytes),
       config: await this.#blob(config),
       layers: read

@@ -68,7 +68,7 @@ async function addMissing(
   const attachments = await withCopied(undefined, missing, async () => list.keptBy)
   await attachTo({ client, repository }, attachments)
   await writeTagged(missing.tagged, options)
-  logger.info(`Attached to ${digest}, which existed already: ${all.length}.`)
+  logger.info(`It was attached to ${digest}, which existed already.`)
   const error = await confirmAttached(attachments, { client, reference, digest, what: COPIED })
   return { warnings: [], ...(error && { error }) }
 }

@@ -36,6 +36,7 @@ export async function pushVersion(plan: PushPlan, options: PushOptions): Promise
   const { client, reference, signal, logger } = options
   const started = performance.now()
   logger.info(`Uploading ${sizeOf(artifact)} bytes.`)
+  listAttached('With it:', allAttached(attachmentsOf(options)), logger)
   const seen: { obstacle?: ComparedState | undefined } = {}
   const shouldWrite = async () => {
     await options.untilAllValid()
