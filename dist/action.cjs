@@ -102,13 +102,13 @@ var init_command = __esm({
         let cmdStr = CMD_STRING + this.command;
         if (this.properties && Object.keys(this.properties).length > 0) {
           cmdStr += " ";
-          let first = true;
+          let first2 = true;
           for (const key in this.properties) {
             if (this.properties.hasOwnProperty(key)) {
               const val = this.properties[key];
               if (val) {
-                if (first) {
-                  first = false;
+                if (first2) {
+                  first2 = false;
                 } else {
                   cmdStr += ",";
                 }
@@ -318,8 +318,8 @@ var init_summary = __esm({
        *
        * @returns {Summary} summary instance
        */
-      addRaw(text4, addEOL = false) {
-        this._buffer += text4;
+      addRaw(text5, addEOL = false) {
+        this._buffer += text5;
         return addEOL ? this.addEOL() : this;
       }
       /**
@@ -415,10 +415,10 @@ var init_summary = __esm({
        *
        * @returns {Summary} summary instance
        */
-      addHeading(text4, level) {
+      addHeading(text5, level) {
         const tag = `h${level}`;
         const allowedTag = ["h1", "h2", "h3", "h4", "h5", "h6"].includes(tag) ? tag : "h1";
-        const element = this.wrap(allowedTag, text4);
+        const element = this.wrap(allowedTag, text5);
         return this.addRaw(element).addEOL();
       }
       /**
@@ -447,9 +447,9 @@ var init_summary = __esm({
        *
        * @returns {Summary} summary instance
        */
-      addQuote(text4, cite) {
+      addQuote(text5, cite) {
         const attrs = Object.assign({}, cite && { cite });
-        const element = this.wrap("blockquote", text4, attrs);
+        const element = this.wrap("blockquote", text5, attrs);
         return this.addRaw(element).addEOL();
       }
       /**
@@ -460,8 +460,8 @@ var init_summary = __esm({
        *
        * @returns {Summary} summary instance
        */
-      addLink(text4, href) {
-        const element = this.wrap("a", text4, { href });
+      addLink(text5, href) {
+        const element = this.wrap("a", text5, { href });
         return this.addRaw(element).addEOL();
       }
     };
@@ -1442,11 +1442,30 @@ var init_core = __esm({
   }
 });
 
+// src/oci/spec/blob.ts
+function blobOf(mediaType, bytes) {
+  return { mediaType, digest: digestOf(bytes), size: bytes.length, bytes };
+}
+function digestOf(bytes) {
+  return `sha256:${(0, import_node_crypto.createHash)("sha256").update(bytes).digest("hex")}`;
+}
+function isDigest(text5) {
+  return DIGEST.test(text5);
+}
+var import_node_crypto, DIGEST;
+var init_blob = __esm({
+  "src/oci/spec/blob.ts"() {
+    "use strict";
+    import_node_crypto = require("node:crypto");
+    DIGEST = /^sha256:[0-9a-f]{64}$/;
+  }
+});
+
 // src/shared/failure.ts
 function messageAndWhy({ message, why }) {
   return why === void 0 ? message : `${message} ${why}`;
 }
-function problemOf({ problems, message, fix, place }) {
+function problemOf2({ problems, message, fix, place }) {
   const [only, ...more] = problems;
   return only && more.length === 0 ? only : { message, fix, place };
 }
@@ -1475,7 +1494,7 @@ function failureIn(error2) {
   }
   const { kind, cause } = error2;
   const problem = systemProblem(cause);
-  return problem ? new Failure(kind, { ...problemOf(error2), fix: problem.fix }, cause) : error2;
+  return problem ? new Failure(kind, { ...problemOf2(error2), fix: problem.fix }, cause) : error2;
 }
 function systemProblem(error2) {
   const code = codeOf(error2) ?? "";
@@ -1554,25 +1573,6 @@ var init_input_name = __esm({
     naming = (name, value) => {
       return value === void 0 ? `\`${name}\`` : `\`${name}: ${value}\``;
     };
-  }
-});
-
-// src/oci/spec/blob.ts
-function blobOf(mediaType, bytes) {
-  return { mediaType, digest: digestOf(bytes), size: bytes.length, bytes };
-}
-function digestOf(bytes) {
-  return `sha256:${(0, import_node_crypto2.createHash)("sha256").update(bytes).digest("hex")}`;
-}
-function isDigest(text4) {
-  return DIGEST.test(text4);
-}
-var import_node_crypto2, DIGEST;
-var init_blob = __esm({
-  "src/oci/spec/blob.ts"() {
-    "use strict";
-    import_node_crypto2 = require("node:crypto");
-    DIGEST = /^sha256:[0-9a-f]{64}$/;
   }
 });
 
@@ -1837,23 +1837,23 @@ var init_json = __esm({
 });
 
 // src/shared/printable.ts
-function printable(text4) {
-  return visible(shorten(text4, LONGEST_LINE));
+function printable(text5) {
+  return visible(shorten(text5, LONGEST_LINE));
 }
-function visible(text4) {
-  return text4.replace(INVISIBLE, escapeCharacter).replace(HASHES, "# #").replace(/^(\s*):(?=:)/u, "$1: ");
+function visible(text5) {
+  return text5.replace(INVISIBLE, escapeCharacter).replace(HASHES, "# #").replace(/^(\s*):(?=:)/u, "$1: ");
 }
-function visibleLines(text4) {
-  const parts = text4.split(/(\r?\n)/);
+function visibleLines(text5) {
+  const parts = text5.split(/(\r?\n)/);
   return parts.map((part, index) => index % 2 === 1 ? part : visible(part)).join("");
 }
 function printableJson(json) {
   return json.replace(INVISIBLE, (char) => char === "\n" ? char : jsonEscape(char)).replace(HASHES, "#\\u0023");
 }
-function shorten(text4, longest) {
-  if (text4.length <= longest) return text4;
-  const beginning = text4.slice(0, longest).replace(/[\ud800-\udbff]$/, "");
-  return `${beginning}${CUT}${text4.length - beginning.length} more characters)`;
+function shorten(text5, longest) {
+  if (text5.length <= longest) return text5;
+  const beginning = text5.slice(0, longest).replace(/[\ud800-\udbff]$/, "");
+  return `${beginning}${CUT}${text5.length - beginning.length} more characters)`;
 }
 function escapeCharacter(char) {
   if (char === "\n") return "\\n";
@@ -1896,9 +1896,9 @@ function secondsSince(started) {
 function plural(number2, word) {
   return number2 === 1 ? `1 ${word}` : `${number2} ${word}s`;
 }
-function shellQuote(text4) {
-  if (/^[A-Za-z0-9_@%+=:,./][A-Za-z0-9_@%+=:,./-]*$/.test(text4)) return text4;
-  const safe = text4.startsWith("-") ? `./${text4}` : text4;
+function shellQuote(text5) {
+  if (/^[A-Za-z0-9_@%+=:,./][A-Za-z0-9_@%+=:,./-]*$/.test(text5)) return text5;
+  const safe = text5.startsWith("-") ? `./${text5}` : text5;
   return `'${safe.replaceAll("'", "'\\''")}'`;
 }
 var init_format = __esm({
@@ -1966,8 +1966,8 @@ function endText(state2) {
   return rate === void 0 ? amount : `${amount} at ${sizeText(Math.round(rate))}/s`;
 }
 function progressOf(states, nextMs) {
-  const texts2 = states.filter((state2) => isLong(state2) && (nextMs === void 0 || lastsFor(state2, nextMs))).map(progressText);
-  return texts2.length === 0 ? void 0 : texts2.join("; ");
+  const texts3 = states.filter((state2) => isLong(state2) && (nextMs === void 0 || lastsFor(state2, nextMs))).map(progressText);
+  return texts3.length === 0 ? void 0 : texts3.join("; ");
 }
 function isLong({ elapsedMs }) {
   return elapsedMs >= FEW_SECONDS_MS;
@@ -2127,8 +2127,8 @@ function altnamesOf(error2) {
     messageOf(error2).replace(/^Hostname\/IP does not match certificate's altnames: /, "")
   );
 }
-function sentence(text4) {
-  return text4.trim().replace(/\.$/, "");
+function sentence(text5) {
+  return text5.trim().replace(/\.$/, "");
 }
 function networkCode(error2) {
   return codeOf(error2) ?? codeOf(error2 instanceof Error ? error2.cause : void 0);
@@ -2185,29 +2185,29 @@ var init_network_failure = __esm({
 });
 
 // src/shared/address-secrets.ts
-function addressSecrets(text4) {
-  return [...logins(text4), ...parameters(text4)];
+function addressSecrets(text5) {
+  return [...logins(text5), ...parameters(text5)];
 }
-function secretParameters(text4) {
-  return parameters(text4).map(({ begin, end }) => text4.slice(begin, end));
+function secretParameters(text5) {
+  return parameters(text5).map(({ begin, end }) => text5.slice(begin, end));
 }
-function parameters(text4) {
-  return [...text4.matchAll(SECRET_PARAMETER)].map(({ index, 0: whole, 1: value = "" }) => {
+function parameters(text5) {
+  return [...text5.matchAll(SECRET_PARAMETER)].map(({ index, 0: whole, 1: value = "" }) => {
     return { begin: index + whole.length - value.length, end: index + whole.length };
   });
 }
-function logins(text4) {
+function logins(text5) {
   const found = [];
-  for (let at3 = text4.indexOf("://"); at3 >= 0; at3 = text4.indexOf("://", at3 + 3)) {
+  for (let at3 = text5.indexOf("://"); at3 >= 0; at3 = text5.indexOf("://", at3 + 3)) {
     const begin = at3 + 3;
-    const end = text4.slice(begin, endOfAuthority(text4, begin)).lastIndexOf("@");
+    const end = text5.slice(begin, endOfAuthority(text5, begin)).lastIndexOf("@");
     if (end > 0) found.push({ begin, end: begin + end });
   }
   return found;
 }
-function endOfAuthority(text4, begin) {
+function endOfAuthority(text5, begin) {
   END_OF_AUTHORITY.lastIndex = begin;
-  return END_OF_AUTHORITY.exec(text4)?.index ?? text4.length;
+  return END_OF_AUTHORITY.exec(text5)?.index ?? text5.length;
 }
 var SECRET_PARAMETER, END_OF_AUTHORITY;
 var init_address_secrets = __esm({
@@ -2219,15 +2219,15 @@ var init_address_secrets = __esm({
 });
 
 // src/shared/address-logins.ts
-function registerAddressLogins(text4, secrets) {
-  for (const line2 of text4.split(/[\r\n]+/)) {
+function registerAddressLogins(text5, secrets) {
+  for (const line2 of text5.split(/[\r\n]+/)) {
     for (const login2 of loginsIn(line2)) keepLogin(login2, secrets);
     for (const value of secretParameters(line2)) keepWritings(value, secrets);
   }
 }
-function registerHostLogins(text4, secrets) {
-  registerAddressLogins(text4, secrets);
-  for (const line2 of text4.split(/[\r\n]+/).map((line3) => line3.trim())) {
+function registerHostLogins(text5, secrets) {
+  registerAddressLogins(text5, secrets);
+  for (const line2 of text5.split(/[\r\n]+/).map((line3) => line3.trim())) {
     const address = withoutDigest(line2);
     const login2 = address.slice(0, Math.max(0, address.lastIndexOf("@")));
     const isAddress = address.includes("://") || NO_USER.test(address);
@@ -2238,13 +2238,13 @@ function keepLogin(login2, secrets) {
   const [user = "", ...more] = login2.split(":");
   const password = more.join(":");
   if (password === "" && user.length < SHORTEST_TOKEN) return;
-  for (const text4 of password === "" ? [user] : [login2, password]) keepWritings(text4, secrets);
+  for (const text5 of password === "" ? [user] : [login2, password]) keepWritings(text5, secrets);
   const pair = Buffer.from(`${percentDecoded(user)}:${percentDecoded(password)}`, "utf8");
   secrets.registerRaw(pair.toString("base64"));
 }
-function keepWritings(text4, secrets) {
-  secrets.register(text4);
-  secrets.register(percentDecoded(text4));
+function keepWritings(text5, secrets) {
+  secrets.register(text5);
+  secrets.register(percentDecoded(text5));
 }
 function loginsIn(line2) {
   return line2.split("://").slice(1).flatMap((rest) => loginIn(withoutDigest(rest)) ?? []);
@@ -2252,9 +2252,9 @@ function loginsIn(line2) {
 function loginIn(address) {
   const authority = address.slice(0, endOfAuthority(address, 0));
   const isWhole = authority.includes("@") || isHost(authority, address[authority.length]);
-  const text4 = isWhole ? authority : address;
-  const at3 = text4.lastIndexOf("@");
-  return at3 > 0 ? text4.slice(0, at3) : void 0;
+  const text5 = isWhole ? authority : address;
+  const at3 = text5.lastIndexOf("@");
+  return at3 > 0 ? text5.slice(0, at3) : void 0;
 }
 function isHost(authority, next) {
   const hasPort = /^(?:\[[^\]]*\]|[^:]*)(?::\d*)?$/.test(authority);
@@ -2263,11 +2263,11 @@ function isHost(authority, next) {
 function withoutDigest(address) {
   return address.slice(0, DIGEST2.exec(address)?.index);
 }
-function percentDecoded(text4) {
+function percentDecoded(text5) {
   try {
-    return decodeURIComponent(text4);
+    return decodeURIComponent(text5);
   } catch {
-    return text4;
+    return text5;
   }
 }
 var SHORTEST_TOKEN, DIGEST2, NO_USER;
@@ -2283,8 +2283,8 @@ var init_address_logins = __esm({
 
 // src/http/proxy.ts
 function proxiesFrom(environment, secrets) {
-  for (const [name, text4 = ""] of Object.entries(environment)) {
-    if (PROXY_VARIABLE.test(name)) maskLogin(text4, secrets);
+  for (const [name, text5 = ""] of Object.entries(environment)) {
+    if (PROXY_VARIABLE.test(name)) maskLogin(text5, secrets);
   }
   return {
     https: readProxy(environment, "HTTPS_PROXY", secrets),
@@ -2302,9 +2302,9 @@ function defaultPort(protocol) {
 }
 function readProxy(environment, name, secrets) {
   const variable = environment[name.toLowerCase()] ? name.toLowerCase() : name;
-  const text4 = environment[variable]?.trim();
-  if (!text4) return void 0;
-  const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text4) ? text4 : `http://${text4}`;
+  const text5 = environment[variable]?.trim();
+  if (!text5) return void 0;
+  const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text5) ? text5 : `http://${text5}`;
   const url = URL.canParse(address) ? new URL(address) : void 0;
   if (!url || url.hostname === "") return unusable(variable, "it holds no address");
   if (`${url.pathname}${url.search}${url.hash}`.includes("@")) {
@@ -2316,8 +2316,8 @@ function readProxy(environment, name, secrets) {
   }
   return { url: new URL(url.origin), login: login2, variable };
 }
-function maskLogin(text4, secrets) {
-  const [, login2 = ""] = /^\s*(?:[a-z][a-z0-9+.-]*:\/\/)?(.*)@/is.exec(text4) ?? [];
+function maskLogin(text5, secrets) {
+  const [, login2 = ""] = /^\s*(?:[a-z][a-z0-9+.-]*:\/\/)?(.*)@/is.exec(text5) ?? [];
   keepLogin(login2, secrets);
 }
 function loginOf(url, secrets) {
@@ -2332,8 +2332,8 @@ function unusable(variable, why) {
   const message = `The proxy in ${variable} cannot be used: ${why}.`;
   return new Failure("usage", { message, fix: `Set ${variable} to http://host:port, or unset it.` });
 }
-function parseNoProxy(text4) {
-  const entries2 = text4.toLowerCase().split(/[\s,]+/).filter(Boolean).map(parseEntry2);
+function parseNoProxy(text5) {
+  const entries2 = text5.toLowerCase().split(/[\s,]+/).filter(Boolean).map(parseEntry2);
   return (hostname, port) => {
     const host = hostname.toLowerCase().replace(/^\[|\]$/g, "").replace(/\.$/, "");
     const authority = host.includes(":") ? `[${host}]` : host;
@@ -2507,8 +2507,8 @@ var init_input_file = __esm({
 });
 
 // src/shared/base64.ts
-function decodeBase64(text4) {
-  const digits = text4.replace(/[\r\n]/g, "");
+function decodeBase64(text5) {
+  const digits = text5.replace(/[\r\n]/g, "");
   return BASE64.test(digits) ? Buffer.from(digits, "base64") : void 0;
 }
 var BASE64;
@@ -2587,8 +2587,8 @@ function isLasting2(attempts, rules) {
   return rules.isLasting(before.response) && rules.isLasting(last.response);
 }
 function retryAfterMs(field, now) {
-  const text4 = field?.trim() ?? "";
-  const wait = NUMBER2.test(text4) ? waitFor(Number(text4), now) : dateOf(text4) - now;
+  const text5 = field?.trim() ?? "";
+  const wait = NUMBER2.test(text5) ? waitFor(Number(text5), now) : dateOf(text5) - now;
   return wait > 0 ? wait : void 0;
 }
 function waitFor(value, now) {
@@ -2596,9 +2596,9 @@ function waitFor(value, now) {
   if (value >= SMALLEST_EPOCH_S) return value * 1e3 - now;
   return value * 1e3;
 }
-function dateOf(text4) {
-  if (!DATE.test(text4)) return Number.NaN;
-  return Date.parse(/(?:GMT|UTC|[+-]\d{4})$/i.test(text4) ? text4 : `${text4} GMT`);
+function dateOf(text5) {
+  if (!DATE.test(text5)) return Number.NaN;
+  return Date.parse(/(?:GMT|UTC|[+-]\d{4})$/i.test(text5) ? text5 : `${text5} GMT`);
 }
 var ANY_SERVER, MOST_ATTEMPTS, FIRST_PAUSE_MS, LONGEST_PAUSE_MS, UNKNOWN_HOST_ATTEMPTS, UNKNOWN_HOST_PAUSE_MS, LONGEST_RETRY_AFTER_MS, PASSING_STATUSES, PASSING_CODES, NUMBER2, DATE, SMALLEST_EPOCH_S, SMALLEST_EPOCH_MS;
 var init_retry = __esm({
@@ -2719,7 +2719,7 @@ var init_retrier = __esm({
         }
         const { failure } = attempted;
         if (count === 1 || !isConnectionFailure(failure)) throw failure;
-        const { message, why = "", fix } = problemOf(failure);
+        const { message, why = "", fix } = problemOf2(failure);
         const tried = `${why} It was tried ${count} times.`.trimStart();
         throw new (isSilent ? NoAnswer : Failure)(failure.kind, { message, why: tried, fix });
       }
@@ -2822,9 +2822,9 @@ function guardedLookup(check2, resolve19 = resolveAll) {
     });
     found.then(
       (addresses) => {
-        const [first] = addresses;
-        if (all2 || !first) done(null, [...addresses]);
-        else done(null, first.address, first.family);
+        const [first2] = addresses;
+        if (all2 || !first2) done(null, [...addresses]);
+        else done(null, first2.address, first2.family);
       },
       (error2) => done(error2, [])
     );
@@ -3277,10 +3277,10 @@ var init_open_socket = __esm({
           return openTunnel2(proxy, target, { trust, timeoutMs: this.#connectMs, signal });
         });
       }
-      #announce(text4) {
-        if (this.#announced.has(text4)) return;
-        this.#announced.add(text4);
-        this.#options.logger.info(text4);
+      #announce(text5) {
+        if (this.#announced.has(text5)) return;
+        this.#announced.add(text5);
+        this.#options.logger.info(text5);
       }
     };
   }
@@ -11285,14 +11285,14 @@ var init_stringifyComment = __esm({
 });
 
 // node_modules/yaml/browser/dist/stringify/foldFlowLines.js
-function foldFlowLines(text4, indent, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
+function foldFlowLines(text5, indent, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
   if (!lineWidth || lineWidth < 0)
-    return text4;
+    return text5;
   if (lineWidth < minContentWidth)
     minContentWidth = 0;
   const endStep = Math.max(1 + minContentWidth, 1 + lineWidth - indent.length);
-  if (text4.length <= endStep)
-    return text4;
+  if (text5.length <= endStep)
+    return text5;
   const folds = [];
   const escapedFolds = {};
   let end = lineWidth - indent.length;
@@ -11309,14 +11309,14 @@ function foldFlowLines(text4, indent, mode = "flow", { indentAtStart, lineWidth 
   let escStart = -1;
   let escEnd = -1;
   if (mode === FOLD_BLOCK) {
-    i = consumeMoreIndentedLines(text4, i, indent.length);
+    i = consumeMoreIndentedLines(text5, i, indent.length);
     if (i !== -1)
       end = i + endStep;
   }
-  for (let ch; ch = text4[i += 1]; ) {
+  for (let ch; ch = text5[i += 1]; ) {
     if (mode === FOLD_QUOTED && ch === "\\") {
       escStart = i;
-      switch (text4[i + 1]) {
+      switch (text5[i + 1]) {
         case "x":
           i += 3;
           break;
@@ -11333,12 +11333,12 @@ function foldFlowLines(text4, indent, mode = "flow", { indentAtStart, lineWidth 
     }
     if (ch === "\n") {
       if (mode === FOLD_BLOCK)
-        i = consumeMoreIndentedLines(text4, i, indent.length);
+        i = consumeMoreIndentedLines(text5, i, indent.length);
       end = i + indent.length + endStep;
       split = void 0;
     } else {
       if (ch === " " && prev && prev !== " " && prev !== "\n" && prev !== "	") {
-        const next = text4[i + 1];
+        const next = text5[i + 1];
         if (next && next !== " " && next !== "\n" && next !== "	")
           split = i;
       }
@@ -11350,12 +11350,12 @@ function foldFlowLines(text4, indent, mode = "flow", { indentAtStart, lineWidth 
         } else if (mode === FOLD_QUOTED) {
           while (prev === " " || prev === "	") {
             prev = ch;
-            ch = text4[i += 1];
+            ch = text5[i += 1];
             overflow = true;
           }
           const j = i > escEnd + 1 ? i - 2 : escStart - 1;
           if (escapedFolds[j])
-            return text4;
+            return text5;
           folds.push(j);
           escapedFolds[j] = true;
           end = j + endStep;
@@ -11370,39 +11370,39 @@ function foldFlowLines(text4, indent, mode = "flow", { indentAtStart, lineWidth 
   if (overflow && onOverflow)
     onOverflow();
   if (folds.length === 0)
-    return text4;
+    return text5;
   if (onFold)
     onFold();
-  let res = text4.slice(0, folds[0]);
+  let res = text5.slice(0, folds[0]);
   for (let i2 = 0; i2 < folds.length; ++i2) {
     const fold = folds[i2];
-    const end2 = folds[i2 + 1] || text4.length;
+    const end2 = folds[i2 + 1] || text5.length;
     if (fold === 0)
       res = `
-${indent}${text4.slice(0, end2)}`;
+${indent}${text5.slice(0, end2)}`;
     else {
       if (mode === FOLD_QUOTED && escapedFolds[fold])
-        res += `${text4[fold]}\\`;
+        res += `${text5[fold]}\\`;
       res += `
-${indent}${text4.slice(fold + 1, end2)}`;
+${indent}${text5.slice(fold + 1, end2)}`;
     }
   }
   return res;
 }
-function consumeMoreIndentedLines(text4, i, indent) {
+function consumeMoreIndentedLines(text5, i, indent) {
   let end = i;
   let start2 = i + 1;
-  let ch = text4[start2];
+  let ch = text5[start2];
   while (ch === " " || ch === "	") {
     if (i < start2 + indent) {
-      ch = text4[++i];
+      ch = text5[++i];
     } else {
       do {
-        ch = text4[++i];
+        ch = text5[++i];
       } while (ch && ch !== "\n");
       end = i;
       start2 = i + 1;
-      ch = text4[start2];
+      ch = text5[start2];
     }
   }
   return end;
@@ -14795,9 +14795,9 @@ function parseBlockScalarHeader({ offset: offset2, props }, strict, onError) {
 }
 function splitLines(source) {
   const split = source.split(/\n( *)/);
-  const first = split[0];
-  const m = first.match(/^( *)/);
-  const line0 = m?.[1] ? [m[1], first.slice(m[1].length)] : ["", first];
+  const first2 = split[0];
+  const m = first2.match(/^( *)/);
+  const line0 = m?.[1] ? [m[1], first2.slice(m[1].length)] : ["", first2];
   const lines = [line0];
   for (let i = 1; i < split.length; i += 2)
     lines.push([split[i], split[i + 1]]);
@@ -17526,5532 +17526,6 @@ var init_dist = __esm({
   }
 });
 
-// node_modules/semver/internal/constants.js
-var require_constants3 = __commonJS({
-  "node_modules/semver/internal/constants.js"(exports2, module2) {
-    "use strict";
-    var SEMVER_SPEC_VERSION = "2.0.0";
-    var MAX_LENGTH = 256;
-    var MAX_SAFE_INTEGER = Number.MAX_SAFE_INTEGER || /* istanbul ignore next */
-    9007199254740991;
-    var MAX_SAFE_COMPONENT_LENGTH = 16;
-    var MAX_SAFE_BUILD_LENGTH = MAX_LENGTH - 6;
-    var WHITESPACE_CHARACTERS = [
-      "	",
-      "\n",
-      "\v",
-      "\f",
-      "\r",
-      " ",
-      "\xA0",
-      "\u1680",
-      "\u2000",
-      "\u2001",
-      "\u2002",
-      "\u2003",
-      "\u2004",
-      "\u2005",
-      "\u2006",
-      "\u2007",
-      "\u2008",
-      "\u2009",
-      "\u200A",
-      "\u2028",
-      "\u2029",
-      "\u202F",
-      "\u205F",
-      "\u3000",
-      "\uFEFF"
-    ];
-    var RELEASE_TYPES = [
-      "major",
-      "premajor",
-      "minor",
-      "preminor",
-      "patch",
-      "prepatch",
-      "prerelease"
-    ];
-    module2.exports = {
-      MAX_LENGTH,
-      MAX_SAFE_COMPONENT_LENGTH,
-      MAX_SAFE_BUILD_LENGTH,
-      MAX_SAFE_INTEGER,
-      WHITESPACE_CHARACTERS,
-      RELEASE_TYPES,
-      SEMVER_SPEC_VERSION,
-      FLAG_INCLUDE_PRERELEASE: 1,
-      FLAG_LOOSE: 2
-    };
-  }
-});
-
-// node_modules/semver/internal/debug.js
-var require_debug = __commonJS({
-  "node_modules/semver/internal/debug.js"(exports2, module2) {
-    "use strict";
-    var debug2 = typeof process === "object" && process.env && process.env.NODE_DEBUG && /\bsemver\b/i.test(process.env.NODE_DEBUG) ? (...args) => console.error("SEMVER", ...args) : () => {
-    };
-    module2.exports = debug2;
-  }
-});
-
-// node_modules/semver/internal/re.js
-var require_re = __commonJS({
-  "node_modules/semver/internal/re.js"(exports2, module2) {
-    "use strict";
-    var {
-      MAX_SAFE_COMPONENT_LENGTH,
-      MAX_SAFE_BUILD_LENGTH,
-      MAX_LENGTH
-    } = require_constants3();
-    var debug2 = require_debug();
-    exports2 = module2.exports = {};
-    var re = exports2.re = [];
-    var safeRe = exports2.safeRe = [];
-    var src = exports2.src = [];
-    var safeSrc = exports2.safeSrc = [];
-    var t = exports2.t = {};
-    var R = 0;
-    var LETTERDASHNUMBER = "[a-zA-Z0-9-]";
-    var safeRegexReplacements = [
-      ["\\s", 1],
-      ["\\d", MAX_LENGTH],
-      [LETTERDASHNUMBER, MAX_SAFE_BUILD_LENGTH]
-    ];
-    var makeSafeRegex = (value) => {
-      for (const [token, max] of safeRegexReplacements) {
-        value = value.split(`${token}*`).join(`${token}{0,${max}}`).split(`${token}+`).join(`${token}{1,${max}}`);
-      }
-      return value;
-    };
-    var createToken = (name, value, isGlobal) => {
-      const safe = makeSafeRegex(value);
-      const index = R++;
-      debug2(name, index, value);
-      t[name] = index;
-      src[index] = value;
-      safeSrc[index] = safe;
-      re[index] = new RegExp(value, isGlobal ? "g" : void 0);
-      safeRe[index] = new RegExp(safe, isGlobal ? "g" : void 0);
-    };
-    createToken("NUMERICIDENTIFIER", "0|[1-9]\\d*");
-    createToken("NUMERICIDENTIFIERLOOSE", "\\d+");
-    createToken("NONNUMERICIDENTIFIER", `\\d*[a-zA-Z-]${LETTERDASHNUMBER}*`);
-    createToken("MAINVERSION", `(${src[t.NUMERICIDENTIFIER]})\\.(${src[t.NUMERICIDENTIFIER]})\\.(${src[t.NUMERICIDENTIFIER]})`);
-    createToken("MAINVERSIONLOOSE", `(${src[t.NUMERICIDENTIFIERLOOSE]})\\.(${src[t.NUMERICIDENTIFIERLOOSE]})\\.(${src[t.NUMERICIDENTIFIERLOOSE]})`);
-    createToken("PRERELEASEIDENTIFIER", `(?:${src[t.NONNUMERICIDENTIFIER]}|${src[t.NUMERICIDENTIFIER]})`);
-    createToken("PRERELEASEIDENTIFIERLOOSE", `(?:${src[t.NONNUMERICIDENTIFIER]}|${src[t.NUMERICIDENTIFIERLOOSE]})`);
-    createToken("PRERELEASE", `(?:-(${src[t.PRERELEASEIDENTIFIER]}(?:\\.${src[t.PRERELEASEIDENTIFIER]})*))`);
-    createToken("PRERELEASELOOSE", `(?:-?(${src[t.PRERELEASEIDENTIFIERLOOSE]}(?:\\.${src[t.PRERELEASEIDENTIFIERLOOSE]})*))`);
-    createToken("BUILDIDENTIFIER", `${LETTERDASHNUMBER}+`);
-    createToken("BUILD", `(?:\\+(${src[t.BUILDIDENTIFIER]}(?:\\.${src[t.BUILDIDENTIFIER]})*))`);
-    createToken("FULLPLAIN", `v?${src[t.MAINVERSION]}${src[t.PRERELEASE]}?${src[t.BUILD]}?`);
-    createToken("FULL", `^${src[t.FULLPLAIN]}$`);
-    createToken("LOOSEPLAIN", `[v=\\s]*${src[t.MAINVERSIONLOOSE]}${src[t.PRERELEASELOOSE]}?${src[t.BUILD]}?`);
-    createToken("LOOSE", `^${src[t.LOOSEPLAIN]}$`);
-    createToken("GTLT", "((?:<|>)?=?)");
-    createToken("XRANGEIDENTIFIERLOOSE", `${src[t.NUMERICIDENTIFIERLOOSE]}|x|X|\\*`);
-    createToken("XRANGEIDENTIFIER", `${src[t.NUMERICIDENTIFIER]}|x|X|\\*`);
-    createToken("XRANGEPLAIN", `[v=\\s]*(${src[t.XRANGEIDENTIFIER]})(?:\\.(${src[t.XRANGEIDENTIFIER]})(?:\\.(${src[t.XRANGEIDENTIFIER]})(?:${src[t.PRERELEASE]})?${src[t.BUILD]}?)?)?`);
-    createToken("XRANGEPLAINLOOSE", `[v=\\s]*(${src[t.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t.XRANGEIDENTIFIERLOOSE]})(?:${src[t.PRERELEASELOOSE]})?${src[t.BUILD]}?)?)?`);
-    createToken("XRANGE", `^${src[t.GTLT]}\\s*${src[t.XRANGEPLAIN]}$`);
-    createToken("XRANGELOOSE", `^${src[t.GTLT]}\\s*${src[t.XRANGEPLAINLOOSE]}$`);
-    createToken("COERCEPLAIN", `${"(^|[^\\d])(\\d{1,"}${MAX_SAFE_COMPONENT_LENGTH}})(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?`);
-    createToken("COERCE", `${src[t.COERCEPLAIN]}(?:$|[^\\d])`);
-    createToken("COERCEFULL", src[t.COERCEPLAIN] + `(?:${src[t.PRERELEASE]})?(?:${src[t.BUILD]})?(?:$|[^\\d])`);
-    createToken("COERCERTL", src[t.COERCE], true);
-    createToken("COERCERTLFULL", src[t.COERCEFULL], true);
-    createToken("LONETILDE", "(?:~>?)");
-    createToken("TILDETRIM", `(\\s*)${src[t.LONETILDE]}\\s+`, true);
-    exports2.tildeTrimReplace = "$1~";
-    createToken("TILDE", `^${src[t.LONETILDE]}${src[t.XRANGEPLAIN]}$`);
-    createToken("TILDELOOSE", `^${src[t.LONETILDE]}${src[t.XRANGEPLAINLOOSE]}$`);
-    createToken("LONECARET", "(?:\\^)");
-    createToken("CARETTRIM", `(\\s*)${src[t.LONECARET]}\\s+`, true);
-    exports2.caretTrimReplace = "$1^";
-    createToken("CARET", `^${src[t.LONECARET]}${src[t.XRANGEPLAIN]}$`);
-    createToken("CARETLOOSE", `^${src[t.LONECARET]}${src[t.XRANGEPLAINLOOSE]}$`);
-    createToken("COMPARATORLOOSE", `^${src[t.GTLT]}\\s*(${src[t.LOOSEPLAIN]})$|^$`);
-    createToken("COMPARATOR", `^${src[t.GTLT]}\\s*(${src[t.FULLPLAIN]})$|^$`);
-    createToken("COMPARATORTRIM", `(\\s*)${src[t.GTLT]}\\s*(${src[t.LOOSEPLAIN]}|${src[t.XRANGEPLAIN]})`, true);
-    exports2.comparatorTrimReplace = "$1$2$3";
-    createToken("HYPHENRANGE", `^\\s*(${src[t.XRANGEPLAIN]})\\s+-\\s+(${src[t.XRANGEPLAIN]})\\s*$`);
-    createToken("HYPHENRANGELOOSE", `^\\s*(${src[t.XRANGEPLAINLOOSE]})\\s+-\\s+(${src[t.XRANGEPLAINLOOSE]})\\s*$`);
-    createToken("STAR", "(<|>)?=?\\s*\\*");
-    createToken("GTE0", "^\\s*>=\\s*0\\.0\\.0\\s*$");
-    createToken("GTE0PRE", "^\\s*>=\\s*0\\.0\\.0-0\\s*$");
-  }
-});
-
-// node_modules/semver/internal/parse-options.js
-var require_parse_options = __commonJS({
-  "node_modules/semver/internal/parse-options.js"(exports2, module2) {
-    "use strict";
-    var looseOption = Object.freeze({ loose: true });
-    var emptyOpts = Object.freeze({});
-    var parseOptions2 = (options) => {
-      if (!options) {
-        return emptyOpts;
-      }
-      if (typeof options !== "object") {
-        return looseOption;
-      }
-      return options;
-    };
-    module2.exports = parseOptions2;
-  }
-});
-
-// node_modules/semver/internal/identifiers.js
-var require_identifiers = __commonJS({
-  "node_modules/semver/internal/identifiers.js"(exports2, module2) {
-    "use strict";
-    var numeric = /^[0-9]+$/;
-    var compareIdentifiers2 = (a, b) => {
-      if (typeof a === "number" && typeof b === "number") {
-        return a === b ? 0 : a < b ? -1 : 1;
-      }
-      const anum = numeric.test(a);
-      const bnum = numeric.test(b);
-      if (anum && bnum) {
-        a = +a;
-        b = +b;
-      }
-      return a === b ? 0 : anum && !bnum ? -1 : bnum && !anum ? 1 : a < b ? -1 : 1;
-    };
-    var rcompareIdentifiers = (a, b) => compareIdentifiers2(b, a);
-    module2.exports = {
-      compareIdentifiers: compareIdentifiers2,
-      rcompareIdentifiers
-    };
-  }
-});
-
-// node_modules/semver/classes/semver.js
-var require_semver = __commonJS({
-  "node_modules/semver/classes/semver.js"(exports2, module2) {
-    "use strict";
-    var debug2 = require_debug();
-    var { MAX_LENGTH, MAX_SAFE_INTEGER } = require_constants3();
-    var { safeRe: re, t } = require_re();
-    var parseOptions2 = require_parse_options();
-    var { compareIdentifiers: compareIdentifiers2 } = require_identifiers();
-    var isPrereleaseIdentifier = (prerelease, identifier) => {
-      const identifiers = identifier.split(".");
-      if (identifiers.length > prerelease.length) {
-        return false;
-      }
-      for (let i = 0; i < identifiers.length; i++) {
-        if (compareIdentifiers2(prerelease[i], identifiers[i]) !== 0) {
-          return false;
-        }
-      }
-      return true;
-    };
-    var SemVer = class _SemVer {
-      constructor(version, options) {
-        options = parseOptions2(options);
-        if (version instanceof _SemVer) {
-          if (version.loose === !!options.loose && version.includePrerelease === !!options.includePrerelease) {
-            return version;
-          } else {
-            version = version.version;
-          }
-        } else if (typeof version !== "string") {
-          throw new TypeError(`Invalid version. Must be a string. Got type "${typeof version}".`);
-        }
-        if (version.length > MAX_LENGTH) {
-          throw new TypeError(
-            `version is longer than ${MAX_LENGTH} characters`
-          );
-        }
-        debug2("SemVer", version, options);
-        this.options = options;
-        this.loose = !!options.loose;
-        this.includePrerelease = !!options.includePrerelease;
-        const m = version.trim().match(options.loose ? re[t.LOOSE] : re[t.FULL]);
-        if (!m) {
-          throw new TypeError(`Invalid Version: ${version}`);
-        }
-        this.raw = version;
-        this.major = +m[1];
-        this.minor = +m[2];
-        this.patch = +m[3];
-        if (this.major > MAX_SAFE_INTEGER || this.major < 0) {
-          throw new TypeError("Invalid major version");
-        }
-        if (this.minor > MAX_SAFE_INTEGER || this.minor < 0) {
-          throw new TypeError("Invalid minor version");
-        }
-        if (this.patch > MAX_SAFE_INTEGER || this.patch < 0) {
-          throw new TypeError("Invalid patch version");
-        }
-        if (!m[4]) {
-          this.prerelease = [];
-        } else {
-          this.prerelease = m[4].split(".").map((id) => {
-            if (/^[0-9]+$/.test(id)) {
-              const num = +id;
-              if (num >= 0 && num < MAX_SAFE_INTEGER) {
-                return num;
-              }
-            }
-            return id;
-          });
-        }
-        this.build = m[5] ? m[5].split(".") : [];
-        this.format();
-      }
-      format() {
-        this.version = `${this.major}.${this.minor}.${this.patch}`;
-        if (this.prerelease.length) {
-          this.version += `-${this.prerelease.join(".")}`;
-        }
-        return this.version;
-      }
-      toString() {
-        return this.version;
-      }
-      compare(other) {
-        debug2("SemVer.compare", this.version, this.options, other);
-        if (!(other instanceof _SemVer)) {
-          if (typeof other === "string" && other === this.version) {
-            return 0;
-          }
-          other = new _SemVer(other, this.options);
-        }
-        if (other.version === this.version) {
-          return 0;
-        }
-        return this.compareMain(other) || this.comparePre(other);
-      }
-      compareMain(other) {
-        if (!(other instanceof _SemVer)) {
-          other = new _SemVer(other, this.options);
-        }
-        if (this.major < other.major) {
-          return -1;
-        }
-        if (this.major > other.major) {
-          return 1;
-        }
-        if (this.minor < other.minor) {
-          return -1;
-        }
-        if (this.minor > other.minor) {
-          return 1;
-        }
-        if (this.patch < other.patch) {
-          return -1;
-        }
-        if (this.patch > other.patch) {
-          return 1;
-        }
-        return 0;
-      }
-      comparePre(other) {
-        if (!(other instanceof _SemVer)) {
-          other = new _SemVer(other, this.options);
-        }
-        if (this.prerelease.length && !other.prerelease.length) {
-          return -1;
-        } else if (!this.prerelease.length && other.prerelease.length) {
-          return 1;
-        } else if (!this.prerelease.length && !other.prerelease.length) {
-          return 0;
-        }
-        let i = 0;
-        do {
-          const a = this.prerelease[i];
-          const b = other.prerelease[i];
-          debug2("prerelease compare", i, a, b);
-          if (a === void 0 && b === void 0) {
-            return 0;
-          } else if (b === void 0) {
-            return 1;
-          } else if (a === void 0) {
-            return -1;
-          } else if (a === b) {
-            continue;
-          } else {
-            return compareIdentifiers2(a, b);
-          }
-        } while (++i);
-      }
-      compareBuild(other) {
-        if (!(other instanceof _SemVer)) {
-          other = new _SemVer(other, this.options);
-        }
-        let i = 0;
-        do {
-          const a = this.build[i];
-          const b = other.build[i];
-          debug2("build compare", i, a, b);
-          if (a === void 0 && b === void 0) {
-            return 0;
-          } else if (b === void 0) {
-            return 1;
-          } else if (a === void 0) {
-            return -1;
-          } else if (a === b) {
-            continue;
-          } else {
-            return compareIdentifiers2(a, b);
-          }
-        } while (++i);
-      }
-      // preminor will bump the version up to the next minor release, and immediately
-      // down to pre-release. premajor and prepatch work the same way.
-      inc(release2, identifier, identifierBase) {
-        if (release2.startsWith("pre")) {
-          if (!identifier && identifierBase === false) {
-            throw new Error("invalid increment argument: identifier is empty");
-          }
-          if (identifier) {
-            const match = `-${identifier}`.match(this.options.loose ? re[t.PRERELEASELOOSE] : re[t.PRERELEASE]);
-            if (!match || match[1] !== identifier) {
-              throw new Error(`invalid identifier: ${identifier}`);
-            }
-          }
-        }
-        switch (release2) {
-          case "premajor":
-            this.prerelease.length = 0;
-            this.patch = 0;
-            this.minor = 0;
-            this.major++;
-            this.inc("pre", identifier, identifierBase);
-            break;
-          case "preminor":
-            this.prerelease.length = 0;
-            this.patch = 0;
-            this.minor++;
-            this.inc("pre", identifier, identifierBase);
-            break;
-          case "prepatch":
-            this.prerelease.length = 0;
-            this.inc("patch", identifier, identifierBase);
-            this.inc("pre", identifier, identifierBase);
-            break;
-          // If the input is a non-prerelease version, this acts the same as
-          // prepatch.
-          case "prerelease":
-            if (this.prerelease.length === 0) {
-              this.inc("patch", identifier, identifierBase);
-            }
-            this.inc("pre", identifier, identifierBase);
-            break;
-          case "release":
-            if (this.prerelease.length === 0) {
-              throw new Error(`version ${this.raw} is not a prerelease`);
-            }
-            this.prerelease.length = 0;
-            break;
-          case "major":
-            if (this.minor !== 0 || this.patch !== 0 || this.prerelease.length === 0) {
-              this.major++;
-            }
-            this.minor = 0;
-            this.patch = 0;
-            this.prerelease = [];
-            break;
-          case "minor":
-            if (this.patch !== 0 || this.prerelease.length === 0) {
-              this.minor++;
-            }
-            this.patch = 0;
-            this.prerelease = [];
-            break;
-          case "patch":
-            if (this.prerelease.length === 0) {
-              this.patch++;
-            }
-            this.prerelease = [];
-            break;
-          // This probably shouldn't be used publicly.
-          // 1.0.0 'pre' would become 1.0.0-0 which is the wrong direction.
-          case "pre": {
-            const base = Number(identifierBase) ? 1 : 0;
-            if (this.prerelease.length === 0) {
-              this.prerelease = [base];
-            } else {
-              let i = this.prerelease.length;
-              while (--i >= 0) {
-                if (typeof this.prerelease[i] === "number") {
-                  this.prerelease[i]++;
-                  i = -2;
-                }
-              }
-              if (i === -1) {
-                if (identifier === this.prerelease.join(".") && identifierBase === false) {
-                  throw new Error("invalid increment argument: identifier already exists");
-                }
-                this.prerelease.push(base);
-              }
-            }
-            if (identifier) {
-              let prerelease = [identifier, base];
-              if (identifierBase === false) {
-                prerelease = [identifier];
-              }
-              if (isPrereleaseIdentifier(this.prerelease, identifier)) {
-                const prereleaseBase = this.prerelease[identifier.split(".").length];
-                if (isNaN(prereleaseBase)) {
-                  this.prerelease = prerelease;
-                }
-              } else {
-                this.prerelease = prerelease;
-              }
-            }
-            break;
-          }
-          default:
-            throw new Error(`invalid increment argument: ${release2}`);
-        }
-        this.raw = this.format();
-        if (this.build.length) {
-          this.raw += `+${this.build.join(".")}`;
-        }
-        return this;
-      }
-    };
-    module2.exports = SemVer;
-  }
-});
-
-// node_modules/semver/functions/parse.js
-var require_parse = __commonJS({
-  "node_modules/semver/functions/parse.js"(exports2, module2) {
-    "use strict";
-    var SemVer = require_semver();
-    var parse3 = (version, options, throwErrors = false) => {
-      if (version instanceof SemVer) {
-        return version;
-      }
-      try {
-        return new SemVer(version, options);
-      } catch (er) {
-        if (!throwErrors) {
-          return null;
-        }
-        throw er;
-      }
-    };
-    module2.exports = parse3;
-  }
-});
-
-// node_modules/semver/functions/valid.js
-var require_valid = __commonJS({
-  "node_modules/semver/functions/valid.js"(exports2, module2) {
-    "use strict";
-    var parse3 = require_parse();
-    var valid2 = (version, options) => {
-      const v = parse3(version, options);
-      return v ? v.version : null;
-    };
-    module2.exports = valid2;
-  }
-});
-
-// node_modules/semver/functions/clean.js
-var require_clean = __commonJS({
-  "node_modules/semver/functions/clean.js"(exports2, module2) {
-    "use strict";
-    var parse3 = require_parse();
-    var clean3 = (version, options) => {
-      const s = parse3(version.trim().replace(/^[=v]+/, ""), options);
-      return s ? s.version : null;
-    };
-    module2.exports = clean3;
-  }
-});
-
-// node_modules/semver/functions/inc.js
-var require_inc = __commonJS({
-  "node_modules/semver/functions/inc.js"(exports2, module2) {
-    "use strict";
-    var SemVer = require_semver();
-    var inc = (version, release2, options, identifier, identifierBase) => {
-      if (typeof options === "string") {
-        identifierBase = identifier;
-        identifier = options;
-        options = void 0;
-      }
-      try {
-        return new SemVer(
-          version instanceof SemVer ? version.version : version,
-          options
-        ).inc(release2, identifier, identifierBase).version;
-      } catch (er) {
-        return null;
-      }
-    };
-    module2.exports = inc;
-  }
-});
-
-// node_modules/semver/functions/diff.js
-var require_diff = __commonJS({
-  "node_modules/semver/functions/diff.js"(exports2, module2) {
-    "use strict";
-    var parse3 = require_parse();
-    var diff = (version1, version2) => {
-      const v1 = parse3(version1, null, true);
-      const v2 = parse3(version2, null, true);
-      const comparison = v1.compare(v2);
-      if (comparison === 0) {
-        return null;
-      }
-      const v1Higher = comparison > 0;
-      const highVersion = v1Higher ? v1 : v2;
-      const lowVersion = v1Higher ? v2 : v1;
-      const highHasPre = !!highVersion.prerelease.length;
-      const lowHasPre = !!lowVersion.prerelease.length;
-      if (lowHasPre && !highHasPre) {
-        if (!lowVersion.patch && !lowVersion.minor) {
-          return "major";
-        }
-        if (lowVersion.compareMain(highVersion) === 0) {
-          if (lowVersion.minor && !lowVersion.patch) {
-            return "minor";
-          }
-          return "patch";
-        }
-      }
-      const prefix = highHasPre ? "pre" : "";
-      if (v1.major !== v2.major) {
-        return prefix + "major";
-      }
-      if (v1.minor !== v2.minor) {
-        return prefix + "minor";
-      }
-      if (v1.patch !== v2.patch) {
-        return prefix + "patch";
-      }
-      return "prerelease";
-    };
-    module2.exports = diff;
-  }
-});
-
-// node_modules/semver/functions/major.js
-var require_major = __commonJS({
-  "node_modules/semver/functions/major.js"(exports2, module2) {
-    "use strict";
-    var SemVer = require_semver();
-    var major = (a, loose) => new SemVer(a, loose).major;
-    module2.exports = major;
-  }
-});
-
-// node_modules/semver/functions/minor.js
-var require_minor = __commonJS({
-  "node_modules/semver/functions/minor.js"(exports2, module2) {
-    "use strict";
-    var SemVer = require_semver();
-    var minor = (a, loose) => new SemVer(a, loose).minor;
-    module2.exports = minor;
-  }
-});
-
-// node_modules/semver/functions/patch.js
-var require_patch = __commonJS({
-  "node_modules/semver/functions/patch.js"(exports2, module2) {
-    "use strict";
-    var SemVer = require_semver();
-    var patch = (a, loose) => new SemVer(a, loose).patch;
-    module2.exports = patch;
-  }
-});
-
-// node_modules/semver/functions/prerelease.js
-var require_prerelease = __commonJS({
-  "node_modules/semver/functions/prerelease.js"(exports2, module2) {
-    "use strict";
-    var parse3 = require_parse();
-    var prerelease = (version, options) => {
-      const parsed4 = parse3(version, options);
-      return parsed4 && parsed4.prerelease.length ? parsed4.prerelease : null;
-    };
-    module2.exports = prerelease;
-  }
-});
-
-// node_modules/semver/functions/compare.js
-var require_compare = __commonJS({
-  "node_modules/semver/functions/compare.js"(exports2, module2) {
-    "use strict";
-    var SemVer = require_semver();
-    var compare = (a, b, loose) => new SemVer(a, loose).compare(new SemVer(b, loose));
-    module2.exports = compare;
-  }
-});
-
-// node_modules/semver/functions/rcompare.js
-var require_rcompare = __commonJS({
-  "node_modules/semver/functions/rcompare.js"(exports2, module2) {
-    "use strict";
-    var compare = require_compare();
-    var rcompare = (a, b, loose) => compare(b, a, loose);
-    module2.exports = rcompare;
-  }
-});
-
-// node_modules/semver/functions/compare-loose.js
-var require_compare_loose = __commonJS({
-  "node_modules/semver/functions/compare-loose.js"(exports2, module2) {
-    "use strict";
-    var compare = require_compare();
-    var compareLoose = (a, b) => compare(a, b, true);
-    module2.exports = compareLoose;
-  }
-});
-
-// node_modules/semver/functions/compare-build.js
-var require_compare_build = __commonJS({
-  "node_modules/semver/functions/compare-build.js"(exports2, module2) {
-    "use strict";
-    var SemVer = require_semver();
-    var compareBuild = (a, b, loose) => {
-      const versionA = new SemVer(a, loose);
-      const versionB = new SemVer(b, loose);
-      return versionA.compare(versionB) || versionA.compareBuild(versionB);
-    };
-    module2.exports = compareBuild;
-  }
-});
-
-// node_modules/semver/functions/sort.js
-var require_sort = __commonJS({
-  "node_modules/semver/functions/sort.js"(exports2, module2) {
-    "use strict";
-    var compareBuild = require_compare_build();
-    var sort = (list2, loose) => list2.sort((a, b) => compareBuild(a, b, loose));
-    module2.exports = sort;
-  }
-});
-
-// node_modules/semver/functions/rsort.js
-var require_rsort = __commonJS({
-  "node_modules/semver/functions/rsort.js"(exports2, module2) {
-    "use strict";
-    var compareBuild = require_compare_build();
-    var rsort = (list2, loose) => list2.sort((a, b) => compareBuild(b, a, loose));
-    module2.exports = rsort;
-  }
-});
-
-// node_modules/semver/functions/gt.js
-var require_gt = __commonJS({
-  "node_modules/semver/functions/gt.js"(exports2, module2) {
-    "use strict";
-    var compare = require_compare();
-    var gt2 = (a, b, loose) => compare(a, b, loose) > 0;
-    module2.exports = gt2;
-  }
-});
-
-// node_modules/semver/functions/lt.js
-var require_lt = __commonJS({
-  "node_modules/semver/functions/lt.js"(exports2, module2) {
-    "use strict";
-    var compare = require_compare();
-    var lt = (a, b, loose) => compare(a, b, loose) < 0;
-    module2.exports = lt;
-  }
-});
-
-// node_modules/semver/functions/eq.js
-var require_eq = __commonJS({
-  "node_modules/semver/functions/eq.js"(exports2, module2) {
-    "use strict";
-    var compare = require_compare();
-    var eq = (a, b, loose) => compare(a, b, loose) === 0;
-    module2.exports = eq;
-  }
-});
-
-// node_modules/semver/functions/neq.js
-var require_neq = __commonJS({
-  "node_modules/semver/functions/neq.js"(exports2, module2) {
-    "use strict";
-    var compare = require_compare();
-    var neq = (a, b, loose) => compare(a, b, loose) !== 0;
-    module2.exports = neq;
-  }
-});
-
-// node_modules/semver/functions/gte.js
-var require_gte = __commonJS({
-  "node_modules/semver/functions/gte.js"(exports2, module2) {
-    "use strict";
-    var compare = require_compare();
-    var gte = (a, b, loose) => compare(a, b, loose) >= 0;
-    module2.exports = gte;
-  }
-});
-
-// node_modules/semver/functions/lte.js
-var require_lte = __commonJS({
-  "node_modules/semver/functions/lte.js"(exports2, module2) {
-    "use strict";
-    var compare = require_compare();
-    var lte = (a, b, loose) => compare(a, b, loose) <= 0;
-    module2.exports = lte;
-  }
-});
-
-// node_modules/semver/functions/cmp.js
-var require_cmp = __commonJS({
-  "node_modules/semver/functions/cmp.js"(exports2, module2) {
-    "use strict";
-    var eq = require_eq();
-    var neq = require_neq();
-    var gt2 = require_gt();
-    var gte = require_gte();
-    var lt = require_lt();
-    var lte = require_lte();
-    var cmp = (a, op, b, loose) => {
-      switch (op) {
-        case "===":
-          if (typeof a === "object") {
-            a = a.version;
-          }
-          if (typeof b === "object") {
-            b = b.version;
-          }
-          return a === b;
-        case "!==":
-          if (typeof a === "object") {
-            a = a.version;
-          }
-          if (typeof b === "object") {
-            b = b.version;
-          }
-          return a !== b;
-        case "":
-        case "=":
-        case "==":
-          return eq(a, b, loose);
-        case "!=":
-          return neq(a, b, loose);
-        case ">":
-          return gt2(a, b, loose);
-        case ">=":
-          return gte(a, b, loose);
-        case "<":
-          return lt(a, b, loose);
-        case "<=":
-          return lte(a, b, loose);
-        default:
-          throw new TypeError(`Invalid operator: ${op}`);
-      }
-    };
-    module2.exports = cmp;
-  }
-});
-
-// node_modules/semver/functions/coerce.js
-var require_coerce = __commonJS({
-  "node_modules/semver/functions/coerce.js"(exports2, module2) {
-    "use strict";
-    var SemVer = require_semver();
-    var parse3 = require_parse();
-    var { safeRe: re, t } = require_re();
-    var coerce = (version, options) => {
-      if (version instanceof SemVer) {
-        return version;
-      }
-      if (typeof version === "number") {
-        version = String(version);
-      }
-      if (typeof version !== "string") {
-        return null;
-      }
-      options = options || {};
-      let match = null;
-      if (!options.rtl) {
-        match = version.match(options.includePrerelease ? re[t.COERCEFULL] : re[t.COERCE]);
-      } else {
-        const coerceRtlRegex = options.includePrerelease ? re[t.COERCERTLFULL] : re[t.COERCERTL];
-        let next;
-        while ((next = coerceRtlRegex.exec(version)) && (!match || match.index + match[0].length !== version.length)) {
-          if (!match || next.index + next[0].length !== match.index + match[0].length) {
-            match = next;
-          }
-          coerceRtlRegex.lastIndex = next.index + next[1].length + next[2].length;
-        }
-        coerceRtlRegex.lastIndex = -1;
-      }
-      if (match === null) {
-        return null;
-      }
-      const major = match[2];
-      const minor = match[3] || "0";
-      const patch = match[4] || "0";
-      const prerelease = options.includePrerelease && match[5] ? `-${match[5]}` : "";
-      const build2 = options.includePrerelease && match[6] ? `+${match[6]}` : "";
-      return parse3(`${major}.${minor}.${patch}${prerelease}${build2}`, options);
-    };
-    module2.exports = coerce;
-  }
-});
-
-// node_modules/semver/functions/truncate.js
-var require_truncate = __commonJS({
-  "node_modules/semver/functions/truncate.js"(exports2, module2) {
-    "use strict";
-    var parse3 = require_parse();
-    var constants10 = require_constants3();
-    var SemVer = require_semver();
-    var truncate = (version, truncation, options) => {
-      if (!constants10.RELEASE_TYPES.includes(truncation)) {
-        return null;
-      }
-      const clonedVersion = cloneInputVersion(version, options);
-      return clonedVersion && doTruncation(clonedVersion, truncation);
-    };
-    var cloneInputVersion = (version, options) => {
-      const versionStringToParse = version instanceof SemVer ? version.version : version;
-      return parse3(versionStringToParse, options);
-    };
-    var doTruncation = (version, truncation) => {
-      if (isPrerelease2(truncation)) {
-        return version.version;
-      }
-      version.prerelease = [];
-      switch (truncation) {
-        case "major":
-          version.minor = 0;
-          version.patch = 0;
-          break;
-        case "minor":
-          version.patch = 0;
-          break;
-      }
-      return version.format();
-    };
-    var isPrerelease2 = (type) => {
-      return type.startsWith("pre");
-    };
-    module2.exports = truncate;
-  }
-});
-
-// node_modules/semver/internal/lrucache.js
-var require_lrucache = __commonJS({
-  "node_modules/semver/internal/lrucache.js"(exports2, module2) {
-    "use strict";
-    var LRUCache = class {
-      constructor() {
-        this.max = 1e3;
-        this.map = /* @__PURE__ */ new Map();
-      }
-      get(key) {
-        const value = this.map.get(key);
-        if (value === void 0) {
-          return void 0;
-        } else {
-          this.map.delete(key);
-          this.map.set(key, value);
-          return value;
-        }
-      }
-      delete(key) {
-        return this.map.delete(key);
-      }
-      set(key, value) {
-        const deleted = this.delete(key);
-        if (!deleted && value !== void 0) {
-          if (this.map.size >= this.max) {
-            const firstKey = this.map.keys().next().value;
-            this.delete(firstKey);
-          }
-          this.map.set(key, value);
-        }
-        return this;
-      }
-    };
-    module2.exports = LRUCache;
-  }
-});
-
-// node_modules/semver/internal/trim-comparator-whitespace.js
-var require_trim_comparator_whitespace = __commonJS({
-  "node_modules/semver/internal/trim-comparator-whitespace.js"(exports2, module2) {
-    "use strict";
-    var {
-      MAX_LENGTH,
-      MAX_SAFE_BUILD_LENGTH,
-      WHITESPACE_CHARACTERS
-    } = require_constants3();
-    var whitespace = new Uint8Array(65536);
-    for (const char of WHITESPACE_CHARACTERS) {
-      whitespace[char.charCodeAt(0)] = 1;
-    }
-    var isWhitespace = (char) => char !== void 0 && whitespace[char.charCodeAt(0)] === 1;
-    var isVersionPrefix = (char) => char === "v" || char === "=" || isWhitespace(char);
-    var isDigit = (char) => char !== void 0 && char >= "0" && char <= "9";
-    var isLetter = (char) => char !== void 0 && (char >= "a" && char <= "z" || char >= "A" && char <= "Z");
-    var isIdentifierCharacter = (char) => isDigit(char) || isLetter(char) || char === "-";
-    var isVersionStart = (char) => isDigit(char) || char === "x" || char === "X" || char === "*";
-    var findDigitsEndIndex = (range2, start2, limit, digitRuns) => {
-      if (!isDigit(range2[start2])) {
-        return start2;
-      }
-      if (start2 >= digitRuns.start && start2 < digitRuns.end) {
-        return Math.min(start2 + limit, digitRuns.end);
-      }
-      if (start2 >= digitRuns.previousStart && start2 < digitRuns.previousEnd) {
-        return Math.min(start2 + limit, digitRuns.previousEnd);
-      }
-      let end = start2 + 1;
-      while (isDigit(range2[end])) {
-        end++;
-      }
-      digitRuns.previousStart = digitRuns.start;
-      digitRuns.previousEnd = digitRuns.end;
-      digitRuns.start = start2;
-      digitRuns.end = end;
-      return Math.min(start2 + limit, end);
-    };
-    var findVersionNumberEndIndex = (range2, start2, loose, digitRuns) => {
-      if (!loose && range2[start2] === "0") {
-        return start2 + 1;
-      }
-      return findDigitsEndIndex(range2, start2, loose ? MAX_LENGTH : MAX_LENGTH + 1, digitRuns);
-    };
-    var findPrereleaseIdentifierEndIndex = (range2, start2, loose, digitRuns) => {
-      const digitsEnd = findDigitsEndIndex(range2, start2, MAX_LENGTH, digitRuns);
-      if (isLetter(range2[digitsEnd]) || range2[digitsEnd] === "-") {
-        let end = digitsEnd + 1;
-        const limit = end + MAX_SAFE_BUILD_LENGTH;
-        while (end < limit && isIdentifierCharacter(range2[end])) {
-          end++;
-        }
-        return end;
-      }
-      return findVersionNumberEndIndex(range2, start2, loose, digitRuns);
-    };
-    var findPrereleaseEndIndex = (range2, start2, loose, digitRuns) => {
-      const hyphen = range2[start2] === "-";
-      if (!loose && !hyphen) {
-        return start2;
-      }
-      const identifierStart = start2 + (hyphen ? 1 : 0);
-      let end = findPrereleaseIdentifierEndIndex(range2, identifierStart, loose, digitRuns);
-      if (end === identifierStart) {
-        if (!loose || !hyphen) {
-          return start2;
-        }
-        end = findPrereleaseIdentifierEndIndex(range2, start2, loose, digitRuns);
-      }
-      while (range2[end] === ".") {
-        const next = findPrereleaseIdentifierEndIndex(range2, end + 1, loose, digitRuns);
-        if (next === end + 1) {
-          break;
-        }
-        end = next;
-      }
-      return end;
-    };
-    var findBuildIdentifierEndIndex = (range2, start2) => {
-      let end = start2;
-      while (end - start2 < MAX_SAFE_BUILD_LENGTH && isIdentifierCharacter(range2[end])) {
-        end++;
-      }
-      return end;
-    };
-    var findBuildEndIndex = (range2, start2) => {
-      if (range2[start2] !== "+") {
-        return start2;
-      }
-      let end = findBuildIdentifierEndIndex(range2, start2 + 1);
-      if (end === start2 + 1) {
-        return start2;
-      }
-      while (range2[end] === ".") {
-        const next = findBuildIdentifierEndIndex(range2, end + 1);
-        if (next === end + 1) {
-          break;
-        }
-        end = next;
-      }
-      return end;
-    };
-    var findLooseFullVersionEndIndex = (range2, start2, digitRuns) => {
-      let end = start2;
-      for (let component = 0; component < 3; component++) {
-        const next = findVersionNumberEndIndex(range2, end, true, digitRuns);
-        if (next === end) {
-          return start2;
-        }
-        end = next;
-        if (component < 2) {
-          if (range2[end] !== ".") {
-            return start2;
-          }
-          end++;
-        }
-      }
-      const prereleaseEnd = findPrereleaseEndIndex(range2, end, true, digitRuns);
-      return findBuildEndIndex(range2, prereleaseEnd);
-    };
-    var findPartialVersionComponentEndIndex = (range2, start2, digitRuns) => {
-      if (isDigit(range2[start2])) {
-        return findVersionNumberEndIndex(range2, start2, false, digitRuns);
-      }
-      return isVersionStart(range2[start2]) ? start2 + 1 : start2;
-    };
-    var findPartialVersionEndIndex = (range2, start2, digitRuns) => {
-      let end = findPartialVersionComponentEndIndex(range2, start2, digitRuns);
-      for (let component = 0; component < 2; component++) {
-        if (range2[end] !== ".") {
-          return end;
-        }
-        const next = findPartialVersionComponentEndIndex(range2, end + 1, digitRuns);
-        if (next === end + 1) {
-          return end;
-        }
-        end = next;
-      }
-      const prereleaseEnd = findPrereleaseEndIndex(range2, end, false, digitRuns);
-      return findBuildEndIndex(range2, prereleaseEnd);
-    };
-    var findVersionEndIndex = (range2, start2, digitRuns) => {
-      const fullVersionEnd = findLooseFullVersionEndIndex(range2, start2, digitRuns);
-      return fullVersionEnd !== start2 ? fullVersionEnd : findPartialVersionEndIndex(range2, start2, digitRuns);
-    };
-    var findRemovableWhitespaceIndex = (range2, matchStart) => {
-      let position2 = matchStart;
-      if (isWhitespace(range2[position2])) {
-        position2++;
-      }
-      if (range2[position2] === "<" || range2[position2] === ">") {
-        position2++;
-      }
-      if (range2[position2] === "=") {
-        position2++;
-      }
-      return isWhitespace(range2[position2]) ? position2 : -1;
-    };
-    var trimComparatorWhitespace = (range2) => {
-      let result = "";
-      let copyFrom = 0;
-      let cursor = 0;
-      const digitRuns = { start: -1, end: -1, previousStart: -1, previousEnd: -1 };
-      while (cursor < range2.length) {
-        const matchStart = cursor;
-        if (range2[cursor] === "<" || range2[cursor] === ">") {
-          cursor++;
-        } else if (!isVersionPrefix(range2[cursor]) && !isVersionStart(range2[cursor])) {
-          cursor++;
-          continue;
-        }
-        while (cursor < range2.length && isVersionPrefix(range2[cursor])) {
-          cursor++;
-        }
-        if (!isVersionStart(range2[cursor])) {
-          continue;
-        }
-        const whitespacePosition = findRemovableWhitespaceIndex(range2, matchStart);
-        if (whitespacePosition !== -1) {
-          result += range2.slice(copyFrom, whitespacePosition);
-          copyFrom = whitespacePosition + 1;
-        }
-        cursor = findVersionEndIndex(range2, cursor, digitRuns);
-      }
-      return result + range2.slice(copyFrom);
-    };
-    module2.exports = trimComparatorWhitespace;
-  }
-});
-
-// node_modules/semver/classes/range.js
-var require_range = __commonJS({
-  "node_modules/semver/classes/range.js"(exports2, module2) {
-    "use strict";
-    var SPACE_CHARACTERS = /\s+/g;
-    var Range = class _Range {
-      constructor(range2, options) {
-        options = parseOptions2(options);
-        if (range2 instanceof _Range) {
-          if (range2.loose === !!options.loose && range2.includePrerelease === !!options.includePrerelease) {
-            return range2;
-          } else {
-            return new _Range(range2.raw, options);
-          }
-        }
-        if (range2 instanceof Comparator) {
-          this.raw = range2.value;
-          this.set = [[range2]];
-          this.formatted = void 0;
-          return this;
-        }
-        this.options = options;
-        this.loose = !!options.loose;
-        this.includePrerelease = !!options.includePrerelease;
-        this.raw = range2.trim().replace(SPACE_CHARACTERS, " ");
-        this.set = this.raw.split("||").map((r) => this.parseRange(r.trim())).filter((c) => c.length);
-        if (!this.set.length) {
-          throw new TypeError(`Invalid SemVer Range: ${this.raw}`);
-        }
-        if (this.set.length > 1) {
-          const first = this.set[0];
-          this.set = this.set.filter((c) => !isNullSet(c[0]));
-          if (this.set.length === 0) {
-            this.set = [first];
-          } else if (this.set.length > 1) {
-            for (const c of this.set) {
-              if (c.length === 1 && isAny3(c[0])) {
-                this.set = [c];
-                break;
-              }
-            }
-          }
-        }
-        this.formatted = void 0;
-      }
-      get range() {
-        if (this.formatted === void 0) {
-          this.formatted = "";
-          for (let i = 0; i < this.set.length; i++) {
-            if (i > 0) {
-              this.formatted += "||";
-            }
-            const comps = this.set[i];
-            for (let k = 0; k < comps.length; k++) {
-              if (k > 0) {
-                this.formatted += " ";
-              }
-              this.formatted += comps[k].toString().trim();
-            }
-          }
-        }
-        return this.formatted;
-      }
-      format() {
-        return this.range;
-      }
-      toString() {
-        return this.range;
-      }
-      parseRange(range2) {
-        range2 = range2.replace(BUILDSTRIPRE, "");
-        const memoOpts = (this.options.includePrerelease && FLAG_INCLUDE_PRERELEASE) | (this.options.loose && FLAG_LOOSE);
-        const memoKey = memoOpts + ":" + range2;
-        const cached = cache.get(memoKey);
-        if (cached) {
-          return cached;
-        }
-        const loose = this.options.loose;
-        const hr = loose ? re[t.HYPHENRANGELOOSE] : re[t.HYPHENRANGE];
-        range2 = range2.replace(hr, hyphenReplace(this.options.includePrerelease));
-        debug2("hyphen replace", range2);
-        range2 = trimComparatorWhitespace(range2);
-        debug2("comparator trim", range2);
-        range2 = range2.replace(re[t.TILDETRIM], tildeTrimReplace);
-        debug2("tilde trim", range2);
-        range2 = range2.replace(re[t.CARETTRIM], caretTrimReplace);
-        debug2("caret trim", range2);
-        let rangeList = range2.split(" ").map((comp) => parseComparator(comp, this.options)).join(" ").split(/\s+/).map((comp) => replaceGTE0(comp, this.options));
-        if (loose) {
-          rangeList = rangeList.filter((comp) => {
-            debug2("loose invalid filter", comp, this.options);
-            return !!comp.match(re[t.COMPARATORLOOSE]);
-          });
-        }
-        debug2("range list", rangeList);
-        const rangeMap = /* @__PURE__ */ new Map();
-        const comparators = rangeList.map((comp) => new Comparator(comp, this.options));
-        for (const comp of comparators) {
-          if (isNullSet(comp)) {
-            return [comp];
-          }
-          rangeMap.set(comp.value, comp);
-        }
-        if (rangeMap.size > 1 && rangeMap.has("")) {
-          rangeMap.delete("");
-        }
-        const result = [...rangeMap.values()];
-        cache.set(memoKey, result);
-        return result;
-      }
-      intersects(range2, options) {
-        if (!(range2 instanceof _Range)) {
-          throw new TypeError("a Range is required");
-        }
-        return this.set.some((thisComparators) => {
-          return isSatisfiable(thisComparators, options) && range2.set.some((rangeComparators) => {
-            return isSatisfiable(rangeComparators, options) && thisComparators.every((thisComparator) => {
-              return rangeComparators.every((rangeComparator) => {
-                return thisComparator.intersects(rangeComparator, options);
-              });
-            });
-          });
-        });
-      }
-      // if ANY of the sets match ALL of its comparators, then pass
-      test(version) {
-        if (!version) {
-          return false;
-        }
-        if (typeof version === "string") {
-          try {
-            version = new SemVer(version, this.options);
-          } catch (er) {
-            return false;
-          }
-        }
-        for (let i = 0; i < this.set.length; i++) {
-          if (testSet(this.set[i], version, this.options)) {
-            return true;
-          }
-        }
-        return false;
-      }
-    };
-    module2.exports = Range;
-    var LRU = require_lrucache();
-    var cache = new LRU();
-    var parseOptions2 = require_parse_options();
-    var Comparator = require_comparator();
-    var debug2 = require_debug();
-    var SemVer = require_semver();
-    var trimComparatorWhitespace = require_trim_comparator_whitespace();
-    var {
-      safeRe: re,
-      src,
-      t,
-      tildeTrimReplace,
-      caretTrimReplace
-    } = require_re();
-    var { FLAG_INCLUDE_PRERELEASE, FLAG_LOOSE } = require_constants3();
-    var BUILDSTRIPRE = new RegExp(src[t.BUILD], "g");
-    var isNullSet = (c) => c.value === "<0.0.0-0";
-    var isAny3 = (c) => c.value === "";
-    var isSatisfiable = (comparators, options) => {
-      let result = true;
-      const remainingComparators = comparators.slice();
-      let testComparator = remainingComparators.pop();
-      while (result && remainingComparators.length) {
-        result = remainingComparators.every((otherComparator) => {
-          return testComparator.intersects(otherComparator, options);
-        });
-        testComparator = remainingComparators.pop();
-      }
-      return result;
-    };
-    var parseComparator = (comp, options) => {
-      comp = comp.replace(re[t.BUILD], "");
-      debug2("comp", comp, options);
-      comp = replaceCarets(comp, options);
-      debug2("caret", comp);
-      comp = replaceTildes(comp, options);
-      debug2("tildes", comp);
-      comp = replaceXRanges(comp, options);
-      debug2("xrange", comp);
-      comp = replaceStars(comp, options);
-      debug2("stars", comp);
-      return comp;
-    };
-    var isX = (id) => !id || id.toLowerCase() === "x" || id === "*";
-    var invalidXRangeOrder = (M, m, p) => isX(M) && !isX(m) || isX(m) && p && !isX(p);
-    var replaceTildes = (comp, options) => {
-      return comp.trim().split(/\s+/).map((c) => replaceTilde(c, options)).join(" ");
-    };
-    var replaceTilde = (comp, options) => {
-      const r = options.loose ? re[t.TILDELOOSE] : re[t.TILDE];
-      const z = options.includePrerelease ? "-0" : "";
-      return comp.replace(r, (_, M, m, p, pr) => {
-        debug2("tilde", comp, _, M, m, p, pr);
-        let ret;
-        if (isX(M)) {
-          ret = "";
-        } else if (isX(m)) {
-          ret = `>=${M}.0.0${z} <${+M + 1}.0.0-0`;
-        } else if (isX(p)) {
-          ret = `>=${M}.${m}.0${z} <${M}.${+m + 1}.0-0`;
-        } else if (pr) {
-          debug2("replaceTilde pr", pr);
-          ret = `>=${M}.${m}.${p}-${pr} <${M}.${+m + 1}.0-0`;
-        } else {
-          ret = `>=${M}.${m}.${p} <${M}.${+m + 1}.0-0`;
-        }
-        debug2("tilde return", ret);
-        return ret;
-      });
-    };
-    var replaceCarets = (comp, options) => {
-      return comp.trim().split(/\s+/).map((c) => replaceCaret(c, options)).join(" ");
-    };
-    var replaceCaret = (comp, options) => {
-      debug2("caret", comp, options);
-      const r = options.loose ? re[t.CARETLOOSE] : re[t.CARET];
-      const z = options.includePrerelease ? "-0" : "";
-      return comp.replace(r, (_, M, m, p, pr) => {
-        debug2("caret", comp, _, M, m, p, pr);
-        let ret;
-        if (isX(M)) {
-          ret = "";
-        } else if (isX(m)) {
-          ret = `>=${M}.0.0${z} <${+M + 1}.0.0-0`;
-        } else if (isX(p)) {
-          if (M === "0") {
-            ret = `>=${M}.${m}.0${z} <${M}.${+m + 1}.0-0`;
-          } else {
-            ret = `>=${M}.${m}.0${z} <${+M + 1}.0.0-0`;
-          }
-        } else if (pr) {
-          debug2("replaceCaret pr", pr);
-          if (M === "0") {
-            if (m === "0") {
-              ret = `>=${M}.${m}.${p}-${pr} <${M}.${m}.${+p + 1}-0`;
-            } else {
-              ret = `>=${M}.${m}.${p}-${pr} <${M}.${+m + 1}.0-0`;
-            }
-          } else {
-            ret = `>=${M}.${m}.${p}-${pr} <${+M + 1}.0.0-0`;
-          }
-        } else {
-          debug2("no pr");
-          if (M === "0") {
-            if (m === "0") {
-              ret = `>=${M}.${m}.${p} <${M}.${m}.${+p + 1}-0`;
-            } else {
-              ret = `>=${M}.${m}.${p} <${M}.${+m + 1}.0-0`;
-            }
-          } else {
-            ret = `>=${M}.${m}.${p} <${+M + 1}.0.0-0`;
-          }
-        }
-        debug2("caret return", ret);
-        return ret;
-      });
-    };
-    var replaceXRanges = (comp, options) => {
-      debug2("replaceXRanges", comp, options);
-      return comp.split(/\s+/).map((c) => replaceXRange(c, options)).join(" ");
-    };
-    var replaceXRange = (comp, options) => {
-      comp = comp.trim();
-      const r = options.loose ? re[t.XRANGELOOSE] : re[t.XRANGE];
-      return comp.replace(r, (ret, gtlt, M, m, p, pr) => {
-        debug2("xRange", comp, ret, gtlt, M, m, p, pr);
-        if (invalidXRangeOrder(M, m, p)) {
-          return comp;
-        }
-        const xM = isX(M);
-        const xm = xM || isX(m);
-        const xp = xm || isX(p);
-        const anyX = xp;
-        if (gtlt === "=" && anyX) {
-          gtlt = "";
-        }
-        pr = options.includePrerelease ? "-0" : "";
-        if (xM) {
-          if (gtlt === ">" || gtlt === "<") {
-            ret = "<0.0.0-0";
-          } else {
-            ret = "*";
-          }
-        } else if (gtlt && anyX) {
-          if (xm) {
-            m = 0;
-          }
-          p = 0;
-          if (gtlt === ">") {
-            gtlt = ">=";
-            if (xm) {
-              M = +M + 1;
-              m = 0;
-              p = 0;
-            } else {
-              m = +m + 1;
-              p = 0;
-            }
-          } else if (gtlt === "<=") {
-            gtlt = "<";
-            if (xm) {
-              M = +M + 1;
-            } else {
-              m = +m + 1;
-            }
-          }
-          if (gtlt === "<") {
-            pr = "-0";
-          }
-          ret = `${gtlt + M}.${m}.${p}${pr}`;
-        } else if (xm) {
-          ret = `>=${M}.0.0${pr} <${+M + 1}.0.0-0`;
-        } else if (xp) {
-          ret = `>=${M}.${m}.0${pr} <${M}.${+m + 1}.0-0`;
-        }
-        debug2("xRange return", ret);
-        return ret;
-      });
-    };
-    var replaceStars = (comp, options) => {
-      debug2("replaceStars", comp, options);
-      return comp.trim().replace(re[t.STAR], "");
-    };
-    var replaceGTE0 = (comp, options) => {
-      debug2("replaceGTE0", comp, options);
-      return comp.trim().replace(re[options.includePrerelease ? t.GTE0PRE : t.GTE0], "");
-    };
-    var hyphenReplace = (incPr) => ($0, from, fM, fm, fp, fpr, fb, to, tM, tm, tp, tpr) => {
-      if (isX(fM)) {
-        from = "";
-      } else if (isX(fm)) {
-        from = `>=${fM}.0.0${incPr ? "-0" : ""}`;
-      } else if (isX(fp)) {
-        from = `>=${fM}.${fm}.0${incPr ? "-0" : ""}`;
-      } else if (fpr) {
-        from = `>=${from}`;
-      } else {
-        from = `>=${from}${incPr ? "-0" : ""}`;
-      }
-      if (isX(tM)) {
-        to = "";
-      } else if (isX(tm)) {
-        to = `<${+tM + 1}.0.0-0`;
-      } else if (isX(tp)) {
-        to = `<${tM}.${+tm + 1}.0-0`;
-      } else if (tpr) {
-        to = `<=${tM}.${tm}.${tp}-${tpr}`;
-      } else if (incPr) {
-        to = `<${tM}.${tm}.${+tp + 1}-0`;
-      } else {
-        to = `<=${to}`;
-      }
-      return `${from} ${to}`.trim();
-    };
-    var testSet = (set2, version, options) => {
-      for (let i = 0; i < set2.length; i++) {
-        if (!set2[i].test(version)) {
-          return false;
-        }
-      }
-      if (version.prerelease.length && !options.includePrerelease) {
-        for (let i = 0; i < set2.length; i++) {
-          debug2(set2[i].semver);
-          if (set2[i].semver === Comparator.ANY) {
-            continue;
-          }
-          if (set2[i].semver.prerelease.length > 0) {
-            const allowed = set2[i].semver;
-            if (allowed.major === version.major && allowed.minor === version.minor && allowed.patch === version.patch) {
-              return true;
-            }
-          }
-        }
-        return false;
-      }
-      return true;
-    };
-  }
-});
-
-// node_modules/semver/classes/comparator.js
-var require_comparator = __commonJS({
-  "node_modules/semver/classes/comparator.js"(exports2, module2) {
-    "use strict";
-    var ANY = /* @__PURE__ */ Symbol("SemVer ANY");
-    var Comparator = class _Comparator {
-      static get ANY() {
-        return ANY;
-      }
-      constructor(comp, options) {
-        options = parseOptions2(options);
-        if (comp instanceof _Comparator) {
-          if (comp.loose === !!options.loose) {
-            return comp;
-          } else {
-            comp = comp.value;
-          }
-        }
-        comp = comp.trim().split(/\s+/).join(" ");
-        debug2("comparator", comp, options);
-        this.options = options;
-        this.loose = !!options.loose;
-        this.parse(comp);
-        if (this.semver === ANY) {
-          this.value = "";
-        } else {
-          this.value = this.operator + this.semver.version;
-        }
-        debug2("comp", this);
-      }
-      parse(comp) {
-        const r = this.options.loose ? re[t.COMPARATORLOOSE] : re[t.COMPARATOR];
-        const m = comp.match(r);
-        if (!m) {
-          throw new TypeError(`Invalid comparator: ${comp}`);
-        }
-        this.operator = m[1] !== void 0 ? m[1] : "";
-        if (this.operator === "=") {
-          this.operator = "";
-        }
-        if (!m[2]) {
-          this.semver = ANY;
-        } else {
-          this.semver = new SemVer(m[2], this.options.loose);
-        }
-      }
-      toString() {
-        return this.value;
-      }
-      test(version) {
-        debug2("Comparator.test", version, this.options.loose);
-        if (this.semver === ANY || version === ANY) {
-          return true;
-        }
-        if (typeof version === "string") {
-          try {
-            version = new SemVer(version, this.options);
-          } catch (er) {
-            return false;
-          }
-        }
-        return cmp(version, this.operator, this.semver, this.options);
-      }
-      intersects(comp, options) {
-        if (!(comp instanceof _Comparator)) {
-          throw new TypeError("a Comparator is required");
-        }
-        if (this.operator === "") {
-          if (this.value === "") {
-            return true;
-          }
-          return new Range(comp.value, options).test(this.value);
-        } else if (comp.operator === "") {
-          if (comp.value === "") {
-            return true;
-          }
-          return new Range(this.value, options).test(comp.semver);
-        }
-        options = parseOptions2(options);
-        if (options.includePrerelease && (this.value === "<0.0.0-0" || comp.value === "<0.0.0-0")) {
-          return false;
-        }
-        if (!options.includePrerelease && (this.value.startsWith("<0.0.0") || comp.value.startsWith("<0.0.0"))) {
-          return false;
-        }
-        if (this.operator.startsWith(">") && comp.operator.startsWith(">")) {
-          return true;
-        }
-        if (this.operator.startsWith("<") && comp.operator.startsWith("<")) {
-          return true;
-        }
-        if (this.semver.version === comp.semver.version && this.operator.includes("=") && comp.operator.includes("=")) {
-          return true;
-        }
-        if (cmp(this.semver, "<", comp.semver, options) && this.operator.startsWith(">") && comp.operator.startsWith("<")) {
-          return true;
-        }
-        if (cmp(this.semver, ">", comp.semver, options) && this.operator.startsWith("<") && comp.operator.startsWith(">")) {
-          return true;
-        }
-        return false;
-      }
-    };
-    module2.exports = Comparator;
-    var parseOptions2 = require_parse_options();
-    var { safeRe: re, t } = require_re();
-    var cmp = require_cmp();
-    var debug2 = require_debug();
-    var SemVer = require_semver();
-    var Range = require_range();
-  }
-});
-
-// node_modules/semver/functions/satisfies.js
-var require_satisfies = __commonJS({
-  "node_modules/semver/functions/satisfies.js"(exports2, module2) {
-    "use strict";
-    var Range = require_range();
-    var satisfies5 = (version, range2, options) => {
-      try {
-        range2 = new Range(range2, options);
-      } catch (er) {
-        return false;
-      }
-      return range2.test(version);
-    };
-    module2.exports = satisfies5;
-  }
-});
-
-// node_modules/semver/ranges/to-comparators.js
-var require_to_comparators = __commonJS({
-  "node_modules/semver/ranges/to-comparators.js"(exports2, module2) {
-    "use strict";
-    var Range = require_range();
-    var toComparators = (range2, options) => new Range(range2, options).set.map((comp) => comp.map((c) => c.value).join(" ").trim().split(" "));
-    module2.exports = toComparators;
-  }
-});
-
-// node_modules/semver/ranges/max-satisfying.js
-var require_max_satisfying = __commonJS({
-  "node_modules/semver/ranges/max-satisfying.js"(exports2, module2) {
-    "use strict";
-    var SemVer = require_semver();
-    var Range = require_range();
-    var maxSatisfying = (versions, range2, options) => {
-      let max = null;
-      let maxSV = null;
-      let rangeObj = null;
-      try {
-        rangeObj = new Range(range2, options);
-      } catch (er) {
-        return null;
-      }
-      versions.forEach((v) => {
-        if (rangeObj.test(v)) {
-          if (!max || maxSV.compare(v) === -1) {
-            max = v;
-            maxSV = new SemVer(max, options);
-          }
-        }
-      });
-      return max;
-    };
-    module2.exports = maxSatisfying;
-  }
-});
-
-// node_modules/semver/ranges/min-satisfying.js
-var require_min_satisfying = __commonJS({
-  "node_modules/semver/ranges/min-satisfying.js"(exports2, module2) {
-    "use strict";
-    var SemVer = require_semver();
-    var Range = require_range();
-    var minSatisfying = (versions, range2, options) => {
-      let min = null;
-      let minSV = null;
-      let rangeObj = null;
-      try {
-        rangeObj = new Range(range2, options);
-      } catch (er) {
-        return null;
-      }
-      versions.forEach((v) => {
-        if (rangeObj.test(v)) {
-          if (!min || minSV.compare(v) === 1) {
-            min = v;
-            minSV = new SemVer(min, options);
-          }
-        }
-      });
-      return min;
-    };
-    module2.exports = minSatisfying;
-  }
-});
-
-// node_modules/semver/ranges/min-version.js
-var require_min_version = __commonJS({
-  "node_modules/semver/ranges/min-version.js"(exports2, module2) {
-    "use strict";
-    var SemVer = require_semver();
-    var Range = require_range();
-    var gt2 = require_gt();
-    var minVersion = (range2, loose) => {
-      range2 = new Range(range2, loose);
-      let minver = new SemVer("0.0.0");
-      if (range2.test(minver)) {
-        return minver;
-      }
-      minver = new SemVer("0.0.0-0");
-      if (range2.test(minver)) {
-        return minver;
-      }
-      minver = null;
-      for (let i = 0; i < range2.set.length; ++i) {
-        const comparators = range2.set[i];
-        let setMin = null;
-        comparators.forEach((comparator) => {
-          const compver = new SemVer(comparator.semver.version);
-          switch (comparator.operator) {
-            case ">":
-              if (compver.prerelease.length === 0) {
-                compver.patch++;
-              } else {
-                compver.prerelease.push(0);
-              }
-              compver.raw = compver.format();
-            /* fallthrough */
-            case "":
-            case ">=":
-              if (!setMin || gt2(compver, setMin)) {
-                setMin = compver;
-              }
-              break;
-            case "<":
-            case "<=":
-              break;
-            /* istanbul ignore next */
-            default:
-              throw new Error(`Unexpected operation: ${comparator.operator}`);
-          }
-        });
-        if (setMin && (!minver || gt2(minver, setMin))) {
-          minver = setMin;
-        }
-      }
-      if (minver && range2.test(minver)) {
-        return minver;
-      }
-      return null;
-    };
-    module2.exports = minVersion;
-  }
-});
-
-// node_modules/semver/ranges/valid.js
-var require_valid2 = __commonJS({
-  "node_modules/semver/ranges/valid.js"(exports2, module2) {
-    "use strict";
-    var Range = require_range();
-    var validRange = (range2, options) => {
-      try {
-        return new Range(range2, options).range || "*";
-      } catch (er) {
-        return null;
-      }
-    };
-    module2.exports = validRange;
-  }
-});
-
-// node_modules/semver/ranges/outside.js
-var require_outside = __commonJS({
-  "node_modules/semver/ranges/outside.js"(exports2, module2) {
-    "use strict";
-    var SemVer = require_semver();
-    var Comparator = require_comparator();
-    var { ANY } = Comparator;
-    var Range = require_range();
-    var satisfies5 = require_satisfies();
-    var gt2 = require_gt();
-    var lt = require_lt();
-    var lte = require_lte();
-    var gte = require_gte();
-    var outside = (version, range2, hilo, options) => {
-      version = new SemVer(version, options);
-      range2 = new Range(range2, options);
-      let gtfn, ltefn, ltfn, comp, ecomp;
-      switch (hilo) {
-        case ">":
-          gtfn = gt2;
-          ltefn = lte;
-          ltfn = lt;
-          comp = ">";
-          ecomp = ">=";
-          break;
-        case "<":
-          gtfn = lt;
-          ltefn = gte;
-          ltfn = gt2;
-          comp = "<";
-          ecomp = "<=";
-          break;
-        default:
-          throw new TypeError('Must provide a hilo val of "<" or ">"');
-      }
-      if (satisfies5(version, range2, options)) {
-        return false;
-      }
-      for (let i = 0; i < range2.set.length; ++i) {
-        const comparators = range2.set[i];
-        let high = null;
-        let low = null;
-        comparators.forEach((comparator) => {
-          if (comparator.semver === ANY) {
-            comparator = new Comparator(">=0.0.0");
-          }
-          high = high || comparator;
-          low = low || comparator;
-          if (gtfn(comparator.semver, high.semver, options)) {
-            high = comparator;
-          } else if (ltfn(comparator.semver, low.semver, options)) {
-            low = comparator;
-          }
-        });
-        if (high.operator === comp || high.operator === ecomp) {
-          return false;
-        }
-        if ((!low.operator || low.operator === comp) && ltefn(version, low.semver)) {
-          return false;
-        } else if (low.operator === ecomp && ltfn(version, low.semver)) {
-          return false;
-        }
-      }
-      return true;
-    };
-    module2.exports = outside;
-  }
-});
-
-// node_modules/semver/ranges/gtr.js
-var require_gtr = __commonJS({
-  "node_modules/semver/ranges/gtr.js"(exports2, module2) {
-    "use strict";
-    var outside = require_outside();
-    var gtr = (version, range2, options) => outside(version, range2, ">", options);
-    module2.exports = gtr;
-  }
-});
-
-// node_modules/semver/ranges/ltr.js
-var require_ltr = __commonJS({
-  "node_modules/semver/ranges/ltr.js"(exports2, module2) {
-    "use strict";
-    var outside = require_outside();
-    var ltr = (version, range2, options) => outside(version, range2, "<", options);
-    module2.exports = ltr;
-  }
-});
-
-// node_modules/semver/ranges/intersects.js
-var require_intersects = __commonJS({
-  "node_modules/semver/ranges/intersects.js"(exports2, module2) {
-    "use strict";
-    var Range = require_range();
-    var intersects = (r1, r2, options) => {
-      r1 = new Range(r1, options);
-      r2 = new Range(r2, options);
-      return r1.intersects(r2, options);
-    };
-    module2.exports = intersects;
-  }
-});
-
-// node_modules/semver/ranges/simplify.js
-var require_simplify = __commonJS({
-  "node_modules/semver/ranges/simplify.js"(exports2, module2) {
-    "use strict";
-    var satisfies5 = require_satisfies();
-    var compare = require_compare();
-    module2.exports = (versions, range2, options) => {
-      const set2 = [];
-      let first = null;
-      let prev = null;
-      const v = versions.sort((a, b) => compare(a, b, options));
-      for (const version of v) {
-        const included = satisfies5(version, range2, options);
-        if (included) {
-          prev = version;
-          if (!first) {
-            first = version;
-          }
-        } else {
-          if (prev) {
-            set2.push([first, prev]);
-          }
-          prev = null;
-          first = null;
-        }
-      }
-      if (first) {
-        set2.push([first, null]);
-      }
-      const ranges = [];
-      for (const [min, max] of set2) {
-        if (min === max) {
-          ranges.push(min);
-        } else if (!max && min === v[0]) {
-          ranges.push("*");
-        } else if (!max) {
-          ranges.push(`>=${min}`);
-        } else if (min === v[0]) {
-          ranges.push(`<=${max}`);
-        } else {
-          ranges.push(`${min} - ${max}`);
-        }
-      }
-      const simplified = ranges.join(" || ");
-      const original = typeof range2.raw === "string" ? range2.raw : String(range2);
-      return simplified.length < original.length ? simplified : range2;
-    };
-  }
-});
-
-// node_modules/semver/ranges/subset.js
-var require_subset = __commonJS({
-  "node_modules/semver/ranges/subset.js"(exports2, module2) {
-    "use strict";
-    var Range = require_range();
-    var Comparator = require_comparator();
-    var { ANY } = Comparator;
-    var satisfies5 = require_satisfies();
-    var compare = require_compare();
-    var subset = (sub, dom, options = {}) => {
-      if (sub === dom) {
-        return true;
-      }
-      sub = new Range(sub, options);
-      dom = new Range(dom, options);
-      let sawNonNull = false;
-      OUTER: for (const simpleSub of sub.set) {
-        for (const simpleDom of dom.set) {
-          const isSub = simpleSubset(simpleSub, simpleDom, options);
-          sawNonNull = sawNonNull || isSub !== null;
-          if (isSub) {
-            continue OUTER;
-          }
-        }
-        if (sawNonNull) {
-          return false;
-        }
-      }
-      return true;
-    };
-    var minimumVersionWithPreRelease = [new Comparator(">=0.0.0-0")];
-    var minimumVersion = [new Comparator(">=0.0.0")];
-    var simpleSubset = (sub, dom, options) => {
-      if (sub === dom) {
-        return true;
-      }
-      if (sub.length === 1 && sub[0].semver === ANY) {
-        if (dom.length === 1 && dom[0].semver === ANY) {
-          return true;
-        } else if (options.includePrerelease) {
-          sub = minimumVersionWithPreRelease;
-        } else {
-          sub = minimumVersion;
-        }
-      }
-      if (dom.length === 1 && dom[0].semver === ANY) {
-        if (options.includePrerelease) {
-          return true;
-        } else {
-          dom = minimumVersion;
-        }
-      }
-      const eqSet = /* @__PURE__ */ new Set();
-      let gt2, lt;
-      for (const c of sub) {
-        if (c.operator === ">" || c.operator === ">=") {
-          gt2 = higherGT(gt2, c, options);
-        } else if (c.operator === "<" || c.operator === "<=") {
-          lt = lowerLT(lt, c, options);
-        } else {
-          eqSet.add(c.semver);
-        }
-      }
-      if (eqSet.size > 1) {
-        return null;
-      }
-      let gtltComp;
-      if (gt2 && lt) {
-        gtltComp = compare(gt2.semver, lt.semver, options);
-        if (gtltComp > 0) {
-          return null;
-        } else if (gtltComp === 0 && (gt2.operator !== ">=" || lt.operator !== "<=")) {
-          return null;
-        }
-      }
-      for (const eq of eqSet) {
-        if (gt2 && !satisfies5(eq, String(gt2), options)) {
-          return null;
-        }
-        if (lt && !satisfies5(eq, String(lt), options)) {
-          return null;
-        }
-        for (const c of dom) {
-          if (!satisfies5(eq, String(c), options)) {
-            return false;
-          }
-        }
-        return true;
-      }
-      let higher, lower;
-      let hasDomLT, hasDomGT;
-      let needDomLTPre = lt && !options.includePrerelease && lt.semver.prerelease.length ? lt.semver : false;
-      let needDomGTPre = gt2 && !options.includePrerelease && gt2.semver.prerelease.length ? gt2.semver : false;
-      if (needDomLTPre && needDomLTPre.prerelease.length === 1 && lt.operator === "<" && needDomLTPre.prerelease[0] === 0) {
-        needDomLTPre = false;
-      }
-      for (const c of dom) {
-        hasDomGT = hasDomGT || c.operator === ">" || c.operator === ">=";
-        hasDomLT = hasDomLT || c.operator === "<" || c.operator === "<=";
-        if (gt2) {
-          if (needDomGTPre) {
-            if (c.semver.prerelease && c.semver.prerelease.length && c.semver.major === needDomGTPre.major && c.semver.minor === needDomGTPre.minor && c.semver.patch === needDomGTPre.patch) {
-              needDomGTPre = false;
-            }
-          }
-          if (c.operator === ">" || c.operator === ">=") {
-            higher = higherGT(gt2, c, options);
-            if (higher === c && higher !== gt2) {
-              return false;
-            }
-          } else if (gt2.operator === ">=" && !c.test(gt2.semver)) {
-            return false;
-          }
-        }
-        if (lt) {
-          if (needDomLTPre) {
-            if (c.semver.prerelease && c.semver.prerelease.length && c.semver.major === needDomLTPre.major && c.semver.minor === needDomLTPre.minor && c.semver.patch === needDomLTPre.patch) {
-              needDomLTPre = false;
-            }
-          }
-          if (c.operator === "<" || c.operator === "<=") {
-            lower = lowerLT(lt, c, options);
-            if (lower === c && lower !== lt) {
-              return false;
-            }
-          } else if (lt.operator === "<=" && !c.test(lt.semver)) {
-            return false;
-          }
-        }
-        if (!c.operator && (lt || gt2) && gtltComp !== 0) {
-          return false;
-        }
-      }
-      if (gt2 && hasDomLT && !lt && gtltComp !== 0) {
-        return false;
-      }
-      if (lt && hasDomGT && !gt2 && gtltComp !== 0) {
-        return false;
-      }
-      if (needDomGTPre || needDomLTPre) {
-        return false;
-      }
-      return true;
-    };
-    var higherGT = (a, b, options) => {
-      if (!a) {
-        return b;
-      }
-      const comp = compare(a.semver, b.semver, options);
-      return comp > 0 ? a : comp < 0 ? b : b.operator === ">" && a.operator === ">=" ? b : a;
-    };
-    var lowerLT = (a, b, options) => {
-      if (!a) {
-        return b;
-      }
-      const comp = compare(a.semver, b.semver, options);
-      return comp < 0 ? a : comp > 0 ? b : b.operator === "<" && a.operator === "<=" ? b : a;
-    };
-    module2.exports = subset;
-  }
-});
-
-// node_modules/semver/index.js
-var require_semver2 = __commonJS({
-  "node_modules/semver/index.js"(exports2, module2) {
-    "use strict";
-    var internalRe = require_re();
-    var constants10 = require_constants3();
-    var SemVer = require_semver();
-    var identifiers = require_identifiers();
-    var parse3 = require_parse();
-    var valid2 = require_valid();
-    var clean3 = require_clean();
-    var inc = require_inc();
-    var diff = require_diff();
-    var major = require_major();
-    var minor = require_minor();
-    var patch = require_patch();
-    var prerelease = require_prerelease();
-    var compare = require_compare();
-    var rcompare = require_rcompare();
-    var compareLoose = require_compare_loose();
-    var compareBuild = require_compare_build();
-    var sort = require_sort();
-    var rsort = require_rsort();
-    var gt2 = require_gt();
-    var lt = require_lt();
-    var eq = require_eq();
-    var neq = require_neq();
-    var gte = require_gte();
-    var lte = require_lte();
-    var cmp = require_cmp();
-    var coerce = require_coerce();
-    var truncate = require_truncate();
-    var Comparator = require_comparator();
-    var Range = require_range();
-    var satisfies5 = require_satisfies();
-    var toComparators = require_to_comparators();
-    var maxSatisfying = require_max_satisfying();
-    var minSatisfying = require_min_satisfying();
-    var minVersion = require_min_version();
-    var validRange = require_valid2();
-    var outside = require_outside();
-    var gtr = require_gtr();
-    var ltr = require_ltr();
-    var intersects = require_intersects();
-    var simplifyRange = require_simplify();
-    var subset = require_subset();
-    module2.exports = {
-      parse: parse3,
-      valid: valid2,
-      clean: clean3,
-      inc,
-      diff,
-      major,
-      minor,
-      patch,
-      prerelease,
-      compare,
-      rcompare,
-      compareLoose,
-      compareBuild,
-      sort,
-      rsort,
-      gt: gt2,
-      lt,
-      eq,
-      neq,
-      gte,
-      lte,
-      cmp,
-      coerce,
-      truncate,
-      Comparator,
-      Range,
-      satisfies: satisfies5,
-      toComparators,
-      maxSatisfying,
-      minSatisfying,
-      minVersion,
-      validRange,
-      outside,
-      gtr,
-      ltr,
-      intersects,
-      simplifyRange,
-      subset,
-      SemVer,
-      re: internalRe.re,
-      src: internalRe.src,
-      tokens: internalRe.t,
-      SEMVER_SPEC_VERSION: constants10.SEMVER_SPEC_VERSION,
-      RELEASE_TYPES: constants10.RELEASE_TYPES,
-      compareIdentifiers: identifiers.compareIdentifiers,
-      rcompareIdentifiers: identifiers.rcompareIdentifiers
-    };
-  }
-});
-
-// node_modules/@actions/tool-cache/lib/manifest.js
-function _findMatch(versionSpec, stable, candidates, archFilter) {
-  return __awaiter7(this, void 0, void 0, function* () {
-    const platFilter = os6.platform();
-    let result;
-    let match;
-    let file;
-    for (const candidate of candidates) {
-      const version = candidate.version;
-      debug(`check ${version} satisfies ${versionSpec}`);
-      if (semver.satisfies(version, versionSpec) && (!stable || candidate.stable === stable)) {
-        file = candidate.files.find((item) => {
-          debug(`${item.arch}===${archFilter} && ${item.platform}===${platFilter}`);
-          let chk = item.arch === archFilter && item.platform === platFilter;
-          if (chk && item.platform_version) {
-            const osVersion = _getOsVersion();
-            if (osVersion === item.platform_version) {
-              chk = true;
-            } else {
-              chk = semver.satisfies(osVersion, item.platform_version);
-            }
-          }
-          return chk;
-        });
-        if (file) {
-          debug(`matched ${candidate.version}`);
-          match = candidate;
-          break;
-        }
-      }
-    }
-    if (match && file) {
-      result = Object.assign({}, match);
-      result.files = [file];
-    }
-    return result;
-  });
-}
-function _getOsVersion() {
-  const plat = os6.platform();
-  let version = "";
-  if (plat === "darwin") {
-    version = cp3.execSync("sw_vers -productVersion").toString();
-  } else if (plat === "linux") {
-    const lsbContents = _internal.readLinuxVersionFile();
-    if (lsbContents) {
-      const lines = lsbContents.split("\n");
-      for (const line2 of lines) {
-        const parts = line2.split("=");
-        if (parts.length === 2 && (parts[0].trim() === "VERSION_ID" || parts[0].trim() === "DISTRIB_RELEASE")) {
-          version = parts[1].trim().replace(/^"/, "").replace(/"$/, "");
-          break;
-        }
-      }
-    }
-  }
-  return version;
-}
-var semver, os6, cp3, fs3, __awaiter7, _internal;
-var init_manifest = __esm({
-  "node_modules/@actions/tool-cache/lib/manifest.js"() {
-    semver = __toESM(require_semver2(), 1);
-    init_core();
-    os6 = __toESM(require("os"), 1);
-    cp3 = __toESM(require("child_process"), 1);
-    fs3 = __toESM(require("fs"), 1);
-    __awaiter7 = function(thisArg, _arguments, P, generator) {
-      function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve19) {
-          resolve19(value);
-        });
-      }
-      return new (P || (P = Promise))(function(resolve19, reject) {
-        function fulfilled(value) {
-          try {
-            step(generator.next(value));
-          } catch (e) {
-            reject(e);
-          }
-        }
-        function rejected(value) {
-          try {
-            step(generator["throw"](value));
-          } catch (e) {
-            reject(e);
-          }
-        }
-        function step(result) {
-          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
-        }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-      });
-    };
-    _internal = {
-      readLinuxVersionFile() {
-        const lsbReleaseFile = "/etc/lsb-release";
-        const osReleaseFile = "/etc/os-release";
-        let contents = "";
-        if (fs3.existsSync(lsbReleaseFile)) {
-          contents = fs3.readFileSync(lsbReleaseFile).toString();
-        } else if (fs3.existsSync(osReleaseFile)) {
-          contents = fs3.readFileSync(osReleaseFile).toString();
-        }
-        return contents;
-      }
-    };
-  }
-});
-
-// node_modules/@actions/tool-cache/lib/retry-helper.js
-var __awaiter8, RetryHelper;
-var init_retry_helper = __esm({
-  "node_modules/@actions/tool-cache/lib/retry-helper.js"() {
-    init_core();
-    __awaiter8 = function(thisArg, _arguments, P, generator) {
-      function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve19) {
-          resolve19(value);
-        });
-      }
-      return new (P || (P = Promise))(function(resolve19, reject) {
-        function fulfilled(value) {
-          try {
-            step(generator.next(value));
-          } catch (e) {
-            reject(e);
-          }
-        }
-        function rejected(value) {
-          try {
-            step(generator["throw"](value));
-          } catch (e) {
-            reject(e);
-          }
-        }
-        function step(result) {
-          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
-        }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-      });
-    };
-    RetryHelper = class {
-      constructor(maxAttempts, minSeconds, maxSeconds) {
-        if (maxAttempts < 1) {
-          throw new Error("max attempts should be greater than or equal to 1");
-        }
-        this.maxAttempts = maxAttempts;
-        this.minSeconds = Math.floor(minSeconds);
-        this.maxSeconds = Math.floor(maxSeconds);
-        if (this.minSeconds > this.maxSeconds) {
-          throw new Error("min seconds should be less than or equal to max seconds");
-        }
-      }
-      execute(action, isRetryable) {
-        return __awaiter8(this, void 0, void 0, function* () {
-          let attempt2 = 1;
-          while (attempt2 < this.maxAttempts) {
-            try {
-              return yield action();
-            } catch (err) {
-              if (isRetryable && !isRetryable(err)) {
-                throw err;
-              }
-              info(err.message);
-            }
-            const seconds2 = this.getSleepAmount();
-            info(`Waiting ${seconds2} seconds before trying again`);
-            yield this.sleep(seconds2);
-            attempt2++;
-          }
-          return yield action();
-        });
-      }
-      getSleepAmount() {
-        return Math.floor(Math.random() * (this.maxSeconds - this.minSeconds + 1)) + this.minSeconds;
-      }
-      sleep(seconds2) {
-        return __awaiter8(this, void 0, void 0, function* () {
-          return new Promise((resolve19) => setTimeout(resolve19, seconds2 * 1e3));
-        });
-      }
-    };
-  }
-});
-
-// node_modules/@actions/tool-cache/lib/tool-cache.js
-var tool_cache_exports = {};
-__export(tool_cache_exports, {
-  HTTPError: () => HTTPError,
-  cacheDir: () => cacheDir,
-  cacheFile: () => cacheFile,
-  downloadTool: () => downloadTool,
-  evaluateVersions: () => evaluateVersions,
-  extract7z: () => extract7z,
-  extractTar: () => extractTar,
-  extractXar: () => extractXar,
-  extractZip: () => extractZip,
-  find: () => find,
-  findAllVersions: () => findAllVersions,
-  findFromManifest: () => findFromManifest,
-  getManifestFromRepo: () => getManifestFromRepo,
-  isExplicitVersion: () => isExplicitVersion
-});
-function downloadTool(url, dest, auth, headers) {
-  return __awaiter9(this, void 0, void 0, function* () {
-    dest = dest || path4.join(_getTempDirectory(), crypto2.randomUUID());
-    yield mkdirP(path4.dirname(dest));
-    debug(`Downloading ${url}`);
-    debug(`Destination ${dest}`);
-    const maxAttempts = 3;
-    const minSeconds = _getGlobal("TEST_DOWNLOAD_TOOL_RETRY_MIN_SECONDS", 10);
-    const maxSeconds = _getGlobal("TEST_DOWNLOAD_TOOL_RETRY_MAX_SECONDS", 20);
-    const retryHelper = new RetryHelper(maxAttempts, minSeconds, maxSeconds);
-    return yield retryHelper.execute(() => __awaiter9(this, void 0, void 0, function* () {
-      return yield downloadToolAttempt(url, dest || "", auth, headers);
-    }), (err) => {
-      if (err instanceof HTTPError && err.httpStatusCode) {
-        if (err.httpStatusCode < 500 && err.httpStatusCode !== 408 && err.httpStatusCode !== 429) {
-          return false;
-        }
-      }
-      return true;
-    });
-  });
-}
-function downloadToolAttempt(url, dest, auth, headers) {
-  return __awaiter9(this, void 0, void 0, function* () {
-    if (fs4.existsSync(dest)) {
-      throw new Error(`Destination file path ${dest} already exists`);
-    }
-    const http = new httpm.HttpClient(userAgent, [], {
-      allowRetries: false
-    });
-    if (auth) {
-      debug("set auth");
-      if (headers === void 0) {
-        headers = {};
-      }
-      headers.authorization = auth;
-    }
-    const response = yield http.get(url, headers);
-    if (response.message.statusCode !== 200) {
-      const err = new HTTPError(response.message.statusCode);
-      debug(`Failed to download from "${url}". Code(${response.message.statusCode}) Message(${response.message.statusMessage})`);
-      throw err;
-    }
-    const pipeline2 = util.promisify(stream.pipeline);
-    const responseMessageFactory = _getGlobal("TEST_DOWNLOAD_TOOL_RESPONSE_MESSAGE_FACTORY", () => response.message);
-    const readStream = responseMessageFactory();
-    let succeeded = false;
-    try {
-      yield pipeline2(readStream, fs4.createWriteStream(dest));
-      debug("download complete");
-      succeeded = true;
-      return dest;
-    } finally {
-      if (!succeeded) {
-        debug("download failed");
-        try {
-          yield rmRF(dest);
-        } catch (err) {
-          debug(`Failed to delete '${dest}'. ${err.message}`);
-        }
-      }
-    }
-  });
-}
-function extract7z(file, dest, _7zPath) {
-  return __awaiter9(this, void 0, void 0, function* () {
-    (0, import_assert2.ok)(IS_WINDOWS3, "extract7z() not supported on current OS");
-    (0, import_assert2.ok)(file, 'parameter "file" is required');
-    dest = yield _createExtractFolder(dest);
-    const originalCwd = process.cwd();
-    process.chdir(dest);
-    if (_7zPath) {
-      try {
-        const logLevel = isDebug() ? "-bb1" : "-bb0";
-        const args = [
-          "x",
-          // eXtract files with full paths
-          logLevel,
-          // -bb[0-3] : set output log level
-          "-bd",
-          // disable progress indicator
-          "-sccUTF-8",
-          // set charset for for console input/output
-          file
-        ];
-        const options = {
-          silent: true
-        };
-        yield exec(`"${_7zPath}"`, args, options);
-      } finally {
-        process.chdir(originalCwd);
-      }
-    } else {
-      const escapedScript = path4.join(__dirname, "..", "scripts", "Invoke-7zdec.ps1").replace(/'/g, "''").replace(/"|\n|\r/g, "");
-      const escapedFile = file.replace(/'/g, "''").replace(/"|\n|\r/g, "");
-      const escapedTarget = dest.replace(/'/g, "''").replace(/"|\n|\r/g, "");
-      const command = `& '${escapedScript}' -Source '${escapedFile}' -Target '${escapedTarget}'`;
-      const args = [
-        "-NoLogo",
-        "-Sta",
-        "-NoProfile",
-        "-NonInteractive",
-        "-ExecutionPolicy",
-        "Unrestricted",
-        "-Command",
-        command
-      ];
-      const options = {
-        silent: true
-      };
-      try {
-        const powershellPath = yield which("powershell", true);
-        yield exec(`"${powershellPath}"`, args, options);
-      } finally {
-        process.chdir(originalCwd);
-      }
-    }
-    return dest;
-  });
-}
-function extractTar(file_1, dest_1) {
-  return __awaiter9(this, arguments, void 0, function* (file, dest, flags = "xz") {
-    if (!file) {
-      throw new Error("parameter 'file' is required");
-    }
-    dest = yield _createExtractFolder(dest);
-    debug("Checking tar --version");
-    let versionOutput = "";
-    yield exec("tar --version", [], {
-      ignoreReturnCode: true,
-      silent: true,
-      listeners: {
-        stdout: (data) => versionOutput += data.toString(),
-        stderr: (data) => versionOutput += data.toString()
-      }
-    });
-    debug(versionOutput.trim());
-    const isGnuTar = versionOutput.toUpperCase().includes("GNU TAR");
-    let args;
-    if (flags instanceof Array) {
-      args = flags;
-    } else {
-      args = [flags];
-    }
-    if (isDebug() && !flags.includes("v")) {
-      args.push("-v");
-    }
-    let destArg = dest;
-    let fileArg = file;
-    if (IS_WINDOWS3 && isGnuTar) {
-      args.push("--force-local");
-      destArg = dest.replace(/\\/g, "/");
-      fileArg = file.replace(/\\/g, "/");
-    }
-    if (isGnuTar) {
-      args.push("--warning=no-unknown-keyword");
-      args.push("--overwrite");
-    }
-    args.push("-C", destArg, "-f", fileArg);
-    yield exec(`tar`, args);
-    return dest;
-  });
-}
-function extractXar(file_1, dest_1) {
-  return __awaiter9(this, arguments, void 0, function* (file, dest, flags = []) {
-    (0, import_assert2.ok)(IS_MAC, "extractXar() not supported on current OS");
-    (0, import_assert2.ok)(file, 'parameter "file" is required');
-    dest = yield _createExtractFolder(dest);
-    let args;
-    if (flags instanceof Array) {
-      args = flags;
-    } else {
-      args = [flags];
-    }
-    args.push("-x", "-C", dest, "-f", file);
-    if (isDebug()) {
-      args.push("-v");
-    }
-    const xarPath = yield which("xar", true);
-    yield exec(`"${xarPath}"`, _unique(args));
-    return dest;
-  });
-}
-function extractZip(file, dest) {
-  return __awaiter9(this, void 0, void 0, function* () {
-    if (!file) {
-      throw new Error("parameter 'file' is required");
-    }
-    dest = yield _createExtractFolder(dest);
-    if (IS_WINDOWS3) {
-      yield extractZipWin(file, dest);
-    } else {
-      yield extractZipNix(file, dest);
-    }
-    return dest;
-  });
-}
-function extractZipWin(file, dest) {
-  return __awaiter9(this, void 0, void 0, function* () {
-    const escapedFile = file.replace(/'/g, "''").replace(/"|\n|\r/g, "");
-    const escapedDest = dest.replace(/'/g, "''").replace(/"|\n|\r/g, "");
-    const pwshPath = yield which("pwsh", false);
-    if (pwshPath) {
-      const pwshCommand = [
-        `$ErrorActionPreference = 'Stop' ;`,
-        `try { Add-Type -AssemblyName System.IO.Compression.ZipFile } catch { } ;`,
-        `try { [System.IO.Compression.ZipFile]::ExtractToDirectory('${escapedFile}', '${escapedDest}', $true) }`,
-        `catch { if (($_.Exception.GetType().FullName -eq 'System.Management.Automation.MethodException') -or ($_.Exception.GetType().FullName -eq 'System.Management.Automation.RuntimeException') ){ Expand-Archive -LiteralPath '${escapedFile}' -DestinationPath '${escapedDest}' -Force } else { throw $_ } } ;`
-      ].join(" ");
-      const args = [
-        "-NoLogo",
-        "-NoProfile",
-        "-NonInteractive",
-        "-ExecutionPolicy",
-        "Unrestricted",
-        "-Command",
-        pwshCommand
-      ];
-      debug(`Using pwsh at path: ${pwshPath}`);
-      yield exec(`"${pwshPath}"`, args);
-    } else {
-      const powershellCommand = [
-        `$ErrorActionPreference = 'Stop' ;`,
-        `try { Add-Type -AssemblyName System.IO.Compression.FileSystem } catch { } ;`,
-        `if ((Get-Command -Name Expand-Archive -Module Microsoft.PowerShell.Archive -ErrorAction Ignore)) { Expand-Archive -LiteralPath '${escapedFile}' -DestinationPath '${escapedDest}' -Force }`,
-        `else {[System.IO.Compression.ZipFile]::ExtractToDirectory('${escapedFile}', '${escapedDest}', $true) }`
-      ].join(" ");
-      const args = [
-        "-NoLogo",
-        "-Sta",
-        "-NoProfile",
-        "-NonInteractive",
-        "-ExecutionPolicy",
-        "Unrestricted",
-        "-Command",
-        powershellCommand
-      ];
-      const powershellPath = yield which("powershell", true);
-      debug(`Using powershell at path: ${powershellPath}`);
-      yield exec(`"${powershellPath}"`, args);
-    }
-  });
-}
-function extractZipNix(file, dest) {
-  return __awaiter9(this, void 0, void 0, function* () {
-    const unzipPath = yield which("unzip", true);
-    const args = [file];
-    if (!isDebug()) {
-      args.unshift("-q");
-    }
-    args.unshift("-o");
-    yield exec(`"${unzipPath}"`, args, { cwd: dest });
-  });
-}
-function cacheDir(sourceDir, tool, version, arch3) {
-  return __awaiter9(this, void 0, void 0, function* () {
-    version = semver2.clean(version) || version;
-    arch3 = arch3 || os7.arch();
-    debug(`Caching tool ${tool} ${version} ${arch3}`);
-    debug(`source dir: ${sourceDir}`);
-    if (!fs4.statSync(sourceDir).isDirectory()) {
-      throw new Error("sourceDir is not a directory");
-    }
-    const destPath = yield _createToolPath(tool, version, arch3);
-    for (const itemName of fs4.readdirSync(sourceDir)) {
-      const s = path4.join(sourceDir, itemName);
-      yield cp(s, destPath, { recursive: true });
-    }
-    _completeToolPath(tool, version, arch3);
-    return destPath;
-  });
-}
-function cacheFile(sourceFile, targetFile, tool, version, arch3) {
-  return __awaiter9(this, void 0, void 0, function* () {
-    version = semver2.clean(version) || version;
-    arch3 = arch3 || os7.arch();
-    debug(`Caching tool ${tool} ${version} ${arch3}`);
-    debug(`source file: ${sourceFile}`);
-    if (!fs4.statSync(sourceFile).isFile()) {
-      throw new Error("sourceFile is not a file");
-    }
-    const destFolder = yield _createToolPath(tool, version, arch3);
-    const destPath = path4.join(destFolder, targetFile);
-    debug(`destination file ${destPath}`);
-    yield cp(sourceFile, destPath);
-    _completeToolPath(tool, version, arch3);
-    return destFolder;
-  });
-}
-function find(toolName, versionSpec, arch3) {
-  if (!toolName) {
-    throw new Error("toolName parameter is required");
-  }
-  if (!versionSpec) {
-    throw new Error("versionSpec parameter is required");
-  }
-  arch3 = arch3 || os7.arch();
-  if (!isExplicitVersion(versionSpec)) {
-    const localVersions = findAllVersions(toolName, arch3);
-    const match = evaluateVersions(localVersions, versionSpec);
-    versionSpec = match;
-  }
-  let toolPath = "";
-  if (versionSpec) {
-    versionSpec = semver2.clean(versionSpec) || "";
-    const cachePath = path4.join(_getCacheDirectory(), toolName, versionSpec, arch3);
-    debug(`checking cache: ${cachePath}`);
-    if (fs4.existsSync(cachePath) && fs4.existsSync(`${cachePath}.complete`)) {
-      debug(`Found tool in cache ${toolName} ${versionSpec} ${arch3}`);
-      toolPath = cachePath;
-    } else {
-      debug("not found");
-    }
-  }
-  return toolPath;
-}
-function findAllVersions(toolName, arch3) {
-  const versions = [];
-  arch3 = arch3 || os7.arch();
-  const toolPath = path4.join(_getCacheDirectory(), toolName);
-  if (fs4.existsSync(toolPath)) {
-    const children = fs4.readdirSync(toolPath);
-    for (const child2 of children) {
-      if (isExplicitVersion(child2)) {
-        const fullPath = path4.join(toolPath, child2, arch3 || "");
-        if (fs4.existsSync(fullPath) && fs4.existsSync(`${fullPath}.complete`)) {
-          versions.push(child2);
-        }
-      }
-    }
-  }
-  return versions;
-}
-function getManifestFromRepo(owner_1, repo_1, auth_1) {
-  return __awaiter9(this, arguments, void 0, function* (owner, repo, auth, branch = "master") {
-    let releases = [];
-    const treeUrl = `https://api.github.com/repos/${owner}/${repo}/git/trees/${branch}`;
-    const http = new httpm.HttpClient("tool-cache");
-    const headers = {};
-    if (auth) {
-      debug("set auth");
-      headers.authorization = auth;
-    }
-    const response = yield http.getJson(treeUrl, headers);
-    if (!response.result) {
-      return releases;
-    }
-    let manifestUrl = "";
-    for (const item of response.result.tree) {
-      if (item.path === "versions-manifest.json") {
-        manifestUrl = item.url;
-        break;
-      }
-    }
-    headers["accept"] = "application/vnd.github.VERSION.raw";
-    let versionsRaw = yield (yield http.get(manifestUrl, headers)).readBody();
-    if (versionsRaw) {
-      versionsRaw = versionsRaw.replace(/^\uFEFF/, "");
-      try {
-        releases = JSON.parse(versionsRaw);
-      } catch (_a) {
-        debug("Invalid json");
-      }
-    }
-    return releases;
-  });
-}
-function findFromManifest(versionSpec_1, stable_1, manifest_1) {
-  return __awaiter9(this, arguments, void 0, function* (versionSpec, stable, manifest, archFilter = os7.arch()) {
-    const match = yield _findMatch(versionSpec, stable, manifest, archFilter);
-    return match;
-  });
-}
-function _createExtractFolder(dest) {
-  return __awaiter9(this, void 0, void 0, function* () {
-    if (!dest) {
-      dest = path4.join(_getTempDirectory(), crypto2.randomUUID());
-    }
-    yield mkdirP(dest);
-    return dest;
-  });
-}
-function _createToolPath(tool, version, arch3) {
-  return __awaiter9(this, void 0, void 0, function* () {
-    const folderPath = path4.join(_getCacheDirectory(), tool, semver2.clean(version) || version, arch3 || "");
-    debug(`destination ${folderPath}`);
-    const markerPath = `${folderPath}.complete`;
-    yield rmRF(folderPath);
-    yield rmRF(markerPath);
-    yield mkdirP(folderPath);
-    return folderPath;
-  });
-}
-function _completeToolPath(tool, version, arch3) {
-  const folderPath = path4.join(_getCacheDirectory(), tool, semver2.clean(version) || version, arch3 || "");
-  const markerPath = `${folderPath}.complete`;
-  fs4.writeFileSync(markerPath, "");
-  debug("finished caching tool");
-}
-function isExplicitVersion(versionSpec) {
-  const c = semver2.clean(versionSpec) || "";
-  debug(`isExplicit: ${c}`);
-  const valid2 = semver2.valid(c) != null;
-  debug(`explicit? ${valid2}`);
-  return valid2;
-}
-function evaluateVersions(versions, versionSpec) {
-  let version = "";
-  debug(`evaluating ${versions.length} versions`);
-  versions = versions.sort((a, b) => {
-    if (semver2.gt(a, b)) {
-      return 1;
-    }
-    return -1;
-  });
-  for (let i = versions.length - 1; i >= 0; i--) {
-    const potential = versions[i];
-    const satisfied = semver2.satisfies(potential, versionSpec);
-    if (satisfied) {
-      version = potential;
-      break;
-    }
-  }
-  if (version) {
-    debug(`matched: ${version}`);
-  } else {
-    debug("match not found");
-  }
-  return version;
-}
-function _getCacheDirectory() {
-  const cacheDirectory = process.env["RUNNER_TOOL_CACHE"] || "";
-  (0, import_assert2.ok)(cacheDirectory, "Expected RUNNER_TOOL_CACHE to be defined");
-  return cacheDirectory;
-}
-function _getTempDirectory() {
-  const tempDirectory = process.env["RUNNER_TEMP"] || "";
-  (0, import_assert2.ok)(tempDirectory, "Expected RUNNER_TEMP to be defined");
-  return tempDirectory;
-}
-function _getGlobal(key, defaultValue) {
-  const value = global[key];
-  return value !== void 0 ? value : defaultValue;
-}
-function _unique(values) {
-  return Array.from(new Set(values));
-}
-var crypto2, fs4, os7, path4, httpm, semver2, stream, util, import_assert2, __awaiter9, HTTPError, IS_WINDOWS3, IS_MAC, userAgent;
-var init_tool_cache = __esm({
-  "node_modules/@actions/tool-cache/lib/tool-cache.js"() {
-    init_core();
-    init_io();
-    crypto2 = __toESM(require("crypto"), 1);
-    fs4 = __toESM(require("fs"), 1);
-    init_manifest();
-    os7 = __toESM(require("os"), 1);
-    path4 = __toESM(require("path"), 1);
-    httpm = __toESM(require_http_client(), 1);
-    semver2 = __toESM(require_semver2(), 1);
-    stream = __toESM(require("stream"), 1);
-    util = __toESM(require("util"), 1);
-    import_assert2 = require("assert");
-    init_exec();
-    init_retry_helper();
-    __awaiter9 = function(thisArg, _arguments, P, generator) {
-      function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve19) {
-          resolve19(value);
-        });
-      }
-      return new (P || (P = Promise))(function(resolve19, reject) {
-        function fulfilled(value) {
-          try {
-            step(generator.next(value));
-          } catch (e) {
-            reject(e);
-          }
-        }
-        function rejected(value) {
-          try {
-            step(generator["throw"](value));
-          } catch (e) {
-            reject(e);
-          }
-        }
-        function step(result) {
-          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
-        }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-      });
-    };
-    HTTPError = class extends Error {
-      constructor(httpStatusCode) {
-        super(`Unexpected HTTP response: ${httpStatusCode}`);
-        this.httpStatusCode = httpStatusCode;
-        Object.setPrototypeOf(this, new.target.prototype);
-      }
-    };
-    IS_WINDOWS3 = process.platform === "win32";
-    IS_MAC = process.platform === "darwin";
-    userAgent = "actions/tool-cache";
-  }
-});
-
-// src/shared/slots.ts
-var Slots;
-var init_slots = __esm({
-  "src/shared/slots.ts"() {
-    "use strict";
-    Slots = class {
-      #free;
-      #waiting = [];
-      constructor(count) {
-        this.#free = count;
-      }
-      /** Does `work` when there is a slot for it. */
-      async run(work) {
-        if (this.#free > 0) this.#free -= 1;
-        else await new Promise((resolve19) => this.#waiting.push(resolve19));
-        try {
-          return await work();
-        } finally {
-          const next = this.#waiting.shift();
-          if (next) next();
-          else this.#free += 1;
-        }
-      }
-    };
-  }
-});
-
-// node_modules/fdir/dist/index.mjs
-function cleanPath(path5) {
-  let normalized = (0, import_path.normalize)(path5);
-  if (normalized.length > 1 && normalized[normalized.length - 1] === import_path.sep) normalized = normalized.substring(0, normalized.length - 1);
-  return normalized;
-}
-function convertSlashes(path5, separator2) {
-  return path5.replace(SLASHES_REGEX, separator2);
-}
-function isRootDirectory(path5) {
-  return path5 === "/" || WINDOWS_ROOT_DIR_REGEX.test(path5);
-}
-function normalizePath(path5, options) {
-  const { resolvePaths, normalizePath: normalizePath$1, pathSeparator } = options;
-  const pathNeedsCleaning = process.platform === "win32" && path5.includes("/") || path5.startsWith(".");
-  if (resolvePaths) path5 = (0, import_path.resolve)(path5);
-  if (normalizePath$1 || pathNeedsCleaning) path5 = cleanPath(path5);
-  if (path5 === ".") return "";
-  const needsSeperator = path5[path5.length - 1] !== pathSeparator;
-  return convertSlashes(needsSeperator ? path5 + pathSeparator : path5, pathSeparator);
-}
-function joinPathWithBasePath(filename, directoryPath) {
-  return directoryPath + filename;
-}
-function joinPathWithRelativePath(root, options) {
-  return function(filename, directoryPath) {
-    const sameRoot = directoryPath.startsWith(root);
-    if (sameRoot) return directoryPath.slice(root.length) + filename;
-    else return convertSlashes((0, import_path.relative)(root, directoryPath), options.pathSeparator) + options.pathSeparator + filename;
-  };
-}
-function joinPath(filename) {
-  return filename;
-}
-function joinDirectoryPath(filename, directoryPath, separator2) {
-  return directoryPath + filename + separator2;
-}
-function build$7(root, options) {
-  const { relativePaths, includeBasePath } = options;
-  return relativePaths && root ? joinPathWithRelativePath(root, options) : includeBasePath ? joinPathWithBasePath : joinPath;
-}
-function pushDirectoryWithRelativePath(root) {
-  return function(directoryPath, paths) {
-    paths.push(directoryPath.substring(root.length) || ".");
-  };
-}
-function pushDirectoryFilterWithRelativePath(root) {
-  return function(directoryPath, paths, filters) {
-    const relativePath = directoryPath.substring(root.length) || ".";
-    if (filters.every((filter) => filter(relativePath, true))) paths.push(relativePath);
-  };
-}
-function build$6(root, options) {
-  const { includeDirs, filters, relativePaths } = options;
-  if (!includeDirs) return empty$2;
-  if (relativePaths) return filters && filters.length ? pushDirectoryFilterWithRelativePath(root) : pushDirectoryWithRelativePath(root);
-  return filters && filters.length ? pushDirectoryFilter : pushDirectory;
-}
-function build$5(options) {
-  const { excludeFiles, filters, onlyCounts } = options;
-  if (excludeFiles) return empty$1;
-  if (filters && filters.length) return onlyCounts ? pushFileFilterAndCount : pushFileFilter;
-  else if (onlyCounts) return pushFileCount;
-  else return pushFile;
-}
-function build$4(options) {
-  return options.group ? getArrayGroup : getArray;
-}
-function build$3(options) {
-  return options.group ? groupFiles : empty;
-}
-function build$2(options, isSynchronous) {
-  if (!options.resolveSymlinks || options.excludeSymlinks) return null;
-  return isSynchronous ? resolveSymlinks : resolveSymlinksAsync;
-}
-function isRecursive(path5, resolved, state2) {
-  if (state2.options.useRealPaths) return isRecursiveUsingRealPaths(resolved, state2);
-  let parent = (0, import_path.dirname)(path5);
-  let depth = 1;
-  while (parent !== state2.root && depth < 2) {
-    const resolvedPath = state2.symlinks.get(parent);
-    const isSameRoot = !!resolvedPath && (resolvedPath === resolved || resolvedPath.startsWith(resolved) || resolved.startsWith(resolvedPath));
-    if (isSameRoot) depth++;
-    else parent = (0, import_path.dirname)(parent);
-  }
-  state2.symlinks.set(path5, resolved);
-  return depth > 1;
-}
-function isRecursiveUsingRealPaths(resolved, state2) {
-  return state2.visited.includes(resolved + state2.options.pathSeparator);
-}
-function report(error2, callback$1, output, suppressErrors) {
-  if (error2 && !suppressErrors) callback$1(error2, output);
-  else callback$1(null, output);
-}
-function build$1(options, isSynchronous) {
-  const { onlyCounts, group: group2, maxFiles } = options;
-  if (onlyCounts) return isSynchronous ? onlyCountsSync : onlyCountsAsync;
-  else if (group2) return isSynchronous ? groupsSync : groupsAsync;
-  else if (maxFiles) return isSynchronous ? limitFilesSync : limitFilesAsync;
-  else return isSynchronous ? defaultSync : defaultAsync;
-}
-function build(isSynchronous) {
-  return isSynchronous ? walkSync : walkAsync;
-}
-function promise(root, options) {
-  return new Promise((resolve$1, reject) => {
-    callback(root, options, (err, output) => {
-      if (err) return reject(err);
-      resolve$1(output);
-    });
-  });
-}
-function callback(root, options, callback$1) {
-  let walker = new Walker(root, options, callback$1);
-  walker.start();
-}
-function sync(root, options) {
-  const walker = new Walker(root, options);
-  return walker.start();
-}
-var import_module, import_path, nativeFs, __require, SLASHES_REGEX, WINDOWS_ROOT_DIR_REGEX, pushDirectory, pushDirectoryFilter, empty$2, pushFileFilterAndCount, pushFileFilter, pushFileCount, pushFile, empty$1, getArray, getArrayGroup, groupFiles, empty, resolveSymlinksAsync, resolveSymlinks, onlyCountsSync, groupsSync, defaultSync, limitFilesSync, onlyCountsAsync, defaultAsync, limitFilesAsync, groupsAsync, readdirOpts, walkAsync, walkSync, Queue, Counter, Aborter, Walker, APIBuilder, pm, Builder;
-var init_dist2 = __esm({
-  "node_modules/fdir/dist/index.mjs"() {
-    import_module = require("module");
-    import_path = require("path");
-    nativeFs = __toESM(require("fs"), 1);
-    __require = /* @__PURE__ */ (0, import_module.createRequire)(bundleUrl);
-    SLASHES_REGEX = /[\\/]/g;
-    WINDOWS_ROOT_DIR_REGEX = /^[a-z]:[\\/]$/i;
-    pushDirectory = (directoryPath, paths) => {
-      paths.push(directoryPath || ".");
-    };
-    pushDirectoryFilter = (directoryPath, paths, filters) => {
-      const path5 = directoryPath || ".";
-      if (filters.every((filter) => filter(path5, true))) paths.push(path5);
-    };
-    empty$2 = () => {
-    };
-    pushFileFilterAndCount = (filename, _paths, counts, filters) => {
-      if (filters.every((filter) => filter(filename, false))) counts.files++;
-    };
-    pushFileFilter = (filename, paths, _counts, filters) => {
-      if (filters.every((filter) => filter(filename, false))) paths.push(filename);
-    };
-    pushFileCount = (_filename, _paths, counts, _filters) => {
-      counts.files++;
-    };
-    pushFile = (filename, paths) => {
-      paths.push(filename);
-    };
-    empty$1 = () => {
-    };
-    getArray = (paths) => {
-      return paths;
-    };
-    getArrayGroup = () => {
-      return [""].slice(0, 0);
-    };
-    groupFiles = (groups, directory, files) => {
-      groups.push({
-        directory,
-        files,
-        dir: directory
-      });
-    };
-    empty = () => {
-    };
-    resolveSymlinksAsync = function(path5, state2, callback$1) {
-      const { queue, fs: fs5, options: { suppressErrors } } = state2;
-      queue.enqueue();
-      fs5.realpath(path5, (error2, resolvedPath) => {
-        if (error2) return queue.dequeue(suppressErrors ? null : error2, state2);
-        fs5.stat(resolvedPath, (error$1, stat14) => {
-          if (error$1) return queue.dequeue(suppressErrors ? null : error$1, state2);
-          if (stat14.isDirectory() && isRecursive(path5, resolvedPath, state2)) return queue.dequeue(null, state2);
-          callback$1(stat14, resolvedPath);
-          queue.dequeue(null, state2);
-        });
-      });
-    };
-    resolveSymlinks = function(path5, state2, callback$1) {
-      const { queue, fs: fs5, options: { suppressErrors } } = state2;
-      queue.enqueue();
-      try {
-        const resolvedPath = fs5.realpathSync(path5);
-        const stat14 = fs5.statSync(resolvedPath);
-        if (stat14.isDirectory() && isRecursive(path5, resolvedPath, state2)) return;
-        callback$1(stat14, resolvedPath);
-      } catch (e) {
-        if (!suppressErrors) throw e;
-      }
-    };
-    onlyCountsSync = (state2) => {
-      return state2.counts;
-    };
-    groupsSync = (state2) => {
-      return state2.groups;
-    };
-    defaultSync = (state2) => {
-      return state2.paths;
-    };
-    limitFilesSync = (state2) => {
-      return state2.paths.slice(0, state2.options.maxFiles);
-    };
-    onlyCountsAsync = (state2, error2, callback$1) => {
-      report(error2, callback$1, state2.counts, state2.options.suppressErrors);
-      return null;
-    };
-    defaultAsync = (state2, error2, callback$1) => {
-      report(error2, callback$1, state2.paths, state2.options.suppressErrors);
-      return null;
-    };
-    limitFilesAsync = (state2, error2, callback$1) => {
-      report(error2, callback$1, state2.paths.slice(0, state2.options.maxFiles), state2.options.suppressErrors);
-      return null;
-    };
-    groupsAsync = (state2, error2, callback$1) => {
-      report(error2, callback$1, state2.groups, state2.options.suppressErrors);
-      return null;
-    };
-    readdirOpts = { withFileTypes: true };
-    walkAsync = (state2, crawlPath, directoryPath, currentDepth, callback$1) => {
-      state2.queue.enqueue();
-      if (currentDepth < 0) return state2.queue.dequeue(null, state2);
-      const { fs: fs5 } = state2;
-      state2.visited.push(crawlPath);
-      state2.counts.directories++;
-      fs5.readdir(crawlPath || ".", readdirOpts, (error2, entries2 = []) => {
-        callback$1(entries2, directoryPath, currentDepth);
-        state2.queue.dequeue(state2.options.suppressErrors ? null : error2, state2);
-      });
-    };
-    walkSync = (state2, crawlPath, directoryPath, currentDepth, callback$1) => {
-      const { fs: fs5 } = state2;
-      if (currentDepth < 0) return;
-      state2.visited.push(crawlPath);
-      state2.counts.directories++;
-      let entries2 = [];
-      try {
-        entries2 = fs5.readdirSync(crawlPath || ".", readdirOpts);
-      } catch (e) {
-        if (!state2.options.suppressErrors) throw e;
-      }
-      callback$1(entries2, directoryPath, currentDepth);
-    };
-    Queue = class {
-      count = 0;
-      constructor(onQueueEmpty) {
-        this.onQueueEmpty = onQueueEmpty;
-      }
-      enqueue() {
-        this.count++;
-        return this.count;
-      }
-      dequeue(error2, output) {
-        if (this.onQueueEmpty && (--this.count <= 0 || error2)) {
-          this.onQueueEmpty(error2, output);
-          if (error2) {
-            output.controller.abort();
-            this.onQueueEmpty = void 0;
-          }
-        }
-      }
-    };
-    Counter = class {
-      _files = 0;
-      _directories = 0;
-      set files(num) {
-        this._files = num;
-      }
-      get files() {
-        return this._files;
-      }
-      set directories(num) {
-        this._directories = num;
-      }
-      get directories() {
-        return this._directories;
-      }
-      /**
-      * @deprecated use `directories` instead
-      */
-      /* c8 ignore next 3 */
-      get dirs() {
-        return this._directories;
-      }
-    };
-    Aborter = class {
-      aborted = false;
-      abort() {
-        this.aborted = true;
-      }
-    };
-    Walker = class {
-      root;
-      isSynchronous;
-      state;
-      joinPath;
-      pushDirectory;
-      pushFile;
-      getArray;
-      groupFiles;
-      resolveSymlink;
-      walkDirectory;
-      callbackInvoker;
-      constructor(root, options, callback$1) {
-        this.isSynchronous = !callback$1;
-        this.callbackInvoker = build$1(options, this.isSynchronous);
-        this.root = normalizePath(root, options);
-        this.state = {
-          root: isRootDirectory(this.root) ? this.root : this.root.slice(0, -1),
-          paths: [""].slice(0, 0),
-          groups: [],
-          counts: new Counter(),
-          options,
-          queue: new Queue((error2, state2) => this.callbackInvoker(state2, error2, callback$1)),
-          symlinks: /* @__PURE__ */ new Map(),
-          visited: [""].slice(0, 0),
-          controller: new Aborter(),
-          fs: options.fs || nativeFs
-        };
-        this.joinPath = build$7(this.root, options);
-        this.pushDirectory = build$6(this.root, options);
-        this.pushFile = build$5(options);
-        this.getArray = build$4(options);
-        this.groupFiles = build$3(options);
-        this.resolveSymlink = build$2(options, this.isSynchronous);
-        this.walkDirectory = build(this.isSynchronous);
-      }
-      start() {
-        this.pushDirectory(this.root, this.state.paths, this.state.options.filters);
-        this.walkDirectory(this.state, this.root, this.root, this.state.options.maxDepth, this.walk);
-        return this.isSynchronous ? this.callbackInvoker(this.state, null) : null;
-      }
-      walk = (entries2, directoryPath, depth) => {
-        const { paths, options: { filters, resolveSymlinks: resolveSymlinks$1, excludeSymlinks, exclude, maxFiles, signal, useRealPaths, pathSeparator }, controller } = this.state;
-        if (controller.aborted || signal && signal.aborted || maxFiles && paths.length > maxFiles) return;
-        const files = this.getArray(this.state.paths);
-        for (let i = 0; i < entries2.length; ++i) {
-          const entry3 = entries2[i];
-          if (entry3.isFile() || entry3.isSymbolicLink() && !resolveSymlinks$1 && !excludeSymlinks) {
-            const filename = this.joinPath(entry3.name, directoryPath);
-            this.pushFile(filename, files, this.state.counts, filters);
-          } else if (entry3.isDirectory()) {
-            let path5 = joinDirectoryPath(entry3.name, directoryPath, this.state.options.pathSeparator);
-            if (exclude && exclude(entry3.name, path5)) continue;
-            this.pushDirectory(path5, paths, filters);
-            this.walkDirectory(this.state, path5, path5, depth - 1, this.walk);
-          } else if (this.resolveSymlink && entry3.isSymbolicLink()) {
-            let path5 = joinPathWithBasePath(entry3.name, directoryPath);
-            this.resolveSymlink(path5, this.state, (stat14, resolvedPath) => {
-              if (stat14.isDirectory()) {
-                resolvedPath = normalizePath(resolvedPath, this.state.options);
-                if (exclude && exclude(entry3.name, useRealPaths ? resolvedPath : path5 + pathSeparator)) return;
-                this.walkDirectory(this.state, resolvedPath, useRealPaths ? resolvedPath : path5 + pathSeparator, depth - 1, this.walk);
-              } else {
-                resolvedPath = useRealPaths ? resolvedPath : path5;
-                const filename = (0, import_path.basename)(resolvedPath);
-                const directoryPath$1 = normalizePath((0, import_path.dirname)(resolvedPath), this.state.options);
-                resolvedPath = this.joinPath(filename, directoryPath$1);
-                this.pushFile(resolvedPath, files, this.state.counts, filters);
-              }
-            });
-          }
-        }
-        this.groupFiles(this.state.groups, directoryPath, files);
-      };
-    };
-    APIBuilder = class {
-      constructor(root, options) {
-        this.root = root;
-        this.options = options;
-      }
-      withPromise() {
-        return promise(this.root, this.options);
-      }
-      withCallback(cb) {
-        callback(this.root, this.options, cb);
-      }
-      sync() {
-        return sync(this.root, this.options);
-      }
-    };
-    pm = null;
-    try {
-      __require.resolve("picomatch");
-      pm = __require("picomatch");
-    } catch {
-    }
-    Builder = class {
-      globCache = {};
-      options = {
-        maxDepth: Infinity,
-        suppressErrors: true,
-        pathSeparator: import_path.sep,
-        filters: []
-      };
-      globFunction;
-      constructor(options) {
-        this.options = {
-          ...this.options,
-          ...options
-        };
-        this.globFunction = this.options.globFunction;
-      }
-      group() {
-        this.options.group = true;
-        return this;
-      }
-      withPathSeparator(separator2) {
-        this.options.pathSeparator = separator2;
-        return this;
-      }
-      withBasePath() {
-        this.options.includeBasePath = true;
-        return this;
-      }
-      withRelativePaths() {
-        this.options.relativePaths = true;
-        return this;
-      }
-      withDirs() {
-        this.options.includeDirs = true;
-        return this;
-      }
-      withMaxDepth(depth) {
-        this.options.maxDepth = depth;
-        return this;
-      }
-      withMaxFiles(limit) {
-        this.options.maxFiles = limit;
-        return this;
-      }
-      withFullPaths() {
-        this.options.resolvePaths = true;
-        this.options.includeBasePath = true;
-        return this;
-      }
-      withErrors() {
-        this.options.suppressErrors = false;
-        return this;
-      }
-      withSymlinks({ resolvePaths = true } = {}) {
-        this.options.resolveSymlinks = true;
-        this.options.useRealPaths = resolvePaths;
-        return this.withFullPaths();
-      }
-      withAbortSignal(signal) {
-        this.options.signal = signal;
-        return this;
-      }
-      normalize() {
-        this.options.normalizePath = true;
-        return this;
-      }
-      filter(predicate) {
-        this.options.filters.push(predicate);
-        return this;
-      }
-      onlyDirs() {
-        this.options.excludeFiles = true;
-        this.options.includeDirs = true;
-        return this;
-      }
-      exclude(predicate) {
-        this.options.exclude = predicate;
-        return this;
-      }
-      onlyCounts() {
-        this.options.onlyCounts = true;
-        return this;
-      }
-      crawl(root) {
-        return new APIBuilder(root || ".", this.options);
-      }
-      withGlobFunction(fn) {
-        this.globFunction = fn;
-        return this;
-      }
-      /**
-      * @deprecated Pass options using the constructor instead:
-      * ```ts
-      * new fdir(options).crawl("/path/to/root");
-      * ```
-      * This method will be removed in v7.0
-      */
-      /* c8 ignore next 4 */
-      crawlWithOptions(root, options) {
-        this.options = {
-          ...this.options,
-          ...options
-        };
-        return new APIBuilder(root || ".", this.options);
-      }
-      glob(...patterns) {
-        if (this.globFunction) return this.globWithOptions(patterns);
-        return this.globWithOptions(patterns, ...[{ dot: true }]);
-      }
-      globWithOptions(patterns, ...options) {
-        const globFn = this.globFunction || pm;
-        if (!globFn) throw new Error("Please specify a glob function to use glob matching.");
-        var isMatch = this.globCache[patterns.join("\0")];
-        if (!isMatch) {
-          isMatch = globFn(patterns, ...options);
-          this.globCache[patterns.join("\0")] = isMatch;
-        }
-        this.options.filters.push((path5) => isMatch(path5));
-        return this;
-      }
-    };
-  }
-});
-
-// node_modules/picomatch/lib/constants.js
-var require_constants4 = __commonJS({
-  "node_modules/picomatch/lib/constants.js"(exports2, module2) {
-    "use strict";
-    var WIN_SLASH = "\\\\/";
-    var WIN_NO_SLASH = `[^${WIN_SLASH}]`;
-    var DEFAULT_MAX_EXTGLOB_RECURSION = 0;
-    var DOT_LITERAL = "\\.";
-    var PLUS_LITERAL = "\\+";
-    var QMARK_LITERAL = "\\?";
-    var SLASH_LITERAL = "\\/";
-    var ONE_CHAR = "(?=.)";
-    var QMARK = "[^/]";
-    var END_ANCHOR = `(?:${SLASH_LITERAL}|$)`;
-    var START_ANCHOR = `(?:^|${SLASH_LITERAL})`;
-    var DOTS_SLASH = `${DOT_LITERAL}{1,2}${END_ANCHOR}`;
-    var NO_DOT = `(?!${DOT_LITERAL})`;
-    var NO_DOTS = `(?!${START_ANCHOR}${DOTS_SLASH})`;
-    var NO_DOT_SLASH = `(?!${DOT_LITERAL}{0,1}${END_ANCHOR})`;
-    var NO_DOTS_SLASH = `(?!${DOTS_SLASH})`;
-    var QMARK_NO_DOT = `[^.${SLASH_LITERAL}]`;
-    var STAR = `${QMARK}*?`;
-    var SEP = "/";
-    var POSIX_CHARS = {
-      DOT_LITERAL,
-      PLUS_LITERAL,
-      QMARK_LITERAL,
-      SLASH_LITERAL,
-      ONE_CHAR,
-      QMARK,
-      END_ANCHOR,
-      DOTS_SLASH,
-      NO_DOT,
-      NO_DOTS,
-      NO_DOT_SLASH,
-      NO_DOTS_SLASH,
-      QMARK_NO_DOT,
-      STAR,
-      START_ANCHOR,
-      SEP
-    };
-    var WINDOWS_CHARS = {
-      ...POSIX_CHARS,
-      SLASH_LITERAL: `[${WIN_SLASH}]`,
-      QMARK: WIN_NO_SLASH,
-      STAR: `${WIN_NO_SLASH}*?`,
-      DOTS_SLASH: `${DOT_LITERAL}{1,2}(?:[${WIN_SLASH}]|$)`,
-      NO_DOT: `(?!${DOT_LITERAL})`,
-      NO_DOTS: `(?!(?:^|[${WIN_SLASH}])${DOT_LITERAL}{1,2}(?:[${WIN_SLASH}]|$))`,
-      NO_DOT_SLASH: `(?!${DOT_LITERAL}{0,1}(?:[${WIN_SLASH}]|$))`,
-      NO_DOTS_SLASH: `(?!${DOT_LITERAL}{1,2}(?:[${WIN_SLASH}]|$))`,
-      QMARK_NO_DOT: `[^.${WIN_SLASH}]`,
-      START_ANCHOR: `(?:^|[${WIN_SLASH}])`,
-      END_ANCHOR: `(?:[${WIN_SLASH}]|$)`,
-      SEP: "\\"
-    };
-    var POSIX_REGEX_SOURCE = {
-      __proto__: null,
-      alnum: "a-zA-Z0-9",
-      alpha: "a-zA-Z",
-      ascii: "\\x00-\\x7F",
-      blank: " \\t",
-      cntrl: "\\x00-\\x1F\\x7F",
-      digit: "0-9",
-      graph: "\\x21-\\x7E",
-      lower: "a-z",
-      print: "\\x20-\\x7E ",
-      punct: "\\-!\"#$%&'()\\*+,./:;<=>?@[\\]^_`{|}~",
-      space: " \\t\\r\\n\\v\\f",
-      upper: "A-Z",
-      word: "A-Za-z0-9_",
-      xdigit: "A-Fa-f0-9"
-    };
-    module2.exports = {
-      DEFAULT_MAX_EXTGLOB_RECURSION,
-      MAX_LENGTH: 1024 * 64,
-      POSIX_REGEX_SOURCE,
-      // regular expressions
-      REGEX_BACKSLASH: /\\(?![*+?^${}(|)[\]])/g,
-      REGEX_NON_SPECIAL_CHARS: /^[^@![\].,$*+?^{}()|\\/]+/,
-      REGEX_SPECIAL_CHARS: /[-*+?.^${}(|)[\]]/,
-      REGEX_SPECIAL_CHARS_BACKREF: /(\\?)((\W)(\3*))/g,
-      REGEX_SPECIAL_CHARS_GLOBAL: /([-*+?.^${}(|)[\]])/g,
-      REGEX_REMOVE_BACKSLASH: /(?:\[.*?[^\\]\]|\\(?=.))/g,
-      // Replace globs with equivalent patterns to reduce parsing time.
-      REPLACEMENTS: {
-        __proto__: null,
-        "***": "*",
-        "**/**": "**",
-        "**/**/**": "**"
-      },
-      // Digits
-      CHAR_0: 48,
-      /* 0 */
-      CHAR_9: 57,
-      /* 9 */
-      // Alphabet chars.
-      CHAR_UPPERCASE_A: 65,
-      /* A */
-      CHAR_LOWERCASE_A: 97,
-      /* a */
-      CHAR_UPPERCASE_Z: 90,
-      /* Z */
-      CHAR_LOWERCASE_Z: 122,
-      /* z */
-      CHAR_LEFT_PARENTHESES: 40,
-      /* ( */
-      CHAR_RIGHT_PARENTHESES: 41,
-      /* ) */
-      CHAR_ASTERISK: 42,
-      /* * */
-      // Non-alphabetic chars.
-      CHAR_AMPERSAND: 38,
-      /* & */
-      CHAR_AT: 64,
-      /* @ */
-      CHAR_BACKWARD_SLASH: 92,
-      /* \ */
-      CHAR_CARRIAGE_RETURN: 13,
-      /* \r */
-      CHAR_CIRCUMFLEX_ACCENT: 94,
-      /* ^ */
-      CHAR_COLON: 58,
-      /* : */
-      CHAR_COMMA: 44,
-      /* , */
-      CHAR_DOT: 46,
-      /* . */
-      CHAR_DOUBLE_QUOTE: 34,
-      /* " */
-      CHAR_EQUAL: 61,
-      /* = */
-      CHAR_EXCLAMATION_MARK: 33,
-      /* ! */
-      CHAR_FORM_FEED: 12,
-      /* \f */
-      CHAR_FORWARD_SLASH: 47,
-      /* / */
-      CHAR_GRAVE_ACCENT: 96,
-      /* ` */
-      CHAR_HASH: 35,
-      /* # */
-      CHAR_HYPHEN_MINUS: 45,
-      /* - */
-      CHAR_LEFT_ANGLE_BRACKET: 60,
-      /* < */
-      CHAR_LEFT_CURLY_BRACE: 123,
-      /* { */
-      CHAR_LEFT_SQUARE_BRACKET: 91,
-      /* [ */
-      CHAR_LINE_FEED: 10,
-      /* \n */
-      CHAR_NO_BREAK_SPACE: 160,
-      /* \u00A0 */
-      CHAR_PERCENT: 37,
-      /* % */
-      CHAR_PLUS: 43,
-      /* + */
-      CHAR_QUESTION_MARK: 63,
-      /* ? */
-      CHAR_RIGHT_ANGLE_BRACKET: 62,
-      /* > */
-      CHAR_RIGHT_CURLY_BRACE: 125,
-      /* } */
-      CHAR_RIGHT_SQUARE_BRACKET: 93,
-      /* ] */
-      CHAR_SEMICOLON: 59,
-      /* ; */
-      CHAR_SINGLE_QUOTE: 39,
-      /* ' */
-      CHAR_SPACE: 32,
-      /*   */
-      CHAR_TAB: 9,
-      /* \t */
-      CHAR_UNDERSCORE: 95,
-      /* _ */
-      CHAR_VERTICAL_LINE: 124,
-      /* | */
-      CHAR_ZERO_WIDTH_NOBREAK_SPACE: 65279,
-      /* \uFEFF */
-      /**
-       * Create EXTGLOB_CHARS
-       */
-      extglobChars(chars) {
-        return {
-          "!": { type: "negate", open: "(?:(?!(?:", close: `))${chars.STAR})` },
-          "?": { type: "qmark", open: "(?:", close: ")?" },
-          "+": { type: "plus", open: "(?:", close: ")+" },
-          "*": { type: "star", open: "(?:", close: ")*" },
-          "@": { type: "at", open: "(?:", close: ")" }
-        };
-      },
-      /**
-       * Create GLOB_CHARS
-       */
-      globChars(win322) {
-        return win322 === true ? WINDOWS_CHARS : POSIX_CHARS;
-      }
-    };
-  }
-});
-
-// node_modules/picomatch/lib/utils.js
-var require_utils2 = __commonJS({
-  "node_modules/picomatch/lib/utils.js"(exports2) {
-    "use strict";
-    var {
-      REGEX_BACKSLASH,
-      REGEX_REMOVE_BACKSLASH,
-      REGEX_SPECIAL_CHARS,
-      REGEX_SPECIAL_CHARS_GLOBAL
-    } = require_constants4();
-    exports2.isObject = (val) => val !== null && typeof val === "object" && !Array.isArray(val);
-    exports2.hasRegexChars = (str) => REGEX_SPECIAL_CHARS.test(str);
-    exports2.isRegexChar = (str) => str.length === 1 && exports2.hasRegexChars(str);
-    exports2.escapeRegex = (str) => str.replace(REGEX_SPECIAL_CHARS_GLOBAL, "\\$1");
-    exports2.toPosixSlashes = (str) => str.replace(REGEX_BACKSLASH, "/");
-    exports2.isWindows = () => {
-      if (typeof navigator !== "undefined" && navigator.platform) {
-        const platform3 = navigator.platform.toLowerCase();
-        return platform3 === "win32" || platform3 === "windows";
-      }
-      if (typeof process !== "undefined" && process.platform) {
-        return process.platform === "win32";
-      }
-      return false;
-    };
-    exports2.removeBackslashes = (str) => {
-      return str.replace(REGEX_REMOVE_BACKSLASH, (match) => {
-        return match === "\\" ? "" : match;
-      });
-    };
-    exports2.escapeLast = (input2, char, lastIdx) => {
-      const idx = input2.lastIndexOf(char, lastIdx);
-      if (idx === -1) return input2;
-      if (input2[idx - 1] === "\\") return exports2.escapeLast(input2, char, idx - 1);
-      return `${input2.slice(0, idx)}\\${input2.slice(idx)}`;
-    };
-    exports2.removePrefix = (input2, state2 = {}) => {
-      let output = input2;
-      if (output.startsWith("./")) {
-        output = output.slice(2);
-        state2.prefix = "./";
-      }
-      return output;
-    };
-    exports2.wrapOutput = (input2, state2 = {}, options = {}) => {
-      const prepend = options.contains ? "" : "^";
-      const append2 = options.contains ? "" : "$";
-      let output = `${prepend}(?:${input2})${append2}`;
-      if (state2.negated === true) {
-        output = `(?:^(?!${output}).*$)`;
-      }
-      return output;
-    };
-    exports2.basename = (path5, { windows } = {}) => {
-      const segs = path5.split(windows ? /[\\/]/ : "/");
-      const last = segs[segs.length - 1];
-      if (last === "") {
-        return segs[segs.length - 2];
-      }
-      return last;
-    };
-  }
-});
-
-// node_modules/picomatch/lib/scan.js
-var require_scan = __commonJS({
-  "node_modules/picomatch/lib/scan.js"(exports2, module2) {
-    "use strict";
-    var utils = require_utils2();
-    var {
-      CHAR_ASTERISK,
-      /* * */
-      CHAR_AT,
-      /* @ */
-      CHAR_BACKWARD_SLASH,
-      /* \ */
-      CHAR_COMMA,
-      /* , */
-      CHAR_DOT,
-      /* . */
-      CHAR_EXCLAMATION_MARK,
-      /* ! */
-      CHAR_FORWARD_SLASH,
-      /* / */
-      CHAR_LEFT_CURLY_BRACE,
-      /* { */
-      CHAR_LEFT_PARENTHESES,
-      /* ( */
-      CHAR_LEFT_SQUARE_BRACKET,
-      /* [ */
-      CHAR_PLUS,
-      /* + */
-      CHAR_QUESTION_MARK,
-      /* ? */
-      CHAR_RIGHT_CURLY_BRACE,
-      /* } */
-      CHAR_RIGHT_PARENTHESES,
-      /* ) */
-      CHAR_RIGHT_SQUARE_BRACKET
-      /* ] */
-    } = require_constants4();
-    var isPathSeparator = (code) => {
-      return code === CHAR_FORWARD_SLASH || code === CHAR_BACKWARD_SLASH;
-    };
-    var depth = (token) => {
-      if (token.isPrefix !== true) {
-        token.depth = token.isGlobstar ? Infinity : 1;
-      }
-    };
-    var scan = (input2, options) => {
-      const opts = options || {};
-      const length = input2.length - 1;
-      const scanToEnd = opts.parts === true || opts.tokens === true || opts.scanToEnd === true;
-      const slashes = [];
-      const tokens = [];
-      const parts = [];
-      let str = input2;
-      let index = -1;
-      let start2 = 0;
-      let lastIndex = 0;
-      let isBrace = false;
-      let isBracket = false;
-      let isGlob = false;
-      let isExtglob = false;
-      let isGlobstar = false;
-      let braceEscaped = false;
-      let backslashes = false;
-      let negated = false;
-      let negatedExtglob = false;
-      let finished = false;
-      let braces = 0;
-      let prev;
-      let code;
-      let token = { value: "", depth: 0, isGlob: false };
-      const eos = () => index >= length;
-      const peek = () => str.charCodeAt(index + 1);
-      const advance = () => {
-        prev = code;
-        return str.charCodeAt(++index);
-      };
-      while (index < length) {
-        code = advance();
-        let next;
-        if (code === CHAR_BACKWARD_SLASH) {
-          backslashes = token.backslashes = true;
-          code = advance();
-          if (code === CHAR_LEFT_CURLY_BRACE) {
-            braceEscaped = true;
-          }
-          continue;
-        }
-        if (braceEscaped === true || code === CHAR_LEFT_CURLY_BRACE) {
-          braces++;
-          while (eos() !== true && (code = advance())) {
-            if (code === CHAR_BACKWARD_SLASH) {
-              backslashes = token.backslashes = true;
-              advance();
-              continue;
-            }
-            if (code === CHAR_LEFT_CURLY_BRACE) {
-              braces++;
-              continue;
-            }
-            if (braceEscaped !== true && code === CHAR_DOT && (code = advance()) === CHAR_DOT) {
-              isBrace = token.isBrace = true;
-              isGlob = token.isGlob = true;
-              finished = true;
-              if (scanToEnd === true) {
-                continue;
-              }
-              break;
-            }
-            if (braceEscaped !== true && code === CHAR_COMMA) {
-              isBrace = token.isBrace = true;
-              isGlob = token.isGlob = true;
-              finished = true;
-              if (scanToEnd === true) {
-                continue;
-              }
-              break;
-            }
-            if (code === CHAR_RIGHT_CURLY_BRACE) {
-              braces--;
-              if (braces === 0) {
-                braceEscaped = false;
-                isBrace = token.isBrace = true;
-                finished = true;
-                break;
-              }
-            }
-          }
-          if (scanToEnd === true) {
-            continue;
-          }
-          break;
-        }
-        if (code === CHAR_FORWARD_SLASH) {
-          slashes.push(index);
-          tokens.push(token);
-          token = { value: "", depth: 0, isGlob: false };
-          if (finished === true) continue;
-          if (prev === CHAR_DOT && index === start2 + 1) {
-            start2 += 2;
-            continue;
-          }
-          lastIndex = index + 1;
-          continue;
-        }
-        if (opts.noext !== true) {
-          const isExtglobChar = code === CHAR_PLUS || code === CHAR_AT || code === CHAR_ASTERISK || code === CHAR_QUESTION_MARK || code === CHAR_EXCLAMATION_MARK;
-          if (isExtglobChar === true && peek() === CHAR_LEFT_PARENTHESES) {
-            isGlob = token.isGlob = true;
-            isExtglob = token.isExtglob = true;
-            finished = true;
-            if (code === CHAR_EXCLAMATION_MARK && index === start2) {
-              negatedExtglob = true;
-            }
-            if (scanToEnd === true) {
-              let parens = 0;
-              while (eos() !== true && (code = advance())) {
-                if (code === CHAR_BACKWARD_SLASH) {
-                  backslashes = token.backslashes = true;
-                  advance();
-                  continue;
-                }
-                if (code === CHAR_LEFT_PARENTHESES) {
-                  parens++;
-                  continue;
-                }
-                if (code === CHAR_RIGHT_PARENTHESES && --parens === 0) {
-                  finished = true;
-                  break;
-                }
-              }
-              continue;
-            }
-            break;
-          }
-        }
-        if (code === CHAR_ASTERISK) {
-          if (prev === CHAR_ASTERISK) isGlobstar = token.isGlobstar = true;
-          isGlob = token.isGlob = true;
-          finished = true;
-          if (scanToEnd === true) {
-            continue;
-          }
-          break;
-        }
-        if (code === CHAR_QUESTION_MARK) {
-          isGlob = token.isGlob = true;
-          finished = true;
-          if (scanToEnd === true) {
-            continue;
-          }
-          break;
-        }
-        if (code === CHAR_LEFT_SQUARE_BRACKET) {
-          while (eos() !== true && (next = advance())) {
-            if (next === CHAR_BACKWARD_SLASH) {
-              backslashes = token.backslashes = true;
-              advance();
-              continue;
-            }
-            if (next === CHAR_RIGHT_SQUARE_BRACKET) {
-              isBracket = token.isBracket = true;
-              isGlob = token.isGlob = true;
-              finished = true;
-              break;
-            }
-          }
-          if (scanToEnd === true) {
-            continue;
-          }
-          break;
-        }
-        if (opts.nonegate !== true && code === CHAR_EXCLAMATION_MARK && index === start2) {
-          negated = token.negated = true;
-          start2++;
-          continue;
-        }
-        if (opts.noparen !== true && code === CHAR_LEFT_PARENTHESES) {
-          isGlob = token.isGlob = true;
-          if (scanToEnd === true) {
-            let parens = 1;
-            while (eos() !== true && (code = advance())) {
-              if (code === CHAR_BACKWARD_SLASH) {
-                backslashes = token.backslashes = true;
-                advance();
-                continue;
-              }
-              if (code === CHAR_LEFT_PARENTHESES) {
-                parens++;
-                continue;
-              }
-              if (code === CHAR_RIGHT_PARENTHESES && --parens === 0) {
-                finished = true;
-                break;
-              }
-            }
-            continue;
-          }
-          break;
-        }
-        if (isGlob === true) {
-          finished = true;
-          if (scanToEnd === true) {
-            continue;
-          }
-          break;
-        }
-      }
-      if (opts.noext === true) {
-        isExtglob = false;
-        isGlob = false;
-      }
-      let base = str;
-      let prefix = "";
-      let glob2 = "";
-      if (start2 > 0) {
-        prefix = str.slice(0, start2);
-        str = str.slice(start2);
-        lastIndex -= start2;
-      }
-      if (base && isGlob === true && lastIndex > 0) {
-        base = str.slice(0, lastIndex);
-        glob2 = str.slice(lastIndex);
-      } else if (isGlob === true) {
-        base = "";
-        glob2 = str;
-      } else {
-        base = str;
-      }
-      if (base && base !== "" && base !== "/" && base !== str) {
-        if (isPathSeparator(base.charCodeAt(base.length - 1))) {
-          base = base.slice(0, -1);
-        }
-      }
-      if (opts.unescape === true) {
-        if (glob2) glob2 = utils.removeBackslashes(glob2);
-        if (base && backslashes === true) {
-          base = utils.removeBackslashes(base);
-        }
-      }
-      const state2 = {
-        prefix,
-        input: input2,
-        start: start2,
-        base,
-        glob: glob2,
-        isBrace,
-        isBracket,
-        isGlob,
-        isExtglob,
-        isGlobstar,
-        negated,
-        negatedExtglob
-      };
-      if (opts.tokens === true) {
-        state2.maxDepth = 0;
-        if (!isPathSeparator(code)) {
-          tokens.push(token);
-        }
-        state2.tokens = tokens;
-      }
-      if (opts.parts === true || opts.tokens === true) {
-        let prevIndex;
-        for (let idx = 0; idx < slashes.length; idx++) {
-          const n2 = prevIndex !== void 0 ? prevIndex + 1 : start2;
-          const i = slashes[idx];
-          const value2 = input2.slice(n2, i);
-          if (opts.tokens) {
-            if (idx === 0 && start2 !== 0) {
-              tokens[idx].isPrefix = true;
-              tokens[idx].value = prefix;
-            } else {
-              tokens[idx].value = value2;
-            }
-            depth(tokens[idx]);
-            state2.maxDepth += tokens[idx].depth;
-          }
-          if (i >= start2) {
-            parts.push(value2);
-            prevIndex = i;
-          }
-        }
-        const n = prevIndex !== void 0 ? prevIndex + 1 : start2;
-        const value = input2.slice(n);
-        parts.push(value);
-        if (opts.tokens && prevIndex && prevIndex + 1 < input2.length) {
-          tokens[tokens.length - 1].value = value;
-          depth(tokens[tokens.length - 1]);
-          state2.maxDepth += tokens[tokens.length - 1].depth;
-        }
-        state2.slashes = slashes;
-        state2.parts = parts;
-      }
-      return state2;
-    };
-    module2.exports = scan;
-  }
-});
-
-// node_modules/picomatch/lib/parse.js
-var require_parse2 = __commonJS({
-  "node_modules/picomatch/lib/parse.js"(exports2, module2) {
-    "use strict";
-    var constants10 = require_constants4();
-    var utils = require_utils2();
-    var {
-      MAX_LENGTH,
-      POSIX_REGEX_SOURCE,
-      REGEX_NON_SPECIAL_CHARS,
-      REGEX_SPECIAL_CHARS_BACKREF,
-      REPLACEMENTS
-    } = constants10;
-    var expandRange = (args, options) => {
-      if (typeof options.expandRange === "function") {
-        return options.expandRange(...args, options);
-      }
-      args.sort();
-      const value = `[${args.join("-")}]`;
-      try {
-        new RegExp(value);
-      } catch (ex) {
-        return args.map((v) => utils.escapeRegex(v)).join("..");
-      }
-      return value;
-    };
-    var syntaxError = (type, char) => {
-      return `Missing ${type}: "${char}" - use "\\\\${char}" to match literal characters`;
-    };
-    var splitTopLevel = (input2) => {
-      const parts = [];
-      let bracket = 0;
-      let paren = 0;
-      let quote = 0;
-      let value = "";
-      let escaped3 = false;
-      for (const ch of input2) {
-        if (escaped3 === true) {
-          value += ch;
-          escaped3 = false;
-          continue;
-        }
-        if (ch === "\\") {
-          value += ch;
-          escaped3 = true;
-          continue;
-        }
-        if (ch === '"') {
-          quote = quote === 1 ? 0 : 1;
-          value += ch;
-          continue;
-        }
-        if (quote === 0) {
-          if (ch === "[") {
-            bracket++;
-          } else if (ch === "]" && bracket > 0) {
-            bracket--;
-          } else if (bracket === 0) {
-            if (ch === "(") {
-              paren++;
-            } else if (ch === ")" && paren > 0) {
-              paren--;
-            } else if (ch === "|" && paren === 0) {
-              parts.push(value);
-              value = "";
-              continue;
-            }
-          }
-        }
-        value += ch;
-      }
-      parts.push(value);
-      return parts;
-    };
-    var isPlainBranch = (branch) => {
-      let escaped3 = false;
-      for (const ch of branch) {
-        if (escaped3 === true) {
-          escaped3 = false;
-          continue;
-        }
-        if (ch === "\\") {
-          escaped3 = true;
-          continue;
-        }
-        if (/[?*+@!()[\]{}]/.test(ch)) {
-          return false;
-        }
-      }
-      return true;
-    };
-    var normalizeSimpleBranch = (branch) => {
-      let value = branch.trim();
-      let changed2 = true;
-      while (changed2 === true) {
-        changed2 = false;
-        if (/^@\([^\\()[\]{}|]+\)$/.test(value)) {
-          value = value.slice(2, -1);
-          changed2 = true;
-        }
-      }
-      if (!isPlainBranch(value)) {
-        return;
-      }
-      return value.replace(/\\(.)/g, "$1");
-    };
-    var hasRepeatedCharPrefixOverlap = (branches) => {
-      const values = branches.map(normalizeSimpleBranch).filter(Boolean);
-      for (let i = 0; i < values.length; i++) {
-        for (let j = i + 1; j < values.length; j++) {
-          const a = values[i];
-          const b = values[j];
-          const char = a[0];
-          if (!char || a !== char.repeat(a.length) || b !== char.repeat(b.length)) {
-            continue;
-          }
-          if (a === b || a.startsWith(b) || b.startsWith(a)) {
-            return true;
-          }
-        }
-      }
-      return false;
-    };
-    var parseRepeatedExtglob = (pattern, requireEnd = true) => {
-      if (pattern[0] !== "+" && pattern[0] !== "*" || pattern[1] !== "(") {
-        return;
-      }
-      let bracket = 0;
-      let paren = 0;
-      let quote = 0;
-      let escaped3 = false;
-      for (let i = 1; i < pattern.length; i++) {
-        const ch = pattern[i];
-        if (escaped3 === true) {
-          escaped3 = false;
-          continue;
-        }
-        if (ch === "\\") {
-          escaped3 = true;
-          continue;
-        }
-        if (ch === '"') {
-          quote = quote === 1 ? 0 : 1;
-          continue;
-        }
-        if (quote === 1) {
-          continue;
-        }
-        if (ch === "[") {
-          bracket++;
-          continue;
-        }
-        if (ch === "]" && bracket > 0) {
-          bracket--;
-          continue;
-        }
-        if (bracket > 0) {
-          continue;
-        }
-        if (ch === "(") {
-          paren++;
-          continue;
-        }
-        if (ch === ")") {
-          paren--;
-          if (paren === 0) {
-            if (requireEnd === true && i !== pattern.length - 1) {
-              return;
-            }
-            return {
-              type: pattern[0],
-              body: pattern.slice(2, i),
-              end: i
-            };
-          }
-        }
-      }
-    };
-    var buildCharClassStar = (chars) => {
-      const source = chars.length === 1 ? utils.escapeRegex(chars[0]) : `[${chars.map((ch) => utils.escapeRegex(ch)).join("")}]`;
-      return `${source}*`;
-    };
-    var getStarExtglobSequenceChars = (pattern) => {
-      let index = 0;
-      const chars = [];
-      while (index < pattern.length) {
-        const match = parseRepeatedExtglob(pattern.slice(index), false);
-        if (!match || match.type !== "*") {
-          return;
-        }
-        const branches = splitTopLevel(match.body).map((branch2) => branch2.trim());
-        if (branches.length !== 1) {
-          return;
-        }
-        const branch = normalizeSimpleBranch(branches[0]);
-        if (!branch || branch.length !== 1) {
-          return;
-        }
-        chars.push(branch);
-        index += match.end + 1;
-      }
-      if (chars.length < 1) {
-        return;
-      }
-      return chars;
-    };
-    var repeatedExtglobRecursion = (pattern) => {
-      let depth = 0;
-      let value = pattern.trim();
-      let match = parseRepeatedExtglob(value);
-      while (match) {
-        depth++;
-        value = match.body.trim();
-        match = parseRepeatedExtglob(value);
-      }
-      return depth;
-    };
-    var analyzeRepeatedExtglob = (body, options) => {
-      if (options.maxExtglobRecursion === false) {
-        return { risky: false };
-      }
-      const max = typeof options.maxExtglobRecursion === "number" ? options.maxExtglobRecursion : constants10.DEFAULT_MAX_EXTGLOB_RECURSION;
-      const branches = splitTopLevel(body).map((branch) => branch.trim());
-      if (branches.length > 1) {
-        if (branches.some((branch) => branch === "") || branches.some((branch) => /^[*?]+$/.test(branch)) || hasRepeatedCharPrefixOverlap(branches)) {
-          return { risky: true };
-        }
-      }
-      const safeChars = [];
-      let sawStarSequence = false;
-      let combinable = true;
-      for (const branch of branches) {
-        const chars = getStarExtglobSequenceChars(branch);
-        if (chars) {
-          sawStarSequence = true;
-          safeChars.push(...chars);
-          continue;
-        }
-        const literal = normalizeSimpleBranch(branch);
-        if (literal && literal.length === 1) {
-          safeChars.push(literal);
-          continue;
-        }
-        combinable = false;
-        if (repeatedExtglobRecursion(branch) > max) {
-          return { risky: true };
-        }
-      }
-      if (sawStarSequence) {
-        return combinable ? { risky: true, safeOutput: buildCharClassStar([...new Set(safeChars)]) } : { risky: true };
-      }
-      return { risky: false };
-    };
-    var parse3 = (input2, options) => {
-      if (typeof input2 !== "string") {
-        throw new TypeError("Expected a string");
-      }
-      input2 = REPLACEMENTS[input2] || input2;
-      const opts = { ...options };
-      const max = typeof opts.maxLength === "number" ? Math.min(MAX_LENGTH, opts.maxLength) : MAX_LENGTH;
-      let len = input2.length;
-      if (len > max) {
-        throw new SyntaxError(`Input length: ${len}, exceeds maximum allowed length: ${max}`);
-      }
-      const bos = { type: "bos", value: "", output: opts.prepend || "" };
-      const tokens = [bos];
-      const capture = opts.capture ? "" : "?:";
-      const PLATFORM_CHARS = constants10.globChars(opts.windows);
-      const EXTGLOB_CHARS = constants10.extglobChars(PLATFORM_CHARS);
-      const {
-        DOT_LITERAL,
-        PLUS_LITERAL,
-        SLASH_LITERAL,
-        ONE_CHAR,
-        DOTS_SLASH,
-        NO_DOT,
-        NO_DOT_SLASH,
-        NO_DOTS_SLASH,
-        QMARK,
-        QMARK_NO_DOT,
-        STAR,
-        START_ANCHOR
-      } = PLATFORM_CHARS;
-      const globstar = (opts2) => {
-        return `(${capture}(?:(?!${START_ANCHOR}${opts2.dot ? DOTS_SLASH : DOT_LITERAL}).)*?)`;
-      };
-      const nodot = opts.dot ? "" : NO_DOT;
-      const qmarkNoDot = opts.dot ? QMARK : QMARK_NO_DOT;
-      let star = opts.bash === true ? globstar(opts) : STAR;
-      if (opts.capture) {
-        star = `(${star})`;
-      }
-      if (typeof opts.noext === "boolean") {
-        opts.noextglob = opts.noext;
-      }
-      const state2 = {
-        input: input2,
-        index: -1,
-        start: 0,
-        dot: opts.dot === true,
-        consumed: "",
-        output: "",
-        prefix: "",
-        backtrack: false,
-        negated: false,
-        brackets: 0,
-        braces: 0,
-        parens: 0,
-        quotes: 0,
-        globstar: false,
-        tokens
-      };
-      input2 = utils.removePrefix(input2, state2);
-      len = input2.length;
-      const extglobs = [];
-      const braces = [];
-      const stack = [];
-      let prev = bos;
-      let value;
-      const eos = () => state2.index === len - 1;
-      const peek = state2.peek = (n = 1) => input2[state2.index + n];
-      const advance = state2.advance = () => input2[++state2.index] || "";
-      const remaining = () => input2.slice(state2.index + 1);
-      const consume = (value2 = "", num = 0) => {
-        state2.consumed += value2;
-        state2.index += num;
-      };
-      const append2 = (token) => {
-        state2.output += token.output != null ? token.output : token.value;
-        consume(token.value);
-      };
-      const negate = () => {
-        let count = 1;
-        while (peek() === "!" && (peek(2) !== "(" || peek(3) === "?")) {
-          advance();
-          state2.start++;
-          count++;
-        }
-        if (count % 2 === 0) {
-          return false;
-        }
-        state2.negated = true;
-        state2.start++;
-        return true;
-      };
-      const increment = (type) => {
-        state2[type]++;
-        stack.push(type);
-      };
-      const decrement = (type) => {
-        state2[type]--;
-        stack.pop();
-      };
-      const push = (tok) => {
-        if (prev.type === "globstar") {
-          const isBrace = state2.braces > 0 && (tok.type === "comma" || tok.type === "brace");
-          const isExtglob = tok.extglob === true || extglobs.length && (tok.type === "pipe" || tok.type === "paren");
-          if (tok.type !== "slash" && tok.type !== "paren" && !isBrace && !isExtglob) {
-            state2.output = state2.output.slice(0, -prev.output.length);
-            prev.type = "star";
-            prev.value = "*";
-            prev.output = star;
-            state2.output += prev.output;
-          }
-        }
-        if (extglobs.length && tok.type !== "paren") {
-          extglobs[extglobs.length - 1].inner += tok.value;
-        }
-        if (tok.value || tok.output) append2(tok);
-        if (prev && prev.type === "text" && tok.type === "text") {
-          prev.output = (prev.output || prev.value) + tok.value;
-          prev.value += tok.value;
-          return;
-        }
-        tok.prev = prev;
-        tokens.push(tok);
-        prev = tok;
-      };
-      const extglobOpen = (type, value2) => {
-        const token = { ...EXTGLOB_CHARS[value2], conditions: 1, inner: "" };
-        token.prev = prev;
-        token.parens = state2.parens;
-        token.output = state2.output;
-        token.startIndex = state2.index;
-        token.tokensIndex = tokens.length;
-        const output = (opts.capture ? "(" : "") + token.open;
-        increment("parens");
-        push({ type, value: value2, output: state2.output ? "" : ONE_CHAR });
-        push({ type: "paren", extglob: true, value: advance(), output });
-        extglobs.push(token);
-      };
-      const extglobClose = (token) => {
-        const literal = input2.slice(token.startIndex, state2.index + 1);
-        const body = input2.slice(token.startIndex + 2, state2.index);
-        const analysis = analyzeRepeatedExtglob(body, opts);
-        if ((token.type === "plus" || token.type === "star") && analysis.risky) {
-          const safeOutput = analysis.safeOutput ? (token.output ? "" : ONE_CHAR) + (opts.capture ? `(${analysis.safeOutput})` : analysis.safeOutput) : void 0;
-          const open6 = tokens[token.tokensIndex];
-          open6.type = "text";
-          open6.value = literal;
-          open6.output = safeOutput || utils.escapeRegex(literal);
-          for (let i = token.tokensIndex + 1; i < tokens.length; i++) {
-            tokens[i].value = "";
-            tokens[i].output = "";
-            delete tokens[i].suffix;
-          }
-          state2.output = token.output + open6.output;
-          state2.backtrack = true;
-          push({ type: "paren", extglob: true, value, output: "" });
-          decrement("parens");
-          return;
-        }
-        let output = token.close + (opts.capture ? ")" : "");
-        let rest;
-        if (token.type === "negate") {
-          let extglobStar = star;
-          if (token.inner && token.inner.length > 1 && token.inner.includes("/")) {
-            extglobStar = globstar(opts);
-          }
-          if (extglobStar !== star || eos() || /^\)+$/.test(remaining())) {
-            output = token.close = `)$))${extglobStar}`;
-          }
-          if (token.inner.includes("*") && (rest = remaining()) && /^\.[^\\/.]+$/.test(rest)) {
-            const expression = parse3(rest, { ...options, fastpaths: false }).output;
-            output = token.close = `)${expression})${extglobStar})`;
-          }
-          if (token.prev.type === "bos") {
-            state2.negatedExtglob = true;
-          }
-        }
-        push({ type: "paren", extglob: true, value, output });
-        decrement("parens");
-      };
-      if (opts.fastpaths !== false && !/(^[*!]|[/()[\]{}"])/.test(input2)) {
-        let backslashes = false;
-        let output = input2.replace(REGEX_SPECIAL_CHARS_BACKREF, (m, esc, chars, first, rest, index) => {
-          if (first === "\\") {
-            backslashes = true;
-            return m;
-          }
-          if (first === "?") {
-            if (esc) {
-              return esc + first + (rest ? QMARK.repeat(rest.length) : "");
-            }
-            if (index === 0) {
-              return qmarkNoDot + (rest ? QMARK.repeat(rest.length) : "");
-            }
-            return QMARK.repeat(chars.length);
-          }
-          if (first === ".") {
-            return DOT_LITERAL.repeat(chars.length);
-          }
-          if (first === "*") {
-            if (esc) {
-              return esc + first + (rest ? star : "");
-            }
-            return star;
-          }
-          return esc ? m : `\\${m}`;
-        });
-        if (backslashes === true) {
-          if (opts.unescape === true) {
-            output = output.replace(/\\/g, "");
-          } else {
-            output = output.replace(/\\+/g, (m) => {
-              return m.length % 2 === 0 ? "\\\\" : m ? "\\" : "";
-            });
-          }
-        }
-        if (output === input2 && opts.contains === true) {
-          state2.output = input2;
-          return state2;
-        }
-        state2.output = utils.wrapOutput(output, state2, options);
-        return state2;
-      }
-      while (!eos()) {
-        value = advance();
-        if (value === "\0") {
-          continue;
-        }
-        if (value === "\\") {
-          const next = peek();
-          if (next === "/" && opts.bash !== true) {
-            continue;
-          }
-          if (next === "." || next === ";") {
-            continue;
-          }
-          if (!next) {
-            value += "\\";
-            push({ type: "text", value });
-            continue;
-          }
-          const match = /^\\+/.exec(remaining());
-          let slashes = 0;
-          if (match && match[0].length > 2) {
-            slashes = match[0].length;
-            state2.index += slashes;
-            if (slashes % 2 !== 0) {
-              value += "\\";
-            }
-          }
-          if (opts.unescape === true) {
-            value = advance();
-          } else {
-            value += advance();
-          }
-          if (state2.brackets === 0) {
-            push({ type: "text", value });
-            continue;
-          }
-        }
-        if (state2.brackets > 0 && (value !== "]" || prev.value === "[" || prev.value === "[^")) {
-          if (opts.posix !== false && value === ":") {
-            const inner = prev.value.slice(1);
-            if (inner.includes("[")) {
-              prev.posix = true;
-              if (inner.includes(":")) {
-                const idx = prev.value.lastIndexOf("[");
-                const pre = prev.value.slice(0, idx);
-                const rest2 = prev.value.slice(idx + 2);
-                const posix8 = POSIX_REGEX_SOURCE[rest2];
-                if (posix8) {
-                  prev.value = pre + posix8;
-                  state2.backtrack = true;
-                  advance();
-                  if (!bos.output && tokens.indexOf(prev) === 1) {
-                    bos.output = ONE_CHAR;
-                  }
-                  continue;
-                }
-              }
-            }
-          }
-          if (value === "[" && peek() !== ":" || value === "-" && peek() === "]") {
-            value = `\\${value}`;
-          }
-          if (value === "]" && (prev.value === "[" || prev.value === "[^")) {
-            value = `\\${value}`;
-          }
-          if (opts.posix === true && value === "!" && prev.value === "[") {
-            value = "^";
-          }
-          prev.value += value;
-          append2({ value });
-          continue;
-        }
-        if (state2.quotes === 1 && value !== '"') {
-          value = utils.escapeRegex(value);
-          prev.value += value;
-          append2({ value });
-          continue;
-        }
-        if (value === '"') {
-          state2.quotes = state2.quotes === 1 ? 0 : 1;
-          if (opts.keepQuotes === true) {
-            push({ type: "text", value });
-          }
-          continue;
-        }
-        if (value === "(") {
-          increment("parens");
-          push({ type: "paren", value });
-          continue;
-        }
-        if (value === ")") {
-          if (state2.parens === 0 && opts.strictBrackets === true) {
-            throw new SyntaxError(syntaxError("opening", "("));
-          }
-          const extglob = extglobs[extglobs.length - 1];
-          if (extglob && state2.parens === extglob.parens + 1) {
-            extglobClose(extglobs.pop());
-            continue;
-          }
-          push({ type: "paren", value, output: state2.parens ? ")" : "\\)" });
-          decrement("parens");
-          continue;
-        }
-        if (value === "[") {
-          if (opts.nobracket === true || !remaining().includes("]")) {
-            if (opts.nobracket !== true && opts.strictBrackets === true) {
-              throw new SyntaxError(syntaxError("closing", "]"));
-            }
-            value = `\\${value}`;
-          } else {
-            increment("brackets");
-          }
-          push({ type: "bracket", value });
-          continue;
-        }
-        if (value === "]") {
-          if (opts.nobracket === true || prev && prev.type === "bracket" && prev.value.length === 1) {
-            push({ type: "text", value, output: `\\${value}` });
-            continue;
-          }
-          if (state2.brackets === 0) {
-            if (opts.strictBrackets === true) {
-              throw new SyntaxError(syntaxError("opening", "["));
-            }
-            push({ type: "text", value, output: `\\${value}` });
-            continue;
-          }
-          decrement("brackets");
-          const prevValue = prev.value.slice(1);
-          if (prev.posix !== true && prevValue[0] === "^" && !prevValue.includes("/")) {
-            value = `/${value}`;
-          }
-          prev.value += value;
-          append2({ value });
-          if (opts.literalBrackets === false || utils.hasRegexChars(prevValue)) {
-            continue;
-          }
-          const escaped3 = utils.escapeRegex(prev.value);
-          state2.output = state2.output.slice(0, -prev.value.length);
-          if (opts.literalBrackets === true) {
-            state2.output += escaped3;
-            prev.value = escaped3;
-            continue;
-          }
-          prev.value = `(${capture}${escaped3}|${prev.value})`;
-          state2.output += prev.value;
-          continue;
-        }
-        if (value === "{" && opts.nobrace !== true) {
-          increment("braces");
-          const open6 = {
-            type: "brace",
-            value,
-            output: "(",
-            outputIndex: state2.output.length,
-            tokensIndex: state2.tokens.length
-          };
-          braces.push(open6);
-          push(open6);
-          continue;
-        }
-        if (value === "}") {
-          const brace = braces[braces.length - 1];
-          if (opts.nobrace === true || !brace) {
-            push({ type: "text", value, output: value });
-            continue;
-          }
-          let output = ")";
-          if (brace.dots === true) {
-            const arr = tokens.slice();
-            const range2 = [];
-            for (let i = arr.length - 1; i >= 0; i--) {
-              tokens.pop();
-              if (arr[i].type === "brace") {
-                break;
-              }
-              if (arr[i].type !== "dots") {
-                range2.unshift(arr[i].value);
-              }
-            }
-            output = expandRange(range2, opts);
-            state2.backtrack = true;
-          }
-          if (brace.comma !== true && brace.dots !== true) {
-            const out = state2.output.slice(0, brace.outputIndex);
-            const toks = state2.tokens.slice(brace.tokensIndex);
-            brace.value = brace.output = "\\{";
-            value = output = "\\}";
-            state2.output = out;
-            for (const t of toks) {
-              state2.output += t.output || t.value;
-            }
-          }
-          push({ type: "brace", value, output });
-          decrement("braces");
-          braces.pop();
-          continue;
-        }
-        if (value === "|") {
-          if (extglobs.length > 0) {
-            extglobs[extglobs.length - 1].conditions++;
-          }
-          push({ type: "text", value });
-          continue;
-        }
-        if (value === ",") {
-          let output = value;
-          const brace = braces[braces.length - 1];
-          if (brace && stack[stack.length - 1] === "braces") {
-            brace.comma = true;
-            output = "|";
-          }
-          push({ type: "comma", value, output });
-          continue;
-        }
-        if (value === "/") {
-          if (prev.type === "dot" && state2.index === state2.start + 1) {
-            state2.start = state2.index + 1;
-            state2.consumed = "";
-            state2.output = "";
-            tokens.pop();
-            prev = bos;
-            continue;
-          }
-          push({ type: "slash", value, output: SLASH_LITERAL });
-          continue;
-        }
-        if (value === ".") {
-          if (state2.braces > 0 && prev.type === "dot") {
-            if (prev.value === ".") prev.output = DOT_LITERAL;
-            const brace = braces[braces.length - 1];
-            prev.type = "dots";
-            prev.output += value;
-            prev.value += value;
-            brace.dots = true;
-            continue;
-          }
-          if (state2.braces + state2.parens === 0 && prev.type !== "bos" && prev.type !== "slash") {
-            push({ type: "text", value, output: DOT_LITERAL });
-            continue;
-          }
-          push({ type: "dot", value, output: DOT_LITERAL });
-          continue;
-        }
-        if (value === "?") {
-          const isGroup = prev && prev.value === "(";
-          if (!isGroup && opts.noextglob !== true && peek() === "(" && peek(2) !== "?") {
-            extglobOpen("qmark", value);
-            continue;
-          }
-          if (prev && prev.type === "paren") {
-            const next = peek();
-            let output = value;
-            if (prev.value === "(" && !/[!=<:]/.test(next) || next === "<" && !/<([!=]|\w+>)/.test(remaining())) {
-              output = `\\${value}`;
-            }
-            push({ type: "text", value, output });
-            continue;
-          }
-          if (opts.dot !== true && (prev.type === "slash" || prev.type === "bos")) {
-            push({ type: "qmark", value, output: QMARK_NO_DOT });
-            continue;
-          }
-          push({ type: "qmark", value, output: QMARK });
-          continue;
-        }
-        if (value === "!") {
-          if (opts.noextglob !== true && peek() === "(") {
-            if (peek(2) !== "?" || !/[!=<:]/.test(peek(3))) {
-              extglobOpen("negate", value);
-              continue;
-            }
-          }
-          if (opts.nonegate !== true && state2.index === 0) {
-            negate();
-            continue;
-          }
-        }
-        if (value === "+") {
-          if (opts.noextglob !== true && peek() === "(" && peek(2) !== "?") {
-            extglobOpen("plus", value);
-            continue;
-          }
-          if (prev && prev.value === "(" || opts.regex === false) {
-            push({ type: "plus", value, output: PLUS_LITERAL });
-            continue;
-          }
-          if (prev && (prev.type === "bracket" || prev.type === "paren" || prev.type === "brace") || state2.parens > 0) {
-            push({ type: "plus", value });
-            continue;
-          }
-          push({ type: "plus", value: PLUS_LITERAL });
-          continue;
-        }
-        if (value === "@") {
-          if (opts.noextglob !== true && peek() === "(" && peek(2) !== "?") {
-            push({ type: "at", extglob: true, value, output: "" });
-            continue;
-          }
-          push({ type: "text", value });
-          continue;
-        }
-        if (value !== "*") {
-          if (value === "$" || value === "^") {
-            value = `\\${value}`;
-          }
-          const match = REGEX_NON_SPECIAL_CHARS.exec(remaining());
-          if (match) {
-            value += match[0];
-            state2.index += match[0].length;
-          }
-          push({ type: "text", value });
-          continue;
-        }
-        if (prev && (prev.type === "globstar" || prev.star === true)) {
-          prev.type = "star";
-          prev.star = true;
-          prev.value += value;
-          prev.output = star;
-          state2.backtrack = true;
-          state2.globstar = true;
-          consume(value);
-          continue;
-        }
-        let rest = remaining();
-        if (opts.noextglob !== true && /^\([^?]/.test(rest)) {
-          extglobOpen("star", value);
-          continue;
-        }
-        if (prev.type === "star") {
-          if (opts.noglobstar === true) {
-            consume(value);
-            continue;
-          }
-          const prior = prev.prev;
-          const before = prior.prev;
-          const isStart = prior.type === "slash" || prior.type === "bos";
-          const afterStar = before && (before.type === "star" || before.type === "globstar");
-          if (opts.bash === true && (!isStart || rest[0] && rest[0] !== "/")) {
-            push({ type: "star", value, output: "" });
-            continue;
-          }
-          const isBrace = state2.braces > 0 && (prior.type === "comma" || prior.type === "brace");
-          const isExtglob = extglobs.length && (prior.type === "pipe" || prior.type === "paren");
-          if (!isStart && prior.type !== "paren" && !isBrace && !isExtglob) {
-            push({ type: "star", value, output: "" });
-            continue;
-          }
-          while (rest.slice(0, 3) === "/**") {
-            const after = input2[state2.index + 4];
-            if (after && after !== "/") {
-              break;
-            }
-            rest = rest.slice(3);
-            consume("/**", 3);
-          }
-          const isEnd = eos() || state2.parens > 0 && rest === ")".repeat(state2.parens) && !extglobs.some((extglob) => extglob.type === "negate");
-          if (prior.type === "bos" && eos()) {
-            prev.type = "globstar";
-            prev.value += value;
-            prev.output = globstar(opts);
-            state2.output = prev.output;
-            state2.globstar = true;
-            consume(value);
-            continue;
-          }
-          if (prior.type === "slash" && prior.prev.type !== "bos" && !afterStar && isEnd) {
-            state2.output = state2.output.slice(0, -(prior.output + prev.output).length);
-            prior.output = `(?:${prior.output}`;
-            prev.type = "globstar";
-            prev.output = globstar(opts) + (opts.strictSlashes ? ")" : "|$)");
-            prev.value += value;
-            state2.globstar = true;
-            state2.output += prior.output + prev.output;
-            consume(value);
-            continue;
-          }
-          if (prior.type === "slash" && prior.prev.type !== "bos" && rest[0] === "/") {
-            const end = rest[1] !== void 0 ? "|$" : "";
-            state2.output = state2.output.slice(0, -(prior.output + prev.output).length);
-            prior.output = `(?:${prior.output}`;
-            prev.type = "globstar";
-            prev.output = `${globstar(opts)}${SLASH_LITERAL}|${SLASH_LITERAL}${end})`;
-            prev.value += value;
-            state2.output += prior.output + prev.output;
-            state2.globstar = true;
-            consume(value + advance());
-            push({ type: "slash", value: "/", output: "" });
-            continue;
-          }
-          if (prior.type === "bos" && rest[0] === "/") {
-            prev.type = "globstar";
-            prev.value += value;
-            prev.output = `(?:^|${SLASH_LITERAL}|${globstar(opts)}${SLASH_LITERAL})`;
-            state2.output = prev.output;
-            state2.globstar = true;
-            consume(value + advance());
-            push({ type: "slash", value: "/", output: "" });
-            continue;
-          }
-          state2.output = state2.output.slice(0, -prev.output.length);
-          prev.type = "globstar";
-          prev.output = globstar(opts);
-          prev.value += value;
-          state2.output += prev.output;
-          state2.globstar = true;
-          consume(value);
-          continue;
-        }
-        const token = { type: "star", value, output: star };
-        if (opts.bash === true) {
-          token.output = ".*?";
-          if (prev.type === "bos" || prev.type === "slash") {
-            token.output = nodot + token.output;
-          }
-          push(token);
-          continue;
-        }
-        if (prev && (prev.type === "bracket" || prev.type === "paren") && opts.regex === true) {
-          token.output = value;
-          push(token);
-          continue;
-        }
-        if (state2.index === state2.start || prev.type === "slash" || prev.type === "dot") {
-          if (prev.type === "dot") {
-            state2.output += NO_DOT_SLASH;
-            prev.output += NO_DOT_SLASH;
-          } else if (opts.dot === true) {
-            state2.output += NO_DOTS_SLASH;
-            prev.output += NO_DOTS_SLASH;
-          } else {
-            state2.output += nodot;
-            prev.output += nodot;
-          }
-          if (peek() !== "*") {
-            state2.output += ONE_CHAR;
-            prev.output += ONE_CHAR;
-          }
-        }
-        push(token);
-      }
-      while (state2.brackets > 0) {
-        if (opts.strictBrackets === true) throw new SyntaxError(syntaxError("closing", "]"));
-        state2.output = utils.escapeLast(state2.output, "[");
-        decrement("brackets");
-      }
-      while (state2.parens > 0) {
-        if (opts.strictBrackets === true) throw new SyntaxError(syntaxError("closing", ")"));
-        state2.output = utils.escapeLast(state2.output, "(");
-        decrement("parens");
-      }
-      while (state2.braces > 0) {
-        if (opts.strictBrackets === true) throw new SyntaxError(syntaxError("closing", "}"));
-        state2.output = utils.escapeLast(state2.output, "{");
-        decrement("braces");
-      }
-      if (opts.strictSlashes !== true && (prev.type === "star" || prev.type === "bracket")) {
-        push({ type: "maybe_slash", value: "", output: `${SLASH_LITERAL}?` });
-      }
-      if (state2.backtrack === true) {
-        state2.output = "";
-        for (const token of state2.tokens) {
-          state2.output += token.output != null ? token.output : token.value;
-          if (token.suffix) {
-            state2.output += token.suffix;
-          }
-        }
-      }
-      return state2;
-    };
-    parse3.fastpaths = (input2, options) => {
-      const opts = { ...options };
-      const max = typeof opts.maxLength === "number" ? Math.min(MAX_LENGTH, opts.maxLength) : MAX_LENGTH;
-      const len = input2.length;
-      if (len > max) {
-        throw new SyntaxError(`Input length: ${len}, exceeds maximum allowed length: ${max}`);
-      }
-      input2 = REPLACEMENTS[input2] || input2;
-      const {
-        DOT_LITERAL,
-        SLASH_LITERAL,
-        ONE_CHAR,
-        DOTS_SLASH,
-        NO_DOT,
-        NO_DOTS,
-        NO_DOTS_SLASH,
-        STAR,
-        START_ANCHOR
-      } = constants10.globChars(opts.windows);
-      const nodot = opts.dot ? NO_DOTS : NO_DOT;
-      const slashDot = opts.dot ? NO_DOTS_SLASH : NO_DOT;
-      const capture = opts.capture ? "" : "?:";
-      const state2 = { negated: false, prefix: "" };
-      let star = opts.bash === true ? ".*?" : STAR;
-      if (opts.capture) {
-        star = `(${star})`;
-      }
-      const globstar = (opts2) => {
-        if (opts2.noglobstar === true) return star;
-        return `(${capture}(?:(?!${START_ANCHOR}${opts2.dot ? DOTS_SLASH : DOT_LITERAL}).)*?)`;
-      };
-      const create2 = (str) => {
-        switch (str) {
-          case "*":
-            return `${nodot}${ONE_CHAR}${star}`;
-          case ".*":
-            return `${DOT_LITERAL}${ONE_CHAR}${star}`;
-          case "*.*":
-            return `${nodot}${star}${DOT_LITERAL}${ONE_CHAR}${star}`;
-          case "*/*":
-            return `${nodot}${star}${SLASH_LITERAL}${ONE_CHAR}${slashDot}${star}`;
-          case "**":
-            return nodot + globstar(opts);
-          case "**/*":
-            return `(?:${nodot}${globstar(opts)}${SLASH_LITERAL})?${slashDot}${ONE_CHAR}${star}`;
-          case "**/*.*":
-            return `(?:${nodot}${globstar(opts)}${SLASH_LITERAL})?${slashDot}${star}${DOT_LITERAL}${ONE_CHAR}${star}`;
-          case "**/.*":
-            return `(?:${nodot}${globstar(opts)}${SLASH_LITERAL})?${DOT_LITERAL}${ONE_CHAR}${star}`;
-          default: {
-            const match = /^(.*?)\.(\w+)$/.exec(str);
-            if (!match) return;
-            const source2 = create2(match[1]);
-            if (!source2) return;
-            return source2 + DOT_LITERAL + match[2];
-          }
-        }
-      };
-      const output = utils.removePrefix(input2, state2);
-      let source = create2(output);
-      if (source && opts.strictSlashes !== true) {
-        source += `${SLASH_LITERAL}?`;
-      }
-      return source;
-    };
-    module2.exports = parse3;
-  }
-});
-
-// node_modules/picomatch/lib/picomatch.js
-var require_picomatch = __commonJS({
-  "node_modules/picomatch/lib/picomatch.js"(exports2, module2) {
-    "use strict";
-    var scan = require_scan();
-    var parse3 = require_parse2();
-    var utils = require_utils2();
-    var constants10 = require_constants4();
-    var isObject2 = (val) => val && typeof val === "object" && !Array.isArray(val);
-    var picomatch2 = (glob2, options, returnState = false) => {
-      if (Array.isArray(glob2)) {
-        const fns = glob2.map((input2) => picomatch2(input2, options, returnState));
-        const arrayMatcher = (str) => {
-          for (const isMatch of fns) {
-            const state3 = isMatch(str);
-            if (state3) return state3;
-          }
-          return false;
-        };
-        return arrayMatcher;
-      }
-      const isState = isObject2(glob2) && glob2.tokens && glob2.input;
-      if (glob2 === "" || typeof glob2 !== "string" && !isState) {
-        throw new TypeError("Expected pattern to be a non-empty string");
-      }
-      const opts = options || {};
-      const posix8 = opts.windows;
-      const regex = isState ? picomatch2.compileRe(glob2, options) : picomatch2.makeRe(glob2, options, false, true);
-      const state2 = regex.state;
-      delete regex.state;
-      let isIgnored = () => false;
-      if (opts.ignore) {
-        const ignoreOpts = { ...options, ignore: null, onMatch: null, onResult: null };
-        isIgnored = picomatch2(opts.ignore, ignoreOpts, returnState);
-      }
-      const matcher = (input2, returnObject = false) => {
-        const { isMatch, match, output } = picomatch2.test(input2, regex, options, { glob: glob2, posix: posix8 });
-        const result = { glob: glob2, state: state2, regex, posix: posix8, input: input2, output, match, isMatch };
-        if (typeof opts.onResult === "function") {
-          opts.onResult(result);
-        }
-        if (isMatch === false) {
-          result.isMatch = false;
-          return returnObject ? result : false;
-        }
-        if (isIgnored(input2)) {
-          if (typeof opts.onIgnore === "function") {
-            opts.onIgnore(result);
-          }
-          result.isMatch = false;
-          return returnObject ? result : false;
-        }
-        if (typeof opts.onMatch === "function") {
-          opts.onMatch(result);
-        }
-        return returnObject ? result : true;
-      };
-      if (returnState) {
-        matcher.state = state2;
-      }
-      return matcher;
-    };
-    picomatch2.test = (input2, regex, options, { glob: glob2, posix: posix8 } = {}) => {
-      if (typeof input2 !== "string") {
-        throw new TypeError("Expected input to be a string");
-      }
-      if (input2 === "") {
-        return { isMatch: false, output: "" };
-      }
-      const opts = options || {};
-      const format = opts.format || (posix8 ? utils.toPosixSlashes : null);
-      let match = input2 === glob2;
-      let output = match && format ? format(input2) : input2;
-      if (match === false) {
-        output = format ? format(input2) : input2;
-        match = output === glob2;
-      }
-      if (match === false || opts.capture === true) {
-        if (opts.matchBase === true || opts.basename === true) {
-          match = picomatch2.matchBase(input2, regex, options, posix8);
-        } else {
-          match = regex.exec(output);
-        }
-      }
-      return { isMatch: Boolean(match), match, output };
-    };
-    picomatch2.matchBase = (input2, glob2, options, posix8 = options && options.windows) => {
-      const regex = glob2 instanceof RegExp ? glob2 : picomatch2.makeRe(glob2, options);
-      return regex.test(utils.basename(input2, { windows: posix8 }));
-    };
-    picomatch2.isMatch = (str, patterns, options) => picomatch2(patterns, options)(str);
-    picomatch2.parse = (pattern, options) => {
-      if (Array.isArray(pattern)) return pattern.map((p) => picomatch2.parse(p, options));
-      return parse3(pattern, { ...options, fastpaths: false });
-    };
-    picomatch2.scan = (input2, options) => scan(input2, options);
-    picomatch2.compileRe = (state2, options, returnOutput = false, returnState = false) => {
-      if (returnOutput === true) {
-        return state2.output;
-      }
-      const opts = options || {};
-      const prepend = opts.contains ? "" : "^";
-      const append2 = opts.contains ? "" : "$";
-      let source = `${prepend}(?:${state2.output})${append2}`;
-      if (state2 && state2.negated === true) {
-        source = `^(?!${source}).*$`;
-      }
-      const regex = picomatch2.toRegex(source, options);
-      if (returnState === true) {
-        regex.state = state2;
-      }
-      return regex;
-    };
-    picomatch2.makeRe = (input2, options = {}, returnOutput = false, returnState = false) => {
-      if (!input2 || typeof input2 !== "string") {
-        throw new TypeError("Expected a non-empty string");
-      }
-      let parsed4 = { negated: false, fastpaths: true };
-      if (options.fastpaths !== false && (input2[0] === "." || input2[0] === "*")) {
-        parsed4.output = parse3.fastpaths(input2, options);
-      }
-      if (!parsed4.output) {
-        parsed4 = parse3(input2, options);
-      }
-      return picomatch2.compileRe(parsed4, options, returnOutput, returnState);
-    };
-    picomatch2.toRegex = (source, options) => {
-      try {
-        const opts = options || {};
-        return new RegExp(source, opts.flags || (opts.nocase ? "i" : ""));
-      } catch (err) {
-        if (options && options.debug === true) throw err;
-        return /$^/;
-      }
-    };
-    picomatch2.constants = constants10;
-    module2.exports = picomatch2;
-  }
-});
-
-// node_modules/picomatch/index.js
-var require_picomatch2 = __commonJS({
-  "node_modules/picomatch/index.js"(exports2, module2) {
-    "use strict";
-    var pico = require_picomatch();
-    var utils = require_utils2();
-    function picomatch2(glob2, options, returnState = false) {
-      if (options && (options.windows === null || options.windows === void 0)) {
-        options = { ...options, windows: utils.isWindows() };
-      }
-      return pico(glob2, options, returnState);
-    }
-    Object.assign(picomatch2, pico);
-    module2.exports = picomatch2;
-  }
-});
-
-// node_modules/tinyglobby/dist/index.mjs
-var dist_exports2 = {};
-__export(dist_exports2, {
-  convertPathToPattern: () => convertPathToPattern,
-  escapePath: () => escapePath,
-  glob: () => glob,
-  globSync: () => globSync,
-  isDynamicPattern: () => isDynamicPattern
-});
-function getPartialMatcher(patterns, options = {}) {
-  const patternsCount = patterns.length;
-  const patternsParts = Array(patternsCount);
-  const matchers = Array(patternsCount);
-  let i, j;
-  for (i = 0; i < patternsCount; i++) {
-    const parts = splitPattern(patterns[i]);
-    patternsParts[i] = parts;
-    const partsCount = parts.length;
-    const partMatchers = Array(partsCount);
-    for (j = 0; j < partsCount; j++) partMatchers[j] = (0, import_picomatch.default)(parts[j], options);
-    matchers[i] = partMatchers;
-  }
-  return (input2) => {
-    const inputParts = input2.split("/");
-    if (inputParts[0] === ".." && ONLY_PARENT_DIRECTORIES.test(input2)) return true;
-    for (i = 0; i < patternsCount; i++) {
-      const patternParts = patternsParts[i];
-      const matcher = matchers[i];
-      const inputPatternCount = inputParts.length;
-      const minParts = Math.min(inputPatternCount, patternParts.length);
-      j = 0;
-      while (j < minParts) {
-        const part = patternParts[j];
-        if (part.includes("/")) return true;
-        if (!matcher[j](inputParts[j])) break;
-        if (!options.noglobstar && part === "**") return true;
-        j++;
-      }
-      if (j === inputPatternCount) return true;
-    }
-    return false;
-  };
-}
-function buildFormat(cwd, root, absolute) {
-  if (cwd === root || root.startsWith(`${cwd}/`)) {
-    if (absolute) {
-      const start2 = cwd.length + +!isRoot2(cwd);
-      return (p, isDir) => p.slice(start2, isDir ? -1 : void 0) || ".";
-    }
-    const prefix = root.slice(cwd.length + 1);
-    if (prefix) return (p, isDir) => {
-      if (p === ".") return prefix;
-      const result = `${prefix}/${p}`;
-      return isDir ? result.slice(0, -1) : result;
-    };
-    return (p, isDir) => isDir && p !== "." ? p.slice(0, -1) : p;
-  }
-  if (absolute) return (p) => import_path2.posix.relative(cwd, p) || ".";
-  return (p) => import_path2.posix.relative(cwd, `${root}/${p}`) || ".";
-}
-function buildRelative(cwd, root) {
-  if (root.startsWith(`${cwd}/`)) {
-    const prefix = root.slice(cwd.length + 1);
-    return (p) => `${prefix}/${p}`;
-  }
-  return (p) => {
-    const result = import_path2.posix.relative(cwd, `${root}/${p}`);
-    return p[p.length - 1] === "/" && result !== "" ? `${result}/` : result || ".";
-  };
-}
-function ensureNonDriveRelativePath(path5) {
-  return path5.replace(DRIVE_RELATIVE_PATH, (match) => `${match}/`);
-}
-function splitPattern(path5) {
-  var _result$parts;
-  const result = import_picomatch.default.scan(path5, splitPatternOptions);
-  return ((_result$parts = result.parts) === null || _result$parts === void 0 ? void 0 : _result$parts.length) ? result.parts : [path5];
-}
-function convertPosixPathToPattern(path5) {
-  return escapePosixPath(path5);
-}
-function convertWin32PathToPattern(path5) {
-  return escapeWin32Path(path5).replace(ESCAPED_WIN32_BACKSLASHES, "/");
-}
-function isDynamicPattern(pattern, options) {
-  if ((options === null || options === void 0 ? void 0 : options.caseSensitiveMatch) === false) return true;
-  const scan = import_picomatch.default.scan(pattern);
-  return scan.isGlob || scan.negated;
-}
-function log(...tasks) {
-  console.log(`[tinyglobby ${(/* @__PURE__ */ new Date()).toLocaleTimeString("es")}]`, ...tasks);
-}
-function ensureStringArray(value) {
-  return typeof value === "string" ? [value] : value !== null && value !== void 0 ? value : [];
-}
-function normalizePattern(pattern, opts, props, isIgnore) {
-  var _PARENT_DIRECTORY$exe;
-  const cwd = opts.cwd;
-  let result = pattern;
-  if (pattern[pattern.length - 1] === "/") result = pattern.slice(0, -1);
-  if (result[result.length - 1] !== "*" && opts.expandDirectories) result += "/**";
-  const escapedCwd = escapePath(cwd);
-  result = (0, import_path2.isAbsolute)(result.replace(ESCAPING_BACKSLASHES, "")) ? import_path2.posix.relative(escapedCwd, result) : import_path2.posix.normalize(result);
-  const parentDir = (_PARENT_DIRECTORY$exe = PARENT_DIRECTORY.exec(result)) === null || _PARENT_DIRECTORY$exe === void 0 ? void 0 : _PARENT_DIRECTORY$exe[0];
-  const parts = splitPattern(result);
-  if (parentDir) {
-    const n = (parentDir.length + 1) / 3;
-    let i = 0;
-    const cwdParts = escapedCwd.split("/");
-    while (i < n && parts[i + n] === cwdParts[cwdParts.length + i - n]) {
-      result = result.slice(0, (n - i - 1) * 3) + result.slice((n - i) * 3 + parts[i + n].length + 1) || ".";
-      i++;
-    }
-    const potentialRoot = import_path2.posix.join(cwd, parentDir.slice(i * 3));
-    if (potentialRoot[0] !== "." && props.root.length > potentialRoot.length) {
-      props.root = ensureNonDriveRelativePath(potentialRoot);
-      props.depthOffset = -n + i;
-    }
-  }
-  if (!isIgnore && props.depthOffset >= 0) {
-    var _props$commonPath;
-    (_props$commonPath = props.commonPath) !== null && _props$commonPath !== void 0 || (props.commonPath = parts);
-    const newCommonPath = [];
-    const length = Math.min(props.commonPath.length, parts.length);
-    for (let i = 0; i < length; i++) {
-      const part = parts[i];
-      if (part === "**" && !parts[i + 1]) {
-        newCommonPath.pop();
-        break;
-      }
-      if (i === parts.length - 1 || part !== props.commonPath[i] || isDynamicPattern(part)) break;
-      newCommonPath.push(part);
-    }
-    props.depthOffset = newCommonPath.length;
-    props.commonPath = newCommonPath;
-    props.root = ensureNonDriveRelativePath(newCommonPath.length > 0 ? import_path2.posix.join(cwd, ...newCommonPath) : cwd);
-  }
-  return result;
-}
-function processPatterns(options, patterns, props) {
-  const matchPatterns = [];
-  const ignorePatterns = [];
-  for (const pattern of options.ignore) {
-    if (!pattern) continue;
-    if (pattern[0] !== "!" || pattern[1] === "(") ignorePatterns.push(normalizePattern(pattern, options, props, true));
-  }
-  for (const pattern of patterns) {
-    if (!pattern) continue;
-    if (pattern[0] !== "!" || pattern[1] === "(") matchPatterns.push(normalizePattern(pattern, options, props, false));
-    else if (pattern[1] !== "!" || pattern[2] === "(") ignorePatterns.push(normalizePattern(pattern.slice(1), options, props, true));
-  }
-  return {
-    match: matchPatterns,
-    ignore: ignorePatterns
-  };
-}
-function buildCrawler(options, patterns) {
-  const cwd = options.cwd;
-  const props = {
-    root: cwd,
-    depthOffset: 0
-  };
-  const processed = processPatterns(options, patterns, props);
-  if (options.debug) log("internal processing patterns:", processed);
-  const { absolute, caseSensitiveMatch, debug: debug2, dot, followSymbolicLinks, onlyDirectories } = options;
-  const root = props.root.replace(BACKSLASHES, "");
-  const matchOptions = {
-    dot,
-    nobrace: options.braceExpansion === false,
-    nocase: !caseSensitiveMatch,
-    noextglob: options.extglob === false,
-    noglobstar: options.globstar === false,
-    posix: true
-  };
-  const matcher = (0, import_picomatch.default)(processed.match, matchOptions);
-  const ignore = (0, import_picomatch.default)(processed.ignore, matchOptions);
-  const partialMatcher = getPartialMatcher(processed.match, matchOptions);
-  const format = buildFormat(cwd, root, absolute);
-  const excludeFormatter = absolute ? format : buildFormat(cwd, root, true);
-  const excludePredicate = (_, p) => {
-    const relativePath = excludeFormatter(p, true);
-    return relativePath !== "." && !partialMatcher(relativePath) || ignore(relativePath);
-  };
-  let maxDepth;
-  if (options.deep !== void 0) maxDepth = Math.round(options.deep - props.depthOffset);
-  const crawler = new Builder({
-    filters: [debug2 ? (p, isDirectory2) => {
-      const path5 = format(p, isDirectory2);
-      const matches4 = matcher(path5) && !ignore(path5);
-      if (matches4) log(`matched ${path5}`);
-      return matches4;
-    } : (p, isDirectory2) => {
-      const path5 = format(p, isDirectory2);
-      return matcher(path5) && !ignore(path5);
-    }],
-    exclude: debug2 ? (_, p) => {
-      const skipped = excludePredicate(_, p);
-      log(`${skipped ? "skipped" : "crawling"} ${p}`);
-      return skipped;
-    } : excludePredicate,
-    fs: options.fs,
-    pathSeparator: "/",
-    relativePaths: !absolute,
-    resolvePaths: absolute,
-    includeBasePath: absolute,
-    resolveSymlinks: followSymbolicLinks,
-    excludeSymlinks: !followSymbolicLinks,
-    excludeFiles: onlyDirectories,
-    includeDirs: onlyDirectories || !options.onlyFiles,
-    maxDepth,
-    signal: options.signal
-  }).crawl(root);
-  if (options.debug) log("internal properties:", {
-    ...props,
-    root
-  });
-  return [crawler, cwd !== root && !absolute && buildRelative(cwd, root)];
-}
-function formatPaths(paths, mapper) {
-  if (mapper) for (let i = paths.length - 1; i >= 0; i--) paths[i] = mapper(paths[i]);
-  return paths;
-}
-function getOptions(options) {
-  const opts = Object.assign({}, options);
-  for (const key in defaultOptions) if (opts[key] === void 0) Object.assign(opts, { [key]: defaultOptions[key] });
-  opts.cwd = (opts.cwd instanceof URL ? (0, import_url.fileURLToPath)(opts.cwd) : (0, import_path2.resolve)(opts.cwd || process.cwd())).replace(BACKSLASHES, "/");
-  opts.ignore = ensureStringArray(opts.ignore);
-  opts.fs && (opts.fs = {
-    readdir: opts.fs.readdir || import_fs2.readdir,
-    readdirSync: opts.fs.readdirSync || import_fs2.readdirSync,
-    realpath: opts.fs.realpath || import_fs2.realpath,
-    realpathSync: opts.fs.realpathSync || import_fs2.realpathSync,
-    stat: opts.fs.stat || import_fs2.stat,
-    statSync: opts.fs.statSync || import_fs2.statSync
-  });
-  if (opts.debug) log("globbing with options:", opts);
-  return opts;
-}
-function getCrawler(globInput, inputOptions = {}) {
-  var _ref;
-  if (globInput && (inputOptions === null || inputOptions === void 0 ? void 0 : inputOptions.patterns)) throw new Error("Cannot pass patterns as both an argument and an option");
-  const isModern = isReadonlyArray(globInput) || typeof globInput === "string";
-  const patterns = ensureStringArray((_ref = isModern ? globInput : globInput.patterns) !== null && _ref !== void 0 ? _ref : "**/*");
-  const options = getOptions(isModern ? inputOptions : globInput);
-  return patterns.length > 0 ? buildCrawler(options, patterns) : [];
-}
-async function glob(globInput, options) {
-  const [crawler, relative9] = getCrawler(globInput, options);
-  return crawler ? formatPaths(await crawler.withPromise(), relative9) : [];
-}
-function globSync(globInput, options) {
-  const [crawler, relative9] = getCrawler(globInput, options);
-  return crawler ? formatPaths(crawler.sync(), relative9) : [];
-}
-var import_fs2, import_path2, import_url, import_picomatch, isReadonlyArray, BACKSLASHES, DRIVE_RELATIVE_PATH, isWin, ONLY_PARENT_DIRECTORIES, WIN32_ROOT_DIR, isRoot2, splitPatternOptions, ESCAPED_WIN32_BACKSLASHES, convertPathToPattern, POSIX_UNESCAPED_GLOB_SYMBOLS, WIN32_UNESCAPED_GLOB_SYMBOLS, escapePosixPath, escapeWin32Path, escapePath, PARENT_DIRECTORY, ESCAPING_BACKSLASHES, defaultOptions;
-var init_dist3 = __esm({
-  "node_modules/tinyglobby/dist/index.mjs"() {
-    import_fs2 = require("fs");
-    import_path2 = require("path");
-    import_url = require("url");
-    init_dist2();
-    import_picomatch = __toESM(require_picomatch2(), 1);
-    isReadonlyArray = Array.isArray;
-    BACKSLASHES = /\\/g;
-    DRIVE_RELATIVE_PATH = /^[A-Za-z]:$/;
-    isWin = process.platform === "win32";
-    ONLY_PARENT_DIRECTORIES = /^(\/?\.\.)+$/;
-    WIN32_ROOT_DIR = /^[A-Z]:\/$/i;
-    isRoot2 = isWin ? (p) => WIN32_ROOT_DIR.test(p) : (p) => p === "/";
-    splitPatternOptions = { parts: true };
-    ESCAPED_WIN32_BACKSLASHES = /\\(?![()[\]{}!+@])/g;
-    convertPathToPattern = isWin ? convertWin32PathToPattern : convertPosixPathToPattern;
-    POSIX_UNESCAPED_GLOB_SYMBOLS = /(?<!\\)([()[\]{}*?|]|^!|[!+@](?=\()|\\(?![()[\]{}!*+?@|]))/g;
-    WIN32_UNESCAPED_GLOB_SYMBOLS = /(?<!\\)([()[\]{}]|^!|[!+@](?=\())/g;
-    escapePosixPath = (path5) => path5.replace(POSIX_UNESCAPED_GLOB_SYMBOLS, "\\$&");
-    escapeWin32Path = (path5) => path5.replace(WIN32_UNESCAPED_GLOB_SYMBOLS, "\\$&");
-    escapePath = isWin ? escapeWin32Path : escapePosixPath;
-    PARENT_DIRECTORY = /^(\/?\.\.)+/;
-    ESCAPING_BACKSLASHES = /\\(?=[()[\]{}!*+?@|])/g;
-    defaultOptions = {
-      caseSensitiveMatch: true,
-      debug: !!process.env.TINYGLOBBY_DEBUG,
-      expandDirectories: true,
-      followSymbolicLinks: true,
-      onlyFiles: true
-    };
-  }
-});
-
 // src/sigstore/dsse.ts
 function preAuthEncoding(payload, type = PAYLOAD_TYPE) {
   const head = `DSSEv1 ${Buffer.byteLength(type)} ${type} ${payload.length} `;
@@ -23059,7 +17533,7 @@ function preAuthEncoding(payload, type = PAYLOAD_TYPE) {
 }
 function signPayload(payload, key) {
   const algorithm = key.asymmetricKeyType === "ed25519" ? null : "sha256";
-  return { payload, signature: (0, import_node_crypto11.sign)(algorithm, preAuthEncoding(payload), key) };
+  return { payload, signature: (0, import_node_crypto7.sign)(algorithm, preAuthEncoding(payload), key) };
 }
 function envelopeJson({ payload, signature }) {
   return {
@@ -23068,11 +17542,11 @@ function envelopeJson({ payload, signature }) {
     signatures: [{ sig: signature.toString("base64") }]
   };
 }
-var import_node_crypto11, PAYLOAD_TYPE;
+var import_node_crypto7, PAYLOAD_TYPE;
 var init_dsse = __esm({
   "src/sigstore/dsse.ts"() {
     "use strict";
-    import_node_crypto11 = require("node:crypto");
+    import_node_crypto7 = require("node:crypto");
     PAYLOAD_TYPE = "application/vnd.in-toto+json";
   }
 });
@@ -23099,13 +17573,13 @@ function verifierJson(verifier) {
 }
 function keyHint(publicKey) {
   const spki = publicKey.export({ type: "spki", format: "der" });
-  return (0, import_node_crypto12.createHash)("sha256").update(spki).digest("base64");
+  return (0, import_node_crypto8.createHash)("sha256").update(spki).digest("base64");
 }
-var import_node_crypto12, BUNDLE_TYPE;
+var import_node_crypto8, BUNDLE_TYPE;
 var init_bundle = __esm({
   "src/sigstore/bundle.ts"() {
     "use strict";
-    import_node_crypto12 = require("node:crypto");
+    import_node_crypto8 = require("node:crypto");
     init_dsse();
     BUNDLE_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json";
   }
@@ -23144,14 +17618,14 @@ function bundleOfManifest(manifest) {
   return void 0;
 }
 function descriptorOf(mediaType, bytes) {
-  const digest = `sha256:${(0, import_node_crypto13.createHash)("sha256").update(bytes).digest("hex")}`;
+  const digest = `sha256:${(0, import_node_crypto9.createHash)("sha256").update(bytes).digest("hex")}`;
   return { mediaType, digest, size: bytes.length };
 }
-var import_node_crypto13, PREDICATE_ANNOTATION, EMPTY_CONFIG, BUNDLE_PREFIX;
+var import_node_crypto9, PREDICATE_ANNOTATION, EMPTY_CONFIG, BUNDLE_PREFIX;
 var init_bundle_manifest = __esm({
   "src/sigstore/bundle-manifest.ts"() {
     "use strict";
-    import_node_crypto13 = require("node:crypto");
+    import_node_crypto9 = require("node:crypto");
     init_json();
     init_bundle();
     PREDICATE_ANNOTATION = "dev.sigstore.bundle.predicateType";
@@ -25102,7 +19576,7 @@ var require_length = __commonJS({
 });
 
 // node_modules/@sigstore/core/dist/asn1/parse.js
-var require_parse3 = __commonJS({
+var require_parse = __commonJS({
   "node_modules/@sigstore/core/dist/asn1/parse.js"(exports2) {
     "use strict";
     Object.defineProperty(exports2, "__esModule", { value: true });
@@ -25154,9 +19628,9 @@ var require_parse3 = __commonJS({
       let pos = 0;
       const end = buf.length;
       let n = buf[pos++];
-      const first = Math.floor(n / 40);
+      const first2 = Math.floor(n / 40);
       const second = n % 40;
-      let oid = `${first}.${second}`;
+      let oid = `${first2}.${second}`;
       let val = 0n;
       for (; pos < end; ++pos) {
         n = buf[pos];
@@ -25286,7 +19760,7 @@ var require_obj = __commonJS({
     var stream_1 = require_stream();
     var error_1 = require_error2();
     var length_1 = require_length();
-    var parse_1 = require_parse3();
+    var parse_1 = require_parse();
     var tag_1 = require_tag();
     var ASN1Obj = class {
       tag;
@@ -25525,23 +19999,23 @@ var require_json = __commonJS({
         buffer += JSON.stringify(object);
       } else if (Array.isArray(object)) {
         buffer += "[";
-        let first = true;
+        let first2 = true;
         object.forEach((element) => {
-          if (!first) {
+          if (!first2) {
             buffer += ",";
           }
-          first = false;
+          first2 = false;
           buffer += canonicalize(element);
         });
         buffer += "]";
       } else {
         buffer += "{";
-        let first = true;
+        let first2 = true;
         Object.keys(object).sort().forEach((property) => {
-          if (!first) {
+          if (!first2) {
             buffer += ",";
           }
-          first = false;
+          first2 = false;
           buffer += JSON.stringify(property);
           buffer += ":";
           buffer += canonicalize(object[property]);
@@ -28227,9 +22701,5535 @@ var init_parse_bundle = __esm({
   }
 });
 
+// node_modules/semver/internal/constants.js
+var require_constants3 = __commonJS({
+  "node_modules/semver/internal/constants.js"(exports2, module2) {
+    "use strict";
+    var SEMVER_SPEC_VERSION = "2.0.0";
+    var MAX_LENGTH = 256;
+    var MAX_SAFE_INTEGER = Number.MAX_SAFE_INTEGER || /* istanbul ignore next */
+    9007199254740991;
+    var MAX_SAFE_COMPONENT_LENGTH = 16;
+    var MAX_SAFE_BUILD_LENGTH = MAX_LENGTH - 6;
+    var WHITESPACE_CHARACTERS = [
+      "	",
+      "\n",
+      "\v",
+      "\f",
+      "\r",
+      " ",
+      "\xA0",
+      "\u1680",
+      "\u2000",
+      "\u2001",
+      "\u2002",
+      "\u2003",
+      "\u2004",
+      "\u2005",
+      "\u2006",
+      "\u2007",
+      "\u2008",
+      "\u2009",
+      "\u200A",
+      "\u2028",
+      "\u2029",
+      "\u202F",
+      "\u205F",
+      "\u3000",
+      "\uFEFF"
+    ];
+    var RELEASE_TYPES = [
+      "major",
+      "premajor",
+      "minor",
+      "preminor",
+      "patch",
+      "prepatch",
+      "prerelease"
+    ];
+    module2.exports = {
+      MAX_LENGTH,
+      MAX_SAFE_COMPONENT_LENGTH,
+      MAX_SAFE_BUILD_LENGTH,
+      MAX_SAFE_INTEGER,
+      WHITESPACE_CHARACTERS,
+      RELEASE_TYPES,
+      SEMVER_SPEC_VERSION,
+      FLAG_INCLUDE_PRERELEASE: 1,
+      FLAG_LOOSE: 2
+    };
+  }
+});
+
+// node_modules/semver/internal/debug.js
+var require_debug = __commonJS({
+  "node_modules/semver/internal/debug.js"(exports2, module2) {
+    "use strict";
+    var debug2 = typeof process === "object" && process.env && process.env.NODE_DEBUG && /\bsemver\b/i.test(process.env.NODE_DEBUG) ? (...args) => console.error("SEMVER", ...args) : () => {
+    };
+    module2.exports = debug2;
+  }
+});
+
+// node_modules/semver/internal/re.js
+var require_re = __commonJS({
+  "node_modules/semver/internal/re.js"(exports2, module2) {
+    "use strict";
+    var {
+      MAX_SAFE_COMPONENT_LENGTH,
+      MAX_SAFE_BUILD_LENGTH,
+      MAX_LENGTH
+    } = require_constants3();
+    var debug2 = require_debug();
+    exports2 = module2.exports = {};
+    var re = exports2.re = [];
+    var safeRe = exports2.safeRe = [];
+    var src = exports2.src = [];
+    var safeSrc = exports2.safeSrc = [];
+    var t = exports2.t = {};
+    var R = 0;
+    var LETTERDASHNUMBER = "[a-zA-Z0-9-]";
+    var safeRegexReplacements = [
+      ["\\s", 1],
+      ["\\d", MAX_LENGTH],
+      [LETTERDASHNUMBER, MAX_SAFE_BUILD_LENGTH]
+    ];
+    var makeSafeRegex = (value) => {
+      for (const [token, max] of safeRegexReplacements) {
+        value = value.split(`${token}*`).join(`${token}{0,${max}}`).split(`${token}+`).join(`${token}{1,${max}}`);
+      }
+      return value;
+    };
+    var createToken = (name, value, isGlobal) => {
+      const safe = makeSafeRegex(value);
+      const index = R++;
+      debug2(name, index, value);
+      t[name] = index;
+      src[index] = value;
+      safeSrc[index] = safe;
+      re[index] = new RegExp(value, isGlobal ? "g" : void 0);
+      safeRe[index] = new RegExp(safe, isGlobal ? "g" : void 0);
+    };
+    createToken("NUMERICIDENTIFIER", "0|[1-9]\\d*");
+    createToken("NUMERICIDENTIFIERLOOSE", "\\d+");
+    createToken("NONNUMERICIDENTIFIER", `\\d*[a-zA-Z-]${LETTERDASHNUMBER}*`);
+    createToken("MAINVERSION", `(${src[t.NUMERICIDENTIFIER]})\\.(${src[t.NUMERICIDENTIFIER]})\\.(${src[t.NUMERICIDENTIFIER]})`);
+    createToken("MAINVERSIONLOOSE", `(${src[t.NUMERICIDENTIFIERLOOSE]})\\.(${src[t.NUMERICIDENTIFIERLOOSE]})\\.(${src[t.NUMERICIDENTIFIERLOOSE]})`);
+    createToken("PRERELEASEIDENTIFIER", `(?:${src[t.NONNUMERICIDENTIFIER]}|${src[t.NUMERICIDENTIFIER]})`);
+    createToken("PRERELEASEIDENTIFIERLOOSE", `(?:${src[t.NONNUMERICIDENTIFIER]}|${src[t.NUMERICIDENTIFIERLOOSE]})`);
+    createToken("PRERELEASE", `(?:-(${src[t.PRERELEASEIDENTIFIER]}(?:\\.${src[t.PRERELEASEIDENTIFIER]})*))`);
+    createToken("PRERELEASELOOSE", `(?:-?(${src[t.PRERELEASEIDENTIFIERLOOSE]}(?:\\.${src[t.PRERELEASEIDENTIFIERLOOSE]})*))`);
+    createToken("BUILDIDENTIFIER", `${LETTERDASHNUMBER}+`);
+    createToken("BUILD", `(?:\\+(${src[t.BUILDIDENTIFIER]}(?:\\.${src[t.BUILDIDENTIFIER]})*))`);
+    createToken("FULLPLAIN", `v?${src[t.MAINVERSION]}${src[t.PRERELEASE]}?${src[t.BUILD]}?`);
+    createToken("FULL", `^${src[t.FULLPLAIN]}$`);
+    createToken("LOOSEPLAIN", `[v=\\s]*${src[t.MAINVERSIONLOOSE]}${src[t.PRERELEASELOOSE]}?${src[t.BUILD]}?`);
+    createToken("LOOSE", `^${src[t.LOOSEPLAIN]}$`);
+    createToken("GTLT", "((?:<|>)?=?)");
+    createToken("XRANGEIDENTIFIERLOOSE", `${src[t.NUMERICIDENTIFIERLOOSE]}|x|X|\\*`);
+    createToken("XRANGEIDENTIFIER", `${src[t.NUMERICIDENTIFIER]}|x|X|\\*`);
+    createToken("XRANGEPLAIN", `[v=\\s]*(${src[t.XRANGEIDENTIFIER]})(?:\\.(${src[t.XRANGEIDENTIFIER]})(?:\\.(${src[t.XRANGEIDENTIFIER]})(?:${src[t.PRERELEASE]})?${src[t.BUILD]}?)?)?`);
+    createToken("XRANGEPLAINLOOSE", `[v=\\s]*(${src[t.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t.XRANGEIDENTIFIERLOOSE]})(?:${src[t.PRERELEASELOOSE]})?${src[t.BUILD]}?)?)?`);
+    createToken("XRANGE", `^${src[t.GTLT]}\\s*${src[t.XRANGEPLAIN]}$`);
+    createToken("XRANGELOOSE", `^${src[t.GTLT]}\\s*${src[t.XRANGEPLAINLOOSE]}$`);
+    createToken("COERCEPLAIN", `${"(^|[^\\d])(\\d{1,"}${MAX_SAFE_COMPONENT_LENGTH}})(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?`);
+    createToken("COERCE", `${src[t.COERCEPLAIN]}(?:$|[^\\d])`);
+    createToken("COERCEFULL", src[t.COERCEPLAIN] + `(?:${src[t.PRERELEASE]})?(?:${src[t.BUILD]})?(?:$|[^\\d])`);
+    createToken("COERCERTL", src[t.COERCE], true);
+    createToken("COERCERTLFULL", src[t.COERCEFULL], true);
+    createToken("LONETILDE", "(?:~>?)");
+    createToken("TILDETRIM", `(\\s*)${src[t.LONETILDE]}\\s+`, true);
+    exports2.tildeTrimReplace = "$1~";
+    createToken("TILDE", `^${src[t.LONETILDE]}${src[t.XRANGEPLAIN]}$`);
+    createToken("TILDELOOSE", `^${src[t.LONETILDE]}${src[t.XRANGEPLAINLOOSE]}$`);
+    createToken("LONECARET", "(?:\\^)");
+    createToken("CARETTRIM", `(\\s*)${src[t.LONECARET]}\\s+`, true);
+    exports2.caretTrimReplace = "$1^";
+    createToken("CARET", `^${src[t.LONECARET]}${src[t.XRANGEPLAIN]}$`);
+    createToken("CARETLOOSE", `^${src[t.LONECARET]}${src[t.XRANGEPLAINLOOSE]}$`);
+    createToken("COMPARATORLOOSE", `^${src[t.GTLT]}\\s*(${src[t.LOOSEPLAIN]})$|^$`);
+    createToken("COMPARATOR", `^${src[t.GTLT]}\\s*(${src[t.FULLPLAIN]})$|^$`);
+    createToken("COMPARATORTRIM", `(\\s*)${src[t.GTLT]}\\s*(${src[t.LOOSEPLAIN]}|${src[t.XRANGEPLAIN]})`, true);
+    exports2.comparatorTrimReplace = "$1$2$3";
+    createToken("HYPHENRANGE", `^\\s*(${src[t.XRANGEPLAIN]})\\s+-\\s+(${src[t.XRANGEPLAIN]})\\s*$`);
+    createToken("HYPHENRANGELOOSE", `^\\s*(${src[t.XRANGEPLAINLOOSE]})\\s+-\\s+(${src[t.XRANGEPLAINLOOSE]})\\s*$`);
+    createToken("STAR", "(<|>)?=?\\s*\\*");
+    createToken("GTE0", "^\\s*>=\\s*0\\.0\\.0\\s*$");
+    createToken("GTE0PRE", "^\\s*>=\\s*0\\.0\\.0-0\\s*$");
+  }
+});
+
+// node_modules/semver/internal/parse-options.js
+var require_parse_options = __commonJS({
+  "node_modules/semver/internal/parse-options.js"(exports2, module2) {
+    "use strict";
+    var looseOption = Object.freeze({ loose: true });
+    var emptyOpts = Object.freeze({});
+    var parseOptions2 = (options) => {
+      if (!options) {
+        return emptyOpts;
+      }
+      if (typeof options !== "object") {
+        return looseOption;
+      }
+      return options;
+    };
+    module2.exports = parseOptions2;
+  }
+});
+
+// node_modules/semver/internal/identifiers.js
+var require_identifiers = __commonJS({
+  "node_modules/semver/internal/identifiers.js"(exports2, module2) {
+    "use strict";
+    var numeric = /^[0-9]+$/;
+    var compareIdentifiers2 = (a, b) => {
+      if (typeof a === "number" && typeof b === "number") {
+        return a === b ? 0 : a < b ? -1 : 1;
+      }
+      const anum = numeric.test(a);
+      const bnum = numeric.test(b);
+      if (anum && bnum) {
+        a = +a;
+        b = +b;
+      }
+      return a === b ? 0 : anum && !bnum ? -1 : bnum && !anum ? 1 : a < b ? -1 : 1;
+    };
+    var rcompareIdentifiers = (a, b) => compareIdentifiers2(b, a);
+    module2.exports = {
+      compareIdentifiers: compareIdentifiers2,
+      rcompareIdentifiers
+    };
+  }
+});
+
+// node_modules/semver/classes/semver.js
+var require_semver = __commonJS({
+  "node_modules/semver/classes/semver.js"(exports2, module2) {
+    "use strict";
+    var debug2 = require_debug();
+    var { MAX_LENGTH, MAX_SAFE_INTEGER } = require_constants3();
+    var { safeRe: re, t } = require_re();
+    var parseOptions2 = require_parse_options();
+    var { compareIdentifiers: compareIdentifiers2 } = require_identifiers();
+    var isPrereleaseIdentifier = (prerelease, identifier) => {
+      const identifiers = identifier.split(".");
+      if (identifiers.length > prerelease.length) {
+        return false;
+      }
+      for (let i = 0; i < identifiers.length; i++) {
+        if (compareIdentifiers2(prerelease[i], identifiers[i]) !== 0) {
+          return false;
+        }
+      }
+      return true;
+    };
+    var SemVer = class _SemVer {
+      constructor(version, options) {
+        options = parseOptions2(options);
+        if (version instanceof _SemVer) {
+          if (version.loose === !!options.loose && version.includePrerelease === !!options.includePrerelease) {
+            return version;
+          } else {
+            version = version.version;
+          }
+        } else if (typeof version !== "string") {
+          throw new TypeError(`Invalid version. Must be a string. Got type "${typeof version}".`);
+        }
+        if (version.length > MAX_LENGTH) {
+          throw new TypeError(
+            `version is longer than ${MAX_LENGTH} characters`
+          );
+        }
+        debug2("SemVer", version, options);
+        this.options = options;
+        this.loose = !!options.loose;
+        this.includePrerelease = !!options.includePrerelease;
+        const m = version.trim().match(options.loose ? re[t.LOOSE] : re[t.FULL]);
+        if (!m) {
+          throw new TypeError(`Invalid Version: ${version}`);
+        }
+        this.raw = version;
+        this.major = +m[1];
+        this.minor = +m[2];
+        this.patch = +m[3];
+        if (this.major > MAX_SAFE_INTEGER || this.major < 0) {
+          throw new TypeError("Invalid major version");
+        }
+        if (this.minor > MAX_SAFE_INTEGER || this.minor < 0) {
+          throw new TypeError("Invalid minor version");
+        }
+        if (this.patch > MAX_SAFE_INTEGER || this.patch < 0) {
+          throw new TypeError("Invalid patch version");
+        }
+        if (!m[4]) {
+          this.prerelease = [];
+        } else {
+          this.prerelease = m[4].split(".").map((id) => {
+            if (/^[0-9]+$/.test(id)) {
+              const num = +id;
+              if (num >= 0 && num < MAX_SAFE_INTEGER) {
+                return num;
+              }
+            }
+            return id;
+          });
+        }
+        this.build = m[5] ? m[5].split(".") : [];
+        this.format();
+      }
+      format() {
+        this.version = `${this.major}.${this.minor}.${this.patch}`;
+        if (this.prerelease.length) {
+          this.version += `-${this.prerelease.join(".")}`;
+        }
+        return this.version;
+      }
+      toString() {
+        return this.version;
+      }
+      compare(other) {
+        debug2("SemVer.compare", this.version, this.options, other);
+        if (!(other instanceof _SemVer)) {
+          if (typeof other === "string" && other === this.version) {
+            return 0;
+          }
+          other = new _SemVer(other, this.options);
+        }
+        if (other.version === this.version) {
+          return 0;
+        }
+        return this.compareMain(other) || this.comparePre(other);
+      }
+      compareMain(other) {
+        if (!(other instanceof _SemVer)) {
+          other = new _SemVer(other, this.options);
+        }
+        if (this.major < other.major) {
+          return -1;
+        }
+        if (this.major > other.major) {
+          return 1;
+        }
+        if (this.minor < other.minor) {
+          return -1;
+        }
+        if (this.minor > other.minor) {
+          return 1;
+        }
+        if (this.patch < other.patch) {
+          return -1;
+        }
+        if (this.patch > other.patch) {
+          return 1;
+        }
+        return 0;
+      }
+      comparePre(other) {
+        if (!(other instanceof _SemVer)) {
+          other = new _SemVer(other, this.options);
+        }
+        if (this.prerelease.length && !other.prerelease.length) {
+          return -1;
+        } else if (!this.prerelease.length && other.prerelease.length) {
+          return 1;
+        } else if (!this.prerelease.length && !other.prerelease.length) {
+          return 0;
+        }
+        let i = 0;
+        do {
+          const a = this.prerelease[i];
+          const b = other.prerelease[i];
+          debug2("prerelease compare", i, a, b);
+          if (a === void 0 && b === void 0) {
+            return 0;
+          } else if (b === void 0) {
+            return 1;
+          } else if (a === void 0) {
+            return -1;
+          } else if (a === b) {
+            continue;
+          } else {
+            return compareIdentifiers2(a, b);
+          }
+        } while (++i);
+      }
+      compareBuild(other) {
+        if (!(other instanceof _SemVer)) {
+          other = new _SemVer(other, this.options);
+        }
+        let i = 0;
+        do {
+          const a = this.build[i];
+          const b = other.build[i];
+          debug2("build compare", i, a, b);
+          if (a === void 0 && b === void 0) {
+            return 0;
+          } else if (b === void 0) {
+            return 1;
+          } else if (a === void 0) {
+            return -1;
+          } else if (a === b) {
+            continue;
+          } else {
+            return compareIdentifiers2(a, b);
+          }
+        } while (++i);
+      }
+      // preminor will bump the version up to the next minor release, and immediately
+      // down to pre-release. premajor and prepatch work the same way.
+      inc(release2, identifier, identifierBase) {
+        if (release2.startsWith("pre")) {
+          if (!identifier && identifierBase === false) {
+            throw new Error("invalid increment argument: identifier is empty");
+          }
+          if (identifier) {
+            const match = `-${identifier}`.match(this.options.loose ? re[t.PRERELEASELOOSE] : re[t.PRERELEASE]);
+            if (!match || match[1] !== identifier) {
+              throw new Error(`invalid identifier: ${identifier}`);
+            }
+          }
+        }
+        switch (release2) {
+          case "premajor":
+            this.prerelease.length = 0;
+            this.patch = 0;
+            this.minor = 0;
+            this.major++;
+            this.inc("pre", identifier, identifierBase);
+            break;
+          case "preminor":
+            this.prerelease.length = 0;
+            this.patch = 0;
+            this.minor++;
+            this.inc("pre", identifier, identifierBase);
+            break;
+          case "prepatch":
+            this.prerelease.length = 0;
+            this.inc("patch", identifier, identifierBase);
+            this.inc("pre", identifier, identifierBase);
+            break;
+          // If the input is a non-prerelease version, this acts the same as
+          // prepatch.
+          case "prerelease":
+            if (this.prerelease.length === 0) {
+              this.inc("patch", identifier, identifierBase);
+            }
+            this.inc("pre", identifier, identifierBase);
+            break;
+          case "release":
+            if (this.prerelease.length === 0) {
+              throw new Error(`version ${this.raw} is not a prerelease`);
+            }
+            this.prerelease.length = 0;
+            break;
+          case "major":
+            if (this.minor !== 0 || this.patch !== 0 || this.prerelease.length === 0) {
+              this.major++;
+            }
+            this.minor = 0;
+            this.patch = 0;
+            this.prerelease = [];
+            break;
+          case "minor":
+            if (this.patch !== 0 || this.prerelease.length === 0) {
+              this.minor++;
+            }
+            this.patch = 0;
+            this.prerelease = [];
+            break;
+          case "patch":
+            if (this.prerelease.length === 0) {
+              this.patch++;
+            }
+            this.prerelease = [];
+            break;
+          // This probably shouldn't be used publicly.
+          // 1.0.0 'pre' would become 1.0.0-0 which is the wrong direction.
+          case "pre": {
+            const base = Number(identifierBase) ? 1 : 0;
+            if (this.prerelease.length === 0) {
+              this.prerelease = [base];
+            } else {
+              let i = this.prerelease.length;
+              while (--i >= 0) {
+                if (typeof this.prerelease[i] === "number") {
+                  this.prerelease[i]++;
+                  i = -2;
+                }
+              }
+              if (i === -1) {
+                if (identifier === this.prerelease.join(".") && identifierBase === false) {
+                  throw new Error("invalid increment argument: identifier already exists");
+                }
+                this.prerelease.push(base);
+              }
+            }
+            if (identifier) {
+              let prerelease = [identifier, base];
+              if (identifierBase === false) {
+                prerelease = [identifier];
+              }
+              if (isPrereleaseIdentifier(this.prerelease, identifier)) {
+                const prereleaseBase = this.prerelease[identifier.split(".").length];
+                if (isNaN(prereleaseBase)) {
+                  this.prerelease = prerelease;
+                }
+              } else {
+                this.prerelease = prerelease;
+              }
+            }
+            break;
+          }
+          default:
+            throw new Error(`invalid increment argument: ${release2}`);
+        }
+        this.raw = this.format();
+        if (this.build.length) {
+          this.raw += `+${this.build.join(".")}`;
+        }
+        return this;
+      }
+    };
+    module2.exports = SemVer;
+  }
+});
+
+// node_modules/semver/functions/parse.js
+var require_parse2 = __commonJS({
+  "node_modules/semver/functions/parse.js"(exports2, module2) {
+    "use strict";
+    var SemVer = require_semver();
+    var parse3 = (version, options, throwErrors = false) => {
+      if (version instanceof SemVer) {
+        return version;
+      }
+      try {
+        return new SemVer(version, options);
+      } catch (er) {
+        if (!throwErrors) {
+          return null;
+        }
+        throw er;
+      }
+    };
+    module2.exports = parse3;
+  }
+});
+
+// node_modules/semver/functions/valid.js
+var require_valid = __commonJS({
+  "node_modules/semver/functions/valid.js"(exports2, module2) {
+    "use strict";
+    var parse3 = require_parse2();
+    var valid2 = (version, options) => {
+      const v = parse3(version, options);
+      return v ? v.version : null;
+    };
+    module2.exports = valid2;
+  }
+});
+
+// node_modules/semver/functions/clean.js
+var require_clean = __commonJS({
+  "node_modules/semver/functions/clean.js"(exports2, module2) {
+    "use strict";
+    var parse3 = require_parse2();
+    var clean3 = (version, options) => {
+      const s = parse3(version.trim().replace(/^[=v]+/, ""), options);
+      return s ? s.version : null;
+    };
+    module2.exports = clean3;
+  }
+});
+
+// node_modules/semver/functions/inc.js
+var require_inc = __commonJS({
+  "node_modules/semver/functions/inc.js"(exports2, module2) {
+    "use strict";
+    var SemVer = require_semver();
+    var inc = (version, release2, options, identifier, identifierBase) => {
+      if (typeof options === "string") {
+        identifierBase = identifier;
+        identifier = options;
+        options = void 0;
+      }
+      try {
+        return new SemVer(
+          version instanceof SemVer ? version.version : version,
+          options
+        ).inc(release2, identifier, identifierBase).version;
+      } catch (er) {
+        return null;
+      }
+    };
+    module2.exports = inc;
+  }
+});
+
+// node_modules/semver/functions/diff.js
+var require_diff = __commonJS({
+  "node_modules/semver/functions/diff.js"(exports2, module2) {
+    "use strict";
+    var parse3 = require_parse2();
+    var diff = (version1, version2) => {
+      const v1 = parse3(version1, null, true);
+      const v2 = parse3(version2, null, true);
+      const comparison = v1.compare(v2);
+      if (comparison === 0) {
+        return null;
+      }
+      const v1Higher = comparison > 0;
+      const highVersion = v1Higher ? v1 : v2;
+      const lowVersion = v1Higher ? v2 : v1;
+      const highHasPre = !!highVersion.prerelease.length;
+      const lowHasPre = !!lowVersion.prerelease.length;
+      if (lowHasPre && !highHasPre) {
+        if (!lowVersion.patch && !lowVersion.minor) {
+          return "major";
+        }
+        if (lowVersion.compareMain(highVersion) === 0) {
+          if (lowVersion.minor && !lowVersion.patch) {
+            return "minor";
+          }
+          return "patch";
+        }
+      }
+      const prefix = highHasPre ? "pre" : "";
+      if (v1.major !== v2.major) {
+        return prefix + "major";
+      }
+      if (v1.minor !== v2.minor) {
+        return prefix + "minor";
+      }
+      if (v1.patch !== v2.patch) {
+        return prefix + "patch";
+      }
+      return "prerelease";
+    };
+    module2.exports = diff;
+  }
+});
+
+// node_modules/semver/functions/major.js
+var require_major = __commonJS({
+  "node_modules/semver/functions/major.js"(exports2, module2) {
+    "use strict";
+    var SemVer = require_semver();
+    var major = (a, loose) => new SemVer(a, loose).major;
+    module2.exports = major;
+  }
+});
+
+// node_modules/semver/functions/minor.js
+var require_minor = __commonJS({
+  "node_modules/semver/functions/minor.js"(exports2, module2) {
+    "use strict";
+    var SemVer = require_semver();
+    var minor = (a, loose) => new SemVer(a, loose).minor;
+    module2.exports = minor;
+  }
+});
+
+// node_modules/semver/functions/patch.js
+var require_patch = __commonJS({
+  "node_modules/semver/functions/patch.js"(exports2, module2) {
+    "use strict";
+    var SemVer = require_semver();
+    var patch = (a, loose) => new SemVer(a, loose).patch;
+    module2.exports = patch;
+  }
+});
+
+// node_modules/semver/functions/prerelease.js
+var require_prerelease = __commonJS({
+  "node_modules/semver/functions/prerelease.js"(exports2, module2) {
+    "use strict";
+    var parse3 = require_parse2();
+    var prerelease = (version, options) => {
+      const parsed4 = parse3(version, options);
+      return parsed4 && parsed4.prerelease.length ? parsed4.prerelease : null;
+    };
+    module2.exports = prerelease;
+  }
+});
+
+// node_modules/semver/functions/compare.js
+var require_compare = __commonJS({
+  "node_modules/semver/functions/compare.js"(exports2, module2) {
+    "use strict";
+    var SemVer = require_semver();
+    var compare = (a, b, loose) => new SemVer(a, loose).compare(new SemVer(b, loose));
+    module2.exports = compare;
+  }
+});
+
+// node_modules/semver/functions/rcompare.js
+var require_rcompare = __commonJS({
+  "node_modules/semver/functions/rcompare.js"(exports2, module2) {
+    "use strict";
+    var compare = require_compare();
+    var rcompare = (a, b, loose) => compare(b, a, loose);
+    module2.exports = rcompare;
+  }
+});
+
+// node_modules/semver/functions/compare-loose.js
+var require_compare_loose = __commonJS({
+  "node_modules/semver/functions/compare-loose.js"(exports2, module2) {
+    "use strict";
+    var compare = require_compare();
+    var compareLoose = (a, b) => compare(a, b, true);
+    module2.exports = compareLoose;
+  }
+});
+
+// node_modules/semver/functions/compare-build.js
+var require_compare_build = __commonJS({
+  "node_modules/semver/functions/compare-build.js"(exports2, module2) {
+    "use strict";
+    var SemVer = require_semver();
+    var compareBuild = (a, b, loose) => {
+      const versionA = new SemVer(a, loose);
+      const versionB = new SemVer(b, loose);
+      return versionA.compare(versionB) || versionA.compareBuild(versionB);
+    };
+    module2.exports = compareBuild;
+  }
+});
+
+// node_modules/semver/functions/sort.js
+var require_sort = __commonJS({
+  "node_modules/semver/functions/sort.js"(exports2, module2) {
+    "use strict";
+    var compareBuild = require_compare_build();
+    var sort = (list2, loose) => list2.sort((a, b) => compareBuild(a, b, loose));
+    module2.exports = sort;
+  }
+});
+
+// node_modules/semver/functions/rsort.js
+var require_rsort = __commonJS({
+  "node_modules/semver/functions/rsort.js"(exports2, module2) {
+    "use strict";
+    var compareBuild = require_compare_build();
+    var rsort = (list2, loose) => list2.sort((a, b) => compareBuild(b, a, loose));
+    module2.exports = rsort;
+  }
+});
+
+// node_modules/semver/functions/gt.js
+var require_gt = __commonJS({
+  "node_modules/semver/functions/gt.js"(exports2, module2) {
+    "use strict";
+    var compare = require_compare();
+    var gt2 = (a, b, loose) => compare(a, b, loose) > 0;
+    module2.exports = gt2;
+  }
+});
+
+// node_modules/semver/functions/lt.js
+var require_lt = __commonJS({
+  "node_modules/semver/functions/lt.js"(exports2, module2) {
+    "use strict";
+    var compare = require_compare();
+    var lt = (a, b, loose) => compare(a, b, loose) < 0;
+    module2.exports = lt;
+  }
+});
+
+// node_modules/semver/functions/eq.js
+var require_eq = __commonJS({
+  "node_modules/semver/functions/eq.js"(exports2, module2) {
+    "use strict";
+    var compare = require_compare();
+    var eq = (a, b, loose) => compare(a, b, loose) === 0;
+    module2.exports = eq;
+  }
+});
+
+// node_modules/semver/functions/neq.js
+var require_neq = __commonJS({
+  "node_modules/semver/functions/neq.js"(exports2, module2) {
+    "use strict";
+    var compare = require_compare();
+    var neq = (a, b, loose) => compare(a, b, loose) !== 0;
+    module2.exports = neq;
+  }
+});
+
+// node_modules/semver/functions/gte.js
+var require_gte = __commonJS({
+  "node_modules/semver/functions/gte.js"(exports2, module2) {
+    "use strict";
+    var compare = require_compare();
+    var gte = (a, b, loose) => compare(a, b, loose) >= 0;
+    module2.exports = gte;
+  }
+});
+
+// node_modules/semver/functions/lte.js
+var require_lte = __commonJS({
+  "node_modules/semver/functions/lte.js"(exports2, module2) {
+    "use strict";
+    var compare = require_compare();
+    var lte = (a, b, loose) => compare(a, b, loose) <= 0;
+    module2.exports = lte;
+  }
+});
+
+// node_modules/semver/functions/cmp.js
+var require_cmp = __commonJS({
+  "node_modules/semver/functions/cmp.js"(exports2, module2) {
+    "use strict";
+    var eq = require_eq();
+    var neq = require_neq();
+    var gt2 = require_gt();
+    var gte = require_gte();
+    var lt = require_lt();
+    var lte = require_lte();
+    var cmp = (a, op, b, loose) => {
+      switch (op) {
+        case "===":
+          if (typeof a === "object") {
+            a = a.version;
+          }
+          if (typeof b === "object") {
+            b = b.version;
+          }
+          return a === b;
+        case "!==":
+          if (typeof a === "object") {
+            a = a.version;
+          }
+          if (typeof b === "object") {
+            b = b.version;
+          }
+          return a !== b;
+        case "":
+        case "=":
+        case "==":
+          return eq(a, b, loose);
+        case "!=":
+          return neq(a, b, loose);
+        case ">":
+          return gt2(a, b, loose);
+        case ">=":
+          return gte(a, b, loose);
+        case "<":
+          return lt(a, b, loose);
+        case "<=":
+          return lte(a, b, loose);
+        default:
+          throw new TypeError(`Invalid operator: ${op}`);
+      }
+    };
+    module2.exports = cmp;
+  }
+});
+
+// node_modules/semver/functions/coerce.js
+var require_coerce = __commonJS({
+  "node_modules/semver/functions/coerce.js"(exports2, module2) {
+    "use strict";
+    var SemVer = require_semver();
+    var parse3 = require_parse2();
+    var { safeRe: re, t } = require_re();
+    var coerce = (version, options) => {
+      if (version instanceof SemVer) {
+        return version;
+      }
+      if (typeof version === "number") {
+        version = String(version);
+      }
+      if (typeof version !== "string") {
+        return null;
+      }
+      options = options || {};
+      let match = null;
+      if (!options.rtl) {
+        match = version.match(options.includePrerelease ? re[t.COERCEFULL] : re[t.COERCE]);
+      } else {
+        const coerceRtlRegex = options.includePrerelease ? re[t.COERCERTLFULL] : re[t.COERCERTL];
+        let next;
+        while ((next = coerceRtlRegex.exec(version)) && (!match || match.index + match[0].length !== version.length)) {
+          if (!match || next.index + next[0].length !== match.index + match[0].length) {
+            match = next;
+          }
+          coerceRtlRegex.lastIndex = next.index + next[1].length + next[2].length;
+        }
+        coerceRtlRegex.lastIndex = -1;
+      }
+      if (match === null) {
+        return null;
+      }
+      const major = match[2];
+      const minor = match[3] || "0";
+      const patch = match[4] || "0";
+      const prerelease = options.includePrerelease && match[5] ? `-${match[5]}` : "";
+      const build2 = options.includePrerelease && match[6] ? `+${match[6]}` : "";
+      return parse3(`${major}.${minor}.${patch}${prerelease}${build2}`, options);
+    };
+    module2.exports = coerce;
+  }
+});
+
+// node_modules/semver/functions/truncate.js
+var require_truncate = __commonJS({
+  "node_modules/semver/functions/truncate.js"(exports2, module2) {
+    "use strict";
+    var parse3 = require_parse2();
+    var constants10 = require_constants3();
+    var SemVer = require_semver();
+    var truncate = (version, truncation, options) => {
+      if (!constants10.RELEASE_TYPES.includes(truncation)) {
+        return null;
+      }
+      const clonedVersion = cloneInputVersion(version, options);
+      return clonedVersion && doTruncation(clonedVersion, truncation);
+    };
+    var cloneInputVersion = (version, options) => {
+      const versionStringToParse = version instanceof SemVer ? version.version : version;
+      return parse3(versionStringToParse, options);
+    };
+    var doTruncation = (version, truncation) => {
+      if (isPrerelease2(truncation)) {
+        return version.version;
+      }
+      version.prerelease = [];
+      switch (truncation) {
+        case "major":
+          version.minor = 0;
+          version.patch = 0;
+          break;
+        case "minor":
+          version.patch = 0;
+          break;
+      }
+      return version.format();
+    };
+    var isPrerelease2 = (type) => {
+      return type.startsWith("pre");
+    };
+    module2.exports = truncate;
+  }
+});
+
+// node_modules/semver/internal/lrucache.js
+var require_lrucache = __commonJS({
+  "node_modules/semver/internal/lrucache.js"(exports2, module2) {
+    "use strict";
+    var LRUCache = class {
+      constructor() {
+        this.max = 1e3;
+        this.map = /* @__PURE__ */ new Map();
+      }
+      get(key) {
+        const value = this.map.get(key);
+        if (value === void 0) {
+          return void 0;
+        } else {
+          this.map.delete(key);
+          this.map.set(key, value);
+          return value;
+        }
+      }
+      delete(key) {
+        return this.map.delete(key);
+      }
+      set(key, value) {
+        const deleted = this.delete(key);
+        if (!deleted && value !== void 0) {
+          if (this.map.size >= this.max) {
+            const firstKey = this.map.keys().next().value;
+            this.delete(firstKey);
+          }
+          this.map.set(key, value);
+        }
+        return this;
+      }
+    };
+    module2.exports = LRUCache;
+  }
+});
+
+// node_modules/semver/internal/trim-comparator-whitespace.js
+var require_trim_comparator_whitespace = __commonJS({
+  "node_modules/semver/internal/trim-comparator-whitespace.js"(exports2, module2) {
+    "use strict";
+    var {
+      MAX_LENGTH,
+      MAX_SAFE_BUILD_LENGTH,
+      WHITESPACE_CHARACTERS
+    } = require_constants3();
+    var whitespace = new Uint8Array(65536);
+    for (const char of WHITESPACE_CHARACTERS) {
+      whitespace[char.charCodeAt(0)] = 1;
+    }
+    var isWhitespace = (char) => char !== void 0 && whitespace[char.charCodeAt(0)] === 1;
+    var isVersionPrefix = (char) => char === "v" || char === "=" || isWhitespace(char);
+    var isDigit = (char) => char !== void 0 && char >= "0" && char <= "9";
+    var isLetter = (char) => char !== void 0 && (char >= "a" && char <= "z" || char >= "A" && char <= "Z");
+    var isIdentifierCharacter = (char) => isDigit(char) || isLetter(char) || char === "-";
+    var isVersionStart = (char) => isDigit(char) || char === "x" || char === "X" || char === "*";
+    var findDigitsEndIndex = (range2, start2, limit, digitRuns) => {
+      if (!isDigit(range2[start2])) {
+        return start2;
+      }
+      if (start2 >= digitRuns.start && start2 < digitRuns.end) {
+        return Math.min(start2 + limit, digitRuns.end);
+      }
+      if (start2 >= digitRuns.previousStart && start2 < digitRuns.previousEnd) {
+        return Math.min(start2 + limit, digitRuns.previousEnd);
+      }
+      let end = start2 + 1;
+      while (isDigit(range2[end])) {
+        end++;
+      }
+      digitRuns.previousStart = digitRuns.start;
+      digitRuns.previousEnd = digitRuns.end;
+      digitRuns.start = start2;
+      digitRuns.end = end;
+      return Math.min(start2 + limit, end);
+    };
+    var findVersionNumberEndIndex = (range2, start2, loose, digitRuns) => {
+      if (!loose && range2[start2] === "0") {
+        return start2 + 1;
+      }
+      return findDigitsEndIndex(range2, start2, loose ? MAX_LENGTH : MAX_LENGTH + 1, digitRuns);
+    };
+    var findPrereleaseIdentifierEndIndex = (range2, start2, loose, digitRuns) => {
+      const digitsEnd = findDigitsEndIndex(range2, start2, MAX_LENGTH, digitRuns);
+      if (isLetter(range2[digitsEnd]) || range2[digitsEnd] === "-") {
+        let end = digitsEnd + 1;
+        const limit = end + MAX_SAFE_BUILD_LENGTH;
+        while (end < limit && isIdentifierCharacter(range2[end])) {
+          end++;
+        }
+        return end;
+      }
+      return findVersionNumberEndIndex(range2, start2, loose, digitRuns);
+    };
+    var findPrereleaseEndIndex = (range2, start2, loose, digitRuns) => {
+      const hyphen = range2[start2] === "-";
+      if (!loose && !hyphen) {
+        return start2;
+      }
+      const identifierStart = start2 + (hyphen ? 1 : 0);
+      let end = findPrereleaseIdentifierEndIndex(range2, identifierStart, loose, digitRuns);
+      if (end === identifierStart) {
+        if (!loose || !hyphen) {
+          return start2;
+        }
+        end = findPrereleaseIdentifierEndIndex(range2, start2, loose, digitRuns);
+      }
+      while (range2[end] === ".") {
+        const next = findPrereleaseIdentifierEndIndex(range2, end + 1, loose, digitRuns);
+        if (next === end + 1) {
+          break;
+        }
+        end = next;
+      }
+      return end;
+    };
+    var findBuildIdentifierEndIndex = (range2, start2) => {
+      let end = start2;
+      while (end - start2 < MAX_SAFE_BUILD_LENGTH && isIdentifierCharacter(range2[end])) {
+        end++;
+      }
+      return end;
+    };
+    var findBuildEndIndex = (range2, start2) => {
+      if (range2[start2] !== "+") {
+        return start2;
+      }
+      let end = findBuildIdentifierEndIndex(range2, start2 + 1);
+      if (end === start2 + 1) {
+        return start2;
+      }
+      while (range2[end] === ".") {
+        const next = findBuildIdentifierEndIndex(range2, end + 1);
+        if (next === end + 1) {
+          break;
+        }
+        end = next;
+      }
+      return end;
+    };
+    var findLooseFullVersionEndIndex = (range2, start2, digitRuns) => {
+      let end = start2;
+      for (let component = 0; component < 3; component++) {
+        const next = findVersionNumberEndIndex(range2, end, true, digitRuns);
+        if (next === end) {
+          return start2;
+        }
+        end = next;
+        if (component < 2) {
+          if (range2[end] !== ".") {
+            return start2;
+          }
+          end++;
+        }
+      }
+      const prereleaseEnd = findPrereleaseEndIndex(range2, end, true, digitRuns);
+      return findBuildEndIndex(range2, prereleaseEnd);
+    };
+    var findPartialVersionComponentEndIndex = (range2, start2, digitRuns) => {
+      if (isDigit(range2[start2])) {
+        return findVersionNumberEndIndex(range2, start2, false, digitRuns);
+      }
+      return isVersionStart(range2[start2]) ? start2 + 1 : start2;
+    };
+    var findPartialVersionEndIndex = (range2, start2, digitRuns) => {
+      let end = findPartialVersionComponentEndIndex(range2, start2, digitRuns);
+      for (let component = 0; component < 2; component++) {
+        if (range2[end] !== ".") {
+          return end;
+        }
+        const next = findPartialVersionComponentEndIndex(range2, end + 1, digitRuns);
+        if (next === end + 1) {
+          return end;
+        }
+        end = next;
+      }
+      const prereleaseEnd = findPrereleaseEndIndex(range2, end, false, digitRuns);
+      return findBuildEndIndex(range2, prereleaseEnd);
+    };
+    var findVersionEndIndex = (range2, start2, digitRuns) => {
+      const fullVersionEnd = findLooseFullVersionEndIndex(range2, start2, digitRuns);
+      return fullVersionEnd !== start2 ? fullVersionEnd : findPartialVersionEndIndex(range2, start2, digitRuns);
+    };
+    var findRemovableWhitespaceIndex = (range2, matchStart) => {
+      let position2 = matchStart;
+      if (isWhitespace(range2[position2])) {
+        position2++;
+      }
+      if (range2[position2] === "<" || range2[position2] === ">") {
+        position2++;
+      }
+      if (range2[position2] === "=") {
+        position2++;
+      }
+      return isWhitespace(range2[position2]) ? position2 : -1;
+    };
+    var trimComparatorWhitespace = (range2) => {
+      let result = "";
+      let copyFrom = 0;
+      let cursor = 0;
+      const digitRuns = { start: -1, end: -1, previousStart: -1, previousEnd: -1 };
+      while (cursor < range2.length) {
+        const matchStart = cursor;
+        if (range2[cursor] === "<" || range2[cursor] === ">") {
+          cursor++;
+        } else if (!isVersionPrefix(range2[cursor]) && !isVersionStart(range2[cursor])) {
+          cursor++;
+          continue;
+        }
+        while (cursor < range2.length && isVersionPrefix(range2[cursor])) {
+          cursor++;
+        }
+        if (!isVersionStart(range2[cursor])) {
+          continue;
+        }
+        const whitespacePosition = findRemovableWhitespaceIndex(range2, matchStart);
+        if (whitespacePosition !== -1) {
+          result += range2.slice(copyFrom, whitespacePosition);
+          copyFrom = whitespacePosition + 1;
+        }
+        cursor = findVersionEndIndex(range2, cursor, digitRuns);
+      }
+      return result + range2.slice(copyFrom);
+    };
+    module2.exports = trimComparatorWhitespace;
+  }
+});
+
+// node_modules/semver/classes/range.js
+var require_range = __commonJS({
+  "node_modules/semver/classes/range.js"(exports2, module2) {
+    "use strict";
+    var SPACE_CHARACTERS = /\s+/g;
+    var Range = class _Range {
+      constructor(range2, options) {
+        options = parseOptions2(options);
+        if (range2 instanceof _Range) {
+          if (range2.loose === !!options.loose && range2.includePrerelease === !!options.includePrerelease) {
+            return range2;
+          } else {
+            return new _Range(range2.raw, options);
+          }
+        }
+        if (range2 instanceof Comparator) {
+          this.raw = range2.value;
+          this.set = [[range2]];
+          this.formatted = void 0;
+          return this;
+        }
+        this.options = options;
+        this.loose = !!options.loose;
+        this.includePrerelease = !!options.includePrerelease;
+        this.raw = range2.trim().replace(SPACE_CHARACTERS, " ");
+        this.set = this.raw.split("||").map((r) => this.parseRange(r.trim())).filter((c) => c.length);
+        if (!this.set.length) {
+          throw new TypeError(`Invalid SemVer Range: ${this.raw}`);
+        }
+        if (this.set.length > 1) {
+          const first2 = this.set[0];
+          this.set = this.set.filter((c) => !isNullSet(c[0]));
+          if (this.set.length === 0) {
+            this.set = [first2];
+          } else if (this.set.length > 1) {
+            for (const c of this.set) {
+              if (c.length === 1 && isAny3(c[0])) {
+                this.set = [c];
+                break;
+              }
+            }
+          }
+        }
+        this.formatted = void 0;
+      }
+      get range() {
+        if (this.formatted === void 0) {
+          this.formatted = "";
+          for (let i = 0; i < this.set.length; i++) {
+            if (i > 0) {
+              this.formatted += "||";
+            }
+            const comps = this.set[i];
+            for (let k = 0; k < comps.length; k++) {
+              if (k > 0) {
+                this.formatted += " ";
+              }
+              this.formatted += comps[k].toString().trim();
+            }
+          }
+        }
+        return this.formatted;
+      }
+      format() {
+        return this.range;
+      }
+      toString() {
+        return this.range;
+      }
+      parseRange(range2) {
+        range2 = range2.replace(BUILDSTRIPRE, "");
+        const memoOpts = (this.options.includePrerelease && FLAG_INCLUDE_PRERELEASE) | (this.options.loose && FLAG_LOOSE);
+        const memoKey = memoOpts + ":" + range2;
+        const cached = cache.get(memoKey);
+        if (cached) {
+          return cached;
+        }
+        const loose = this.options.loose;
+        const hr = loose ? re[t.HYPHENRANGELOOSE] : re[t.HYPHENRANGE];
+        range2 = range2.replace(hr, hyphenReplace(this.options.includePrerelease));
+        debug2("hyphen replace", range2);
+        range2 = trimComparatorWhitespace(range2);
+        debug2("comparator trim", range2);
+        range2 = range2.replace(re[t.TILDETRIM], tildeTrimReplace);
+        debug2("tilde trim", range2);
+        range2 = range2.replace(re[t.CARETTRIM], caretTrimReplace);
+        debug2("caret trim", range2);
+        let rangeList = range2.split(" ").map((comp) => parseComparator(comp, this.options)).join(" ").split(/\s+/).map((comp) => replaceGTE0(comp, this.options));
+        if (loose) {
+          rangeList = rangeList.filter((comp) => {
+            debug2("loose invalid filter", comp, this.options);
+            return !!comp.match(re[t.COMPARATORLOOSE]);
+          });
+        }
+        debug2("range list", rangeList);
+        const rangeMap = /* @__PURE__ */ new Map();
+        const comparators = rangeList.map((comp) => new Comparator(comp, this.options));
+        for (const comp of comparators) {
+          if (isNullSet(comp)) {
+            return [comp];
+          }
+          rangeMap.set(comp.value, comp);
+        }
+        if (rangeMap.size > 1 && rangeMap.has("")) {
+          rangeMap.delete("");
+        }
+        const result = [...rangeMap.values()];
+        cache.set(memoKey, result);
+        return result;
+      }
+      intersects(range2, options) {
+        if (!(range2 instanceof _Range)) {
+          throw new TypeError("a Range is required");
+        }
+        return this.set.some((thisComparators) => {
+          return isSatisfiable(thisComparators, options) && range2.set.some((rangeComparators) => {
+            return isSatisfiable(rangeComparators, options) && thisComparators.every((thisComparator) => {
+              return rangeComparators.every((rangeComparator) => {
+                return thisComparator.intersects(rangeComparator, options);
+              });
+            });
+          });
+        });
+      }
+      // if ANY of the sets match ALL of its comparators, then pass
+      test(version) {
+        if (!version) {
+          return false;
+        }
+        if (typeof version === "string") {
+          try {
+            version = new SemVer(version, this.options);
+          } catch (er) {
+            return false;
+          }
+        }
+        for (let i = 0; i < this.set.length; i++) {
+          if (testSet(this.set[i], version, this.options)) {
+            return true;
+          }
+        }
+        return false;
+      }
+    };
+    module2.exports = Range;
+    var LRU = require_lrucache();
+    var cache = new LRU();
+    var parseOptions2 = require_parse_options();
+    var Comparator = require_comparator();
+    var debug2 = require_debug();
+    var SemVer = require_semver();
+    var trimComparatorWhitespace = require_trim_comparator_whitespace();
+    var {
+      safeRe: re,
+      src,
+      t,
+      tildeTrimReplace,
+      caretTrimReplace
+    } = require_re();
+    var { FLAG_INCLUDE_PRERELEASE, FLAG_LOOSE } = require_constants3();
+    var BUILDSTRIPRE = new RegExp(src[t.BUILD], "g");
+    var isNullSet = (c) => c.value === "<0.0.0-0";
+    var isAny3 = (c) => c.value === "";
+    var isSatisfiable = (comparators, options) => {
+      let result = true;
+      const remainingComparators = comparators.slice();
+      let testComparator = remainingComparators.pop();
+      while (result && remainingComparators.length) {
+        result = remainingComparators.every((otherComparator) => {
+          return testComparator.intersects(otherComparator, options);
+        });
+        testComparator = remainingComparators.pop();
+      }
+      return result;
+    };
+    var parseComparator = (comp, options) => {
+      comp = comp.replace(re[t.BUILD], "");
+      debug2("comp", comp, options);
+      comp = replaceCarets(comp, options);
+      debug2("caret", comp);
+      comp = replaceTildes(comp, options);
+      debug2("tildes", comp);
+      comp = replaceXRanges(comp, options);
+      debug2("xrange", comp);
+      comp = replaceStars(comp, options);
+      debug2("stars", comp);
+      return comp;
+    };
+    var isX = (id) => !id || id.toLowerCase() === "x" || id === "*";
+    var invalidXRangeOrder = (M, m, p) => isX(M) && !isX(m) || isX(m) && p && !isX(p);
+    var replaceTildes = (comp, options) => {
+      return comp.trim().split(/\s+/).map((c) => replaceTilde(c, options)).join(" ");
+    };
+    var replaceTilde = (comp, options) => {
+      const r = options.loose ? re[t.TILDELOOSE] : re[t.TILDE];
+      const z = options.includePrerelease ? "-0" : "";
+      return comp.replace(r, (_, M, m, p, pr) => {
+        debug2("tilde", comp, _, M, m, p, pr);
+        let ret;
+        if (isX(M)) {
+          ret = "";
+        } else if (isX(m)) {
+          ret = `>=${M}.0.0${z} <${+M + 1}.0.0-0`;
+        } else if (isX(p)) {
+          ret = `>=${M}.${m}.0${z} <${M}.${+m + 1}.0-0`;
+        } else if (pr) {
+          debug2("replaceTilde pr", pr);
+          ret = `>=${M}.${m}.${p}-${pr} <${M}.${+m + 1}.0-0`;
+        } else {
+          ret = `>=${M}.${m}.${p} <${M}.${+m + 1}.0-0`;
+        }
+        debug2("tilde return", ret);
+        return ret;
+      });
+    };
+    var replaceCarets = (comp, options) => {
+      return comp.trim().split(/\s+/).map((c) => replaceCaret(c, options)).join(" ");
+    };
+    var replaceCaret = (comp, options) => {
+      debug2("caret", comp, options);
+      const r = options.loose ? re[t.CARETLOOSE] : re[t.CARET];
+      const z = options.includePrerelease ? "-0" : "";
+      return comp.replace(r, (_, M, m, p, pr) => {
+        debug2("caret", comp, _, M, m, p, pr);
+        let ret;
+        if (isX(M)) {
+          ret = "";
+        } else if (isX(m)) {
+          ret = `>=${M}.0.0${z} <${+M + 1}.0.0-0`;
+        } else if (isX(p)) {
+          if (M === "0") {
+            ret = `>=${M}.${m}.0${z} <${M}.${+m + 1}.0-0`;
+          } else {
+            ret = `>=${M}.${m}.0${z} <${+M + 1}.0.0-0`;
+          }
+        } else if (pr) {
+          debug2("replaceCaret pr", pr);
+          if (M === "0") {
+            if (m === "0") {
+              ret = `>=${M}.${m}.${p}-${pr} <${M}.${m}.${+p + 1}-0`;
+            } else {
+              ret = `>=${M}.${m}.${p}-${pr} <${M}.${+m + 1}.0-0`;
+            }
+          } else {
+            ret = `>=${M}.${m}.${p}-${pr} <${+M + 1}.0.0-0`;
+          }
+        } else {
+          debug2("no pr");
+          if (M === "0") {
+            if (m === "0") {
+              ret = `>=${M}.${m}.${p} <${M}.${m}.${+p + 1}-0`;
+            } else {
+              ret = `>=${M}.${m}.${p} <${M}.${+m + 1}.0-0`;
+            }
+          } else {
+            ret = `>=${M}.${m}.${p} <${+M + 1}.0.0-0`;
+          }
+        }
+        debug2("caret return", ret);
+        return ret;
+      });
+    };
+    var replaceXRanges = (comp, options) => {
+      debug2("replaceXRanges", comp, options);
+      return comp.split(/\s+/).map((c) => replaceXRange(c, options)).join(" ");
+    };
+    var replaceXRange = (comp, options) => {
+      comp = comp.trim();
+      const r = options.loose ? re[t.XRANGELOOSE] : re[t.XRANGE];
+      return comp.replace(r, (ret, gtlt, M, m, p, pr) => {
+        debug2("xRange", comp, ret, gtlt, M, m, p, pr);
+        if (invalidXRangeOrder(M, m, p)) {
+          return comp;
+        }
+        const xM = isX(M);
+        const xm = xM || isX(m);
+        const xp = xm || isX(p);
+        const anyX = xp;
+        if (gtlt === "=" && anyX) {
+          gtlt = "";
+        }
+        pr = options.includePrerelease ? "-0" : "";
+        if (xM) {
+          if (gtlt === ">" || gtlt === "<") {
+            ret = "<0.0.0-0";
+          } else {
+            ret = "*";
+          }
+        } else if (gtlt && anyX) {
+          if (xm) {
+            m = 0;
+          }
+          p = 0;
+          if (gtlt === ">") {
+            gtlt = ">=";
+            if (xm) {
+              M = +M + 1;
+              m = 0;
+              p = 0;
+            } else {
+              m = +m + 1;
+              p = 0;
+            }
+          } else if (gtlt === "<=") {
+            gtlt = "<";
+            if (xm) {
+              M = +M + 1;
+            } else {
+              m = +m + 1;
+            }
+          }
+          if (gtlt === "<") {
+            pr = "-0";
+          }
+          ret = `${gtlt + M}.${m}.${p}${pr}`;
+        } else if (xm) {
+          ret = `>=${M}.0.0${pr} <${+M + 1}.0.0-0`;
+        } else if (xp) {
+          ret = `>=${M}.${m}.0${pr} <${M}.${+m + 1}.0-0`;
+        }
+        debug2("xRange return", ret);
+        return ret;
+      });
+    };
+    var replaceStars = (comp, options) => {
+      debug2("replaceStars", comp, options);
+      return comp.trim().replace(re[t.STAR], "");
+    };
+    var replaceGTE0 = (comp, options) => {
+      debug2("replaceGTE0", comp, options);
+      return comp.trim().replace(re[options.includePrerelease ? t.GTE0PRE : t.GTE0], "");
+    };
+    var hyphenReplace = (incPr) => ($0, from, fM, fm, fp, fpr, fb, to, tM, tm, tp, tpr) => {
+      if (isX(fM)) {
+        from = "";
+      } else if (isX(fm)) {
+        from = `>=${fM}.0.0${incPr ? "-0" : ""}`;
+      } else if (isX(fp)) {
+        from = `>=${fM}.${fm}.0${incPr ? "-0" : ""}`;
+      } else if (fpr) {
+        from = `>=${from}`;
+      } else {
+        from = `>=${from}${incPr ? "-0" : ""}`;
+      }
+      if (isX(tM)) {
+        to = "";
+      } else if (isX(tm)) {
+        to = `<${+tM + 1}.0.0-0`;
+      } else if (isX(tp)) {
+        to = `<${tM}.${+tm + 1}.0-0`;
+      } else if (tpr) {
+        to = `<=${tM}.${tm}.${tp}-${tpr}`;
+      } else if (incPr) {
+        to = `<${tM}.${tm}.${+tp + 1}-0`;
+      } else {
+        to = `<=${to}`;
+      }
+      return `${from} ${to}`.trim();
+    };
+    var testSet = (set2, version, options) => {
+      for (let i = 0; i < set2.length; i++) {
+        if (!set2[i].test(version)) {
+          return false;
+        }
+      }
+      if (version.prerelease.length && !options.includePrerelease) {
+        for (let i = 0; i < set2.length; i++) {
+          debug2(set2[i].semver);
+          if (set2[i].semver === Comparator.ANY) {
+            continue;
+          }
+          if (set2[i].semver.prerelease.length > 0) {
+            const allowed = set2[i].semver;
+            if (allowed.major === version.major && allowed.minor === version.minor && allowed.patch === version.patch) {
+              return true;
+            }
+          }
+        }
+        return false;
+      }
+      return true;
+    };
+  }
+});
+
+// node_modules/semver/classes/comparator.js
+var require_comparator = __commonJS({
+  "node_modules/semver/classes/comparator.js"(exports2, module2) {
+    "use strict";
+    var ANY = /* @__PURE__ */ Symbol("SemVer ANY");
+    var Comparator = class _Comparator {
+      static get ANY() {
+        return ANY;
+      }
+      constructor(comp, options) {
+        options = parseOptions2(options);
+        if (comp instanceof _Comparator) {
+          if (comp.loose === !!options.loose) {
+            return comp;
+          } else {
+            comp = comp.value;
+          }
+        }
+        comp = comp.trim().split(/\s+/).join(" ");
+        debug2("comparator", comp, options);
+        this.options = options;
+        this.loose = !!options.loose;
+        this.parse(comp);
+        if (this.semver === ANY) {
+          this.value = "";
+        } else {
+          this.value = this.operator + this.semver.version;
+        }
+        debug2("comp", this);
+      }
+      parse(comp) {
+        const r = this.options.loose ? re[t.COMPARATORLOOSE] : re[t.COMPARATOR];
+        const m = comp.match(r);
+        if (!m) {
+          throw new TypeError(`Invalid comparator: ${comp}`);
+        }
+        this.operator = m[1] !== void 0 ? m[1] : "";
+        if (this.operator === "=") {
+          this.operator = "";
+        }
+        if (!m[2]) {
+          this.semver = ANY;
+        } else {
+          this.semver = new SemVer(m[2], this.options.loose);
+        }
+      }
+      toString() {
+        return this.value;
+      }
+      test(version) {
+        debug2("Comparator.test", version, this.options.loose);
+        if (this.semver === ANY || version === ANY) {
+          return true;
+        }
+        if (typeof version === "string") {
+          try {
+            version = new SemVer(version, this.options);
+          } catch (er) {
+            return false;
+          }
+        }
+        return cmp(version, this.operator, this.semver, this.options);
+      }
+      intersects(comp, options) {
+        if (!(comp instanceof _Comparator)) {
+          throw new TypeError("a Comparator is required");
+        }
+        if (this.operator === "") {
+          if (this.value === "") {
+            return true;
+          }
+          return new Range(comp.value, options).test(this.value);
+        } else if (comp.operator === "") {
+          if (comp.value === "") {
+            return true;
+          }
+          return new Range(this.value, options).test(comp.semver);
+        }
+        options = parseOptions2(options);
+        if (options.includePrerelease && (this.value === "<0.0.0-0" || comp.value === "<0.0.0-0")) {
+          return false;
+        }
+        if (!options.includePrerelease && (this.value.startsWith("<0.0.0") || comp.value.startsWith("<0.0.0"))) {
+          return false;
+        }
+        if (this.operator.startsWith(">") && comp.operator.startsWith(">")) {
+          return true;
+        }
+        if (this.operator.startsWith("<") && comp.operator.startsWith("<")) {
+          return true;
+        }
+        if (this.semver.version === comp.semver.version && this.operator.includes("=") && comp.operator.includes("=")) {
+          return true;
+        }
+        if (cmp(this.semver, "<", comp.semver, options) && this.operator.startsWith(">") && comp.operator.startsWith("<")) {
+          return true;
+        }
+        if (cmp(this.semver, ">", comp.semver, options) && this.operator.startsWith("<") && comp.operator.startsWith(">")) {
+          return true;
+        }
+        return false;
+      }
+    };
+    module2.exports = Comparator;
+    var parseOptions2 = require_parse_options();
+    var { safeRe: re, t } = require_re();
+    var cmp = require_cmp();
+    var debug2 = require_debug();
+    var SemVer = require_semver();
+    var Range = require_range();
+  }
+});
+
+// node_modules/semver/functions/satisfies.js
+var require_satisfies = __commonJS({
+  "node_modules/semver/functions/satisfies.js"(exports2, module2) {
+    "use strict";
+    var Range = require_range();
+    var satisfies5 = (version, range2, options) => {
+      try {
+        range2 = new Range(range2, options);
+      } catch (er) {
+        return false;
+      }
+      return range2.test(version);
+    };
+    module2.exports = satisfies5;
+  }
+});
+
+// node_modules/semver/ranges/to-comparators.js
+var require_to_comparators = __commonJS({
+  "node_modules/semver/ranges/to-comparators.js"(exports2, module2) {
+    "use strict";
+    var Range = require_range();
+    var toComparators = (range2, options) => new Range(range2, options).set.map((comp) => comp.map((c) => c.value).join(" ").trim().split(" "));
+    module2.exports = toComparators;
+  }
+});
+
+// node_modules/semver/ranges/max-satisfying.js
+var require_max_satisfying = __commonJS({
+  "node_modules/semver/ranges/max-satisfying.js"(exports2, module2) {
+    "use strict";
+    var SemVer = require_semver();
+    var Range = require_range();
+    var maxSatisfying = (versions, range2, options) => {
+      let max = null;
+      let maxSV = null;
+      let rangeObj = null;
+      try {
+        rangeObj = new Range(range2, options);
+      } catch (er) {
+        return null;
+      }
+      versions.forEach((v) => {
+        if (rangeObj.test(v)) {
+          if (!max || maxSV.compare(v) === -1) {
+            max = v;
+            maxSV = new SemVer(max, options);
+          }
+        }
+      });
+      return max;
+    };
+    module2.exports = maxSatisfying;
+  }
+});
+
+// node_modules/semver/ranges/min-satisfying.js
+var require_min_satisfying = __commonJS({
+  "node_modules/semver/ranges/min-satisfying.js"(exports2, module2) {
+    "use strict";
+    var SemVer = require_semver();
+    var Range = require_range();
+    var minSatisfying = (versions, range2, options) => {
+      let min = null;
+      let minSV = null;
+      let rangeObj = null;
+      try {
+        rangeObj = new Range(range2, options);
+      } catch (er) {
+        return null;
+      }
+      versions.forEach((v) => {
+        if (rangeObj.test(v)) {
+          if (!min || minSV.compare(v) === 1) {
+            min = v;
+            minSV = new SemVer(min, options);
+          }
+        }
+      });
+      return min;
+    };
+    module2.exports = minSatisfying;
+  }
+});
+
+// node_modules/semver/ranges/min-version.js
+var require_min_version = __commonJS({
+  "node_modules/semver/ranges/min-version.js"(exports2, module2) {
+    "use strict";
+    var SemVer = require_semver();
+    var Range = require_range();
+    var gt2 = require_gt();
+    var minVersion = (range2, loose) => {
+      range2 = new Range(range2, loose);
+      let minver = new SemVer("0.0.0");
+      if (range2.test(minver)) {
+        return minver;
+      }
+      minver = new SemVer("0.0.0-0");
+      if (range2.test(minver)) {
+        return minver;
+      }
+      minver = null;
+      for (let i = 0; i < range2.set.length; ++i) {
+        const comparators = range2.set[i];
+        let setMin = null;
+        comparators.forEach((comparator) => {
+          const compver = new SemVer(comparator.semver.version);
+          switch (comparator.operator) {
+            case ">":
+              if (compver.prerelease.length === 0) {
+                compver.patch++;
+              } else {
+                compver.prerelease.push(0);
+              }
+              compver.raw = compver.format();
+            /* fallthrough */
+            case "":
+            case ">=":
+              if (!setMin || gt2(compver, setMin)) {
+                setMin = compver;
+              }
+              break;
+            case "<":
+            case "<=":
+              break;
+            /* istanbul ignore next */
+            default:
+              throw new Error(`Unexpected operation: ${comparator.operator}`);
+          }
+        });
+        if (setMin && (!minver || gt2(minver, setMin))) {
+          minver = setMin;
+        }
+      }
+      if (minver && range2.test(minver)) {
+        return minver;
+      }
+      return null;
+    };
+    module2.exports = minVersion;
+  }
+});
+
+// node_modules/semver/ranges/valid.js
+var require_valid2 = __commonJS({
+  "node_modules/semver/ranges/valid.js"(exports2, module2) {
+    "use strict";
+    var Range = require_range();
+    var validRange = (range2, options) => {
+      try {
+        return new Range(range2, options).range || "*";
+      } catch (er) {
+        return null;
+      }
+    };
+    module2.exports = validRange;
+  }
+});
+
+// node_modules/semver/ranges/outside.js
+var require_outside = __commonJS({
+  "node_modules/semver/ranges/outside.js"(exports2, module2) {
+    "use strict";
+    var SemVer = require_semver();
+    var Comparator = require_comparator();
+    var { ANY } = Comparator;
+    var Range = require_range();
+    var satisfies5 = require_satisfies();
+    var gt2 = require_gt();
+    var lt = require_lt();
+    var lte = require_lte();
+    var gte = require_gte();
+    var outside = (version, range2, hilo, options) => {
+      version = new SemVer(version, options);
+      range2 = new Range(range2, options);
+      let gtfn, ltefn, ltfn, comp, ecomp;
+      switch (hilo) {
+        case ">":
+          gtfn = gt2;
+          ltefn = lte;
+          ltfn = lt;
+          comp = ">";
+          ecomp = ">=";
+          break;
+        case "<":
+          gtfn = lt;
+          ltefn = gte;
+          ltfn = gt2;
+          comp = "<";
+          ecomp = "<=";
+          break;
+        default:
+          throw new TypeError('Must provide a hilo val of "<" or ">"');
+      }
+      if (satisfies5(version, range2, options)) {
+        return false;
+      }
+      for (let i = 0; i < range2.set.length; ++i) {
+        const comparators = range2.set[i];
+        let high = null;
+        let low = null;
+        comparators.forEach((comparator) => {
+          if (comparator.semver === ANY) {
+            comparator = new Comparator(">=0.0.0");
+          }
+          high = high || comparator;
+          low = low || comparator;
+          if (gtfn(comparator.semver, high.semver, options)) {
+            high = comparator;
+          } else if (ltfn(comparator.semver, low.semver, options)) {
+            low = comparator;
+          }
+        });
+        if (high.operator === comp || high.operator === ecomp) {
+          return false;
+        }
+        if ((!low.operator || low.operator === comp) && ltefn(version, low.semver)) {
+          return false;
+        } else if (low.operator === ecomp && ltfn(version, low.semver)) {
+          return false;
+        }
+      }
+      return true;
+    };
+    module2.exports = outside;
+  }
+});
+
+// node_modules/semver/ranges/gtr.js
+var require_gtr = __commonJS({
+  "node_modules/semver/ranges/gtr.js"(exports2, module2) {
+    "use strict";
+    var outside = require_outside();
+    var gtr = (version, range2, options) => outside(version, range2, ">", options);
+    module2.exports = gtr;
+  }
+});
+
+// node_modules/semver/ranges/ltr.js
+var require_ltr = __commonJS({
+  "node_modules/semver/ranges/ltr.js"(exports2, module2) {
+    "use strict";
+    var outside = require_outside();
+    var ltr = (version, range2, options) => outside(version, range2, "<", options);
+    module2.exports = ltr;
+  }
+});
+
+// node_modules/semver/ranges/intersects.js
+var require_intersects = __commonJS({
+  "node_modules/semver/ranges/intersects.js"(exports2, module2) {
+    "use strict";
+    var Range = require_range();
+    var intersects = (r1, r2, options) => {
+      r1 = new Range(r1, options);
+      r2 = new Range(r2, options);
+      return r1.intersects(r2, options);
+    };
+    module2.exports = intersects;
+  }
+});
+
+// node_modules/semver/ranges/simplify.js
+var require_simplify = __commonJS({
+  "node_modules/semver/ranges/simplify.js"(exports2, module2) {
+    "use strict";
+    var satisfies5 = require_satisfies();
+    var compare = require_compare();
+    module2.exports = (versions, range2, options) => {
+      const set2 = [];
+      let first2 = null;
+      let prev = null;
+      const v = versions.sort((a, b) => compare(a, b, options));
+      for (const version of v) {
+        const included = satisfies5(version, range2, options);
+        if (included) {
+          prev = version;
+          if (!first2) {
+            first2 = version;
+          }
+        } else {
+          if (prev) {
+            set2.push([first2, prev]);
+          }
+          prev = null;
+          first2 = null;
+        }
+      }
+      if (first2) {
+        set2.push([first2, null]);
+      }
+      const ranges = [];
+      for (const [min, max] of set2) {
+        if (min === max) {
+          ranges.push(min);
+        } else if (!max && min === v[0]) {
+          ranges.push("*");
+        } else if (!max) {
+          ranges.push(`>=${min}`);
+        } else if (min === v[0]) {
+          ranges.push(`<=${max}`);
+        } else {
+          ranges.push(`${min} - ${max}`);
+        }
+      }
+      const simplified = ranges.join(" || ");
+      const original = typeof range2.raw === "string" ? range2.raw : String(range2);
+      return simplified.length < original.length ? simplified : range2;
+    };
+  }
+});
+
+// node_modules/semver/ranges/subset.js
+var require_subset = __commonJS({
+  "node_modules/semver/ranges/subset.js"(exports2, module2) {
+    "use strict";
+    var Range = require_range();
+    var Comparator = require_comparator();
+    var { ANY } = Comparator;
+    var satisfies5 = require_satisfies();
+    var compare = require_compare();
+    var subset = (sub, dom, options = {}) => {
+      if (sub === dom) {
+        return true;
+      }
+      sub = new Range(sub, options);
+      dom = new Range(dom, options);
+      let sawNonNull = false;
+      OUTER: for (const simpleSub of sub.set) {
+        for (const simpleDom of dom.set) {
+          const isSub = simpleSubset(simpleSub, simpleDom, options);
+          sawNonNull = sawNonNull || isSub !== null;
+          if (isSub) {
+            continue OUTER;
+          }
+        }
+        if (sawNonNull) {
+          return false;
+        }
+      }
+      return true;
+    };
+    var minimumVersionWithPreRelease = [new Comparator(">=0.0.0-0")];
+    var minimumVersion = [new Comparator(">=0.0.0")];
+    var simpleSubset = (sub, dom, options) => {
+      if (sub === dom) {
+        return true;
+      }
+      if (sub.length === 1 && sub[0].semver === ANY) {
+        if (dom.length === 1 && dom[0].semver === ANY) {
+          return true;
+        } else if (options.includePrerelease) {
+          sub = minimumVersionWithPreRelease;
+        } else {
+          sub = minimumVersion;
+        }
+      }
+      if (dom.length === 1 && dom[0].semver === ANY) {
+        if (options.includePrerelease) {
+          return true;
+        } else {
+          dom = minimumVersion;
+        }
+      }
+      const eqSet = /* @__PURE__ */ new Set();
+      let gt2, lt;
+      for (const c of sub) {
+        if (c.operator === ">" || c.operator === ">=") {
+          gt2 = higherGT(gt2, c, options);
+        } else if (c.operator === "<" || c.operator === "<=") {
+          lt = lowerLT(lt, c, options);
+        } else {
+          eqSet.add(c.semver);
+        }
+      }
+      if (eqSet.size > 1) {
+        return null;
+      }
+      let gtltComp;
+      if (gt2 && lt) {
+        gtltComp = compare(gt2.semver, lt.semver, options);
+        if (gtltComp > 0) {
+          return null;
+        } else if (gtltComp === 0 && (gt2.operator !== ">=" || lt.operator !== "<=")) {
+          return null;
+        }
+      }
+      for (const eq of eqSet) {
+        if (gt2 && !satisfies5(eq, String(gt2), options)) {
+          return null;
+        }
+        if (lt && !satisfies5(eq, String(lt), options)) {
+          return null;
+        }
+        for (const c of dom) {
+          if (!satisfies5(eq, String(c), options)) {
+            return false;
+          }
+        }
+        return true;
+      }
+      let higher, lower;
+      let hasDomLT, hasDomGT;
+      let needDomLTPre = lt && !options.includePrerelease && lt.semver.prerelease.length ? lt.semver : false;
+      let needDomGTPre = gt2 && !options.includePrerelease && gt2.semver.prerelease.length ? gt2.semver : false;
+      if (needDomLTPre && needDomLTPre.prerelease.length === 1 && lt.operator === "<" && needDomLTPre.prerelease[0] === 0) {
+        needDomLTPre = false;
+      }
+      for (const c of dom) {
+        hasDomGT = hasDomGT || c.operator === ">" || c.operator === ">=";
+        hasDomLT = hasDomLT || c.operator === "<" || c.operator === "<=";
+        if (gt2) {
+          if (needDomGTPre) {
+            if (c.semver.prerelease && c.semver.prerelease.length && c.semver.major === needDomGTPre.major && c.semver.minor === needDomGTPre.minor && c.semver.patch === needDomGTPre.patch) {
+              needDomGTPre = false;
+            }
+          }
+          if (c.operator === ">" || c.operator === ">=") {
+            higher = higherGT(gt2, c, options);
+            if (higher === c && higher !== gt2) {
+              return false;
+            }
+          } else if (gt2.operator === ">=" && !c.test(gt2.semver)) {
+            return false;
+          }
+        }
+        if (lt) {
+          if (needDomLTPre) {
+            if (c.semver.prerelease && c.semver.prerelease.length && c.semver.major === needDomLTPre.major && c.semver.minor === needDomLTPre.minor && c.semver.patch === needDomLTPre.patch) {
+              needDomLTPre = false;
+            }
+          }
+          if (c.operator === "<" || c.operator === "<=") {
+            lower = lowerLT(lt, c, options);
+            if (lower === c && lower !== lt) {
+              return false;
+            }
+          } else if (lt.operator === "<=" && !c.test(lt.semver)) {
+            return false;
+          }
+        }
+        if (!c.operator && (lt || gt2) && gtltComp !== 0) {
+          return false;
+        }
+      }
+      if (gt2 && hasDomLT && !lt && gtltComp !== 0) {
+        return false;
+      }
+      if (lt && hasDomGT && !gt2 && gtltComp !== 0) {
+        return false;
+      }
+      if (needDomGTPre || needDomLTPre) {
+        return false;
+      }
+      return true;
+    };
+    var higherGT = (a, b, options) => {
+      if (!a) {
+        return b;
+      }
+      const comp = compare(a.semver, b.semver, options);
+      return comp > 0 ? a : comp < 0 ? b : b.operator === ">" && a.operator === ">=" ? b : a;
+    };
+    var lowerLT = (a, b, options) => {
+      if (!a) {
+        return b;
+      }
+      const comp = compare(a.semver, b.semver, options);
+      return comp < 0 ? a : comp > 0 ? b : b.operator === "<" && a.operator === "<=" ? b : a;
+    };
+    module2.exports = subset;
+  }
+});
+
+// node_modules/semver/index.js
+var require_semver2 = __commonJS({
+  "node_modules/semver/index.js"(exports2, module2) {
+    "use strict";
+    var internalRe = require_re();
+    var constants10 = require_constants3();
+    var SemVer = require_semver();
+    var identifiers = require_identifiers();
+    var parse3 = require_parse2();
+    var valid2 = require_valid();
+    var clean3 = require_clean();
+    var inc = require_inc();
+    var diff = require_diff();
+    var major = require_major();
+    var minor = require_minor();
+    var patch = require_patch();
+    var prerelease = require_prerelease();
+    var compare = require_compare();
+    var rcompare = require_rcompare();
+    var compareLoose = require_compare_loose();
+    var compareBuild = require_compare_build();
+    var sort = require_sort();
+    var rsort = require_rsort();
+    var gt2 = require_gt();
+    var lt = require_lt();
+    var eq = require_eq();
+    var neq = require_neq();
+    var gte = require_gte();
+    var lte = require_lte();
+    var cmp = require_cmp();
+    var coerce = require_coerce();
+    var truncate = require_truncate();
+    var Comparator = require_comparator();
+    var Range = require_range();
+    var satisfies5 = require_satisfies();
+    var toComparators = require_to_comparators();
+    var maxSatisfying = require_max_satisfying();
+    var minSatisfying = require_min_satisfying();
+    var minVersion = require_min_version();
+    var validRange = require_valid2();
+    var outside = require_outside();
+    var gtr = require_gtr();
+    var ltr = require_ltr();
+    var intersects = require_intersects();
+    var simplifyRange = require_simplify();
+    var subset = require_subset();
+    module2.exports = {
+      parse: parse3,
+      valid: valid2,
+      clean: clean3,
+      inc,
+      diff,
+      major,
+      minor,
+      patch,
+      prerelease,
+      compare,
+      rcompare,
+      compareLoose,
+      compareBuild,
+      sort,
+      rsort,
+      gt: gt2,
+      lt,
+      eq,
+      neq,
+      gte,
+      lte,
+      cmp,
+      coerce,
+      truncate,
+      Comparator,
+      Range,
+      satisfies: satisfies5,
+      toComparators,
+      maxSatisfying,
+      minSatisfying,
+      minVersion,
+      validRange,
+      outside,
+      gtr,
+      ltr,
+      intersects,
+      simplifyRange,
+      subset,
+      SemVer,
+      re: internalRe.re,
+      src: internalRe.src,
+      tokens: internalRe.t,
+      SEMVER_SPEC_VERSION: constants10.SEMVER_SPEC_VERSION,
+      RELEASE_TYPES: constants10.RELEASE_TYPES,
+      compareIdentifiers: identifiers.compareIdentifiers,
+      rcompareIdentifiers: identifiers.rcompareIdentifiers
+    };
+  }
+});
+
+// node_modules/@actions/tool-cache/lib/manifest.js
+function _findMatch(versionSpec, stable, candidates, archFilter) {
+  return __awaiter7(this, void 0, void 0, function* () {
+    const platFilter = os6.platform();
+    let result;
+    let match;
+    let file;
+    for (const candidate of candidates) {
+      const version = candidate.version;
+      debug(`check ${version} satisfies ${versionSpec}`);
+      if (semver.satisfies(version, versionSpec) && (!stable || candidate.stable === stable)) {
+        file = candidate.files.find((item) => {
+          debug(`${item.arch}===${archFilter} && ${item.platform}===${platFilter}`);
+          let chk = item.arch === archFilter && item.platform === platFilter;
+          if (chk && item.platform_version) {
+            const osVersion = _getOsVersion();
+            if (osVersion === item.platform_version) {
+              chk = true;
+            } else {
+              chk = semver.satisfies(osVersion, item.platform_version);
+            }
+          }
+          return chk;
+        });
+        if (file) {
+          debug(`matched ${candidate.version}`);
+          match = candidate;
+          break;
+        }
+      }
+    }
+    if (match && file) {
+      result = Object.assign({}, match);
+      result.files = [file];
+    }
+    return result;
+  });
+}
+function _getOsVersion() {
+  const plat = os6.platform();
+  let version = "";
+  if (plat === "darwin") {
+    version = cp3.execSync("sw_vers -productVersion").toString();
+  } else if (plat === "linux") {
+    const lsbContents = _internal.readLinuxVersionFile();
+    if (lsbContents) {
+      const lines = lsbContents.split("\n");
+      for (const line2 of lines) {
+        const parts = line2.split("=");
+        if (parts.length === 2 && (parts[0].trim() === "VERSION_ID" || parts[0].trim() === "DISTRIB_RELEASE")) {
+          version = parts[1].trim().replace(/^"/, "").replace(/"$/, "");
+          break;
+        }
+      }
+    }
+  }
+  return version;
+}
+var semver, os6, cp3, fs3, __awaiter7, _internal;
+var init_manifest = __esm({
+  "node_modules/@actions/tool-cache/lib/manifest.js"() {
+    semver = __toESM(require_semver2(), 1);
+    init_core();
+    os6 = __toESM(require("os"), 1);
+    cp3 = __toESM(require("child_process"), 1);
+    fs3 = __toESM(require("fs"), 1);
+    __awaiter7 = function(thisArg, _arguments, P, generator) {
+      function adopt(value) {
+        return value instanceof P ? value : new P(function(resolve19) {
+          resolve19(value);
+        });
+      }
+      return new (P || (P = Promise))(function(resolve19, reject) {
+        function fulfilled(value) {
+          try {
+            step(generator.next(value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function rejected(value) {
+          try {
+            step(generator["throw"](value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function step(result) {
+          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
+        }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+      });
+    };
+    _internal = {
+      readLinuxVersionFile() {
+        const lsbReleaseFile = "/etc/lsb-release";
+        const osReleaseFile = "/etc/os-release";
+        let contents = "";
+        if (fs3.existsSync(lsbReleaseFile)) {
+          contents = fs3.readFileSync(lsbReleaseFile).toString();
+        } else if (fs3.existsSync(osReleaseFile)) {
+          contents = fs3.readFileSync(osReleaseFile).toString();
+        }
+        return contents;
+      }
+    };
+  }
+});
+
+// node_modules/@actions/tool-cache/lib/retry-helper.js
+var __awaiter8, RetryHelper;
+var init_retry_helper = __esm({
+  "node_modules/@actions/tool-cache/lib/retry-helper.js"() {
+    init_core();
+    __awaiter8 = function(thisArg, _arguments, P, generator) {
+      function adopt(value) {
+        return value instanceof P ? value : new P(function(resolve19) {
+          resolve19(value);
+        });
+      }
+      return new (P || (P = Promise))(function(resolve19, reject) {
+        function fulfilled(value) {
+          try {
+            step(generator.next(value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function rejected(value) {
+          try {
+            step(generator["throw"](value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function step(result) {
+          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
+        }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+      });
+    };
+    RetryHelper = class {
+      constructor(maxAttempts, minSeconds, maxSeconds) {
+        if (maxAttempts < 1) {
+          throw new Error("max attempts should be greater than or equal to 1");
+        }
+        this.maxAttempts = maxAttempts;
+        this.minSeconds = Math.floor(minSeconds);
+        this.maxSeconds = Math.floor(maxSeconds);
+        if (this.minSeconds > this.maxSeconds) {
+          throw new Error("min seconds should be less than or equal to max seconds");
+        }
+      }
+      execute(action, isRetryable) {
+        return __awaiter8(this, void 0, void 0, function* () {
+          let attempt2 = 1;
+          while (attempt2 < this.maxAttempts) {
+            try {
+              return yield action();
+            } catch (err) {
+              if (isRetryable && !isRetryable(err)) {
+                throw err;
+              }
+              info(err.message);
+            }
+            const seconds2 = this.getSleepAmount();
+            info(`Waiting ${seconds2} seconds before trying again`);
+            yield this.sleep(seconds2);
+            attempt2++;
+          }
+          return yield action();
+        });
+      }
+      getSleepAmount() {
+        return Math.floor(Math.random() * (this.maxSeconds - this.minSeconds + 1)) + this.minSeconds;
+      }
+      sleep(seconds2) {
+        return __awaiter8(this, void 0, void 0, function* () {
+          return new Promise((resolve19) => setTimeout(resolve19, seconds2 * 1e3));
+        });
+      }
+    };
+  }
+});
+
+// node_modules/@actions/tool-cache/lib/tool-cache.js
+var tool_cache_exports = {};
+__export(tool_cache_exports, {
+  HTTPError: () => HTTPError,
+  cacheDir: () => cacheDir,
+  cacheFile: () => cacheFile,
+  downloadTool: () => downloadTool,
+  evaluateVersions: () => evaluateVersions,
+  extract7z: () => extract7z,
+  extractTar: () => extractTar,
+  extractXar: () => extractXar,
+  extractZip: () => extractZip,
+  find: () => find,
+  findAllVersions: () => findAllVersions,
+  findFromManifest: () => findFromManifest,
+  getManifestFromRepo: () => getManifestFromRepo,
+  isExplicitVersion: () => isExplicitVersion
+});
+function downloadTool(url, dest, auth, headers) {
+  return __awaiter9(this, void 0, void 0, function* () {
+    dest = dest || path4.join(_getTempDirectory(), crypto2.randomUUID());
+    yield mkdirP(path4.dirname(dest));
+    debug(`Downloading ${url}`);
+    debug(`Destination ${dest}`);
+    const maxAttempts = 3;
+    const minSeconds = _getGlobal("TEST_DOWNLOAD_TOOL_RETRY_MIN_SECONDS", 10);
+    const maxSeconds = _getGlobal("TEST_DOWNLOAD_TOOL_RETRY_MAX_SECONDS", 20);
+    const retryHelper = new RetryHelper(maxAttempts, minSeconds, maxSeconds);
+    return yield retryHelper.execute(() => __awaiter9(this, void 0, void 0, function* () {
+      return yield downloadToolAttempt(url, dest || "", auth, headers);
+    }), (err) => {
+      if (err instanceof HTTPError && err.httpStatusCode) {
+        if (err.httpStatusCode < 500 && err.httpStatusCode !== 408 && err.httpStatusCode !== 429) {
+          return false;
+        }
+      }
+      return true;
+    });
+  });
+}
+function downloadToolAttempt(url, dest, auth, headers) {
+  return __awaiter9(this, void 0, void 0, function* () {
+    if (fs4.existsSync(dest)) {
+      throw new Error(`Destination file path ${dest} already exists`);
+    }
+    const http = new httpm.HttpClient(userAgent, [], {
+      allowRetries: false
+    });
+    if (auth) {
+      debug("set auth");
+      if (headers === void 0) {
+        headers = {};
+      }
+      headers.authorization = auth;
+    }
+    const response = yield http.get(url, headers);
+    if (response.message.statusCode !== 200) {
+      const err = new HTTPError(response.message.statusCode);
+      debug(`Failed to download from "${url}". Code(${response.message.statusCode}) Message(${response.message.statusMessage})`);
+      throw err;
+    }
+    const pipeline2 = util.promisify(stream.pipeline);
+    const responseMessageFactory = _getGlobal("TEST_DOWNLOAD_TOOL_RESPONSE_MESSAGE_FACTORY", () => response.message);
+    const readStream = responseMessageFactory();
+    let succeeded = false;
+    try {
+      yield pipeline2(readStream, fs4.createWriteStream(dest));
+      debug("download complete");
+      succeeded = true;
+      return dest;
+    } finally {
+      if (!succeeded) {
+        debug("download failed");
+        try {
+          yield rmRF(dest);
+        } catch (err) {
+          debug(`Failed to delete '${dest}'. ${err.message}`);
+        }
+      }
+    }
+  });
+}
+function extract7z(file, dest, _7zPath) {
+  return __awaiter9(this, void 0, void 0, function* () {
+    (0, import_assert2.ok)(IS_WINDOWS3, "extract7z() not supported on current OS");
+    (0, import_assert2.ok)(file, 'parameter "file" is required');
+    dest = yield _createExtractFolder(dest);
+    const originalCwd = process.cwd();
+    process.chdir(dest);
+    if (_7zPath) {
+      try {
+        const logLevel = isDebug() ? "-bb1" : "-bb0";
+        const args = [
+          "x",
+          // eXtract files with full paths
+          logLevel,
+          // -bb[0-3] : set output log level
+          "-bd",
+          // disable progress indicator
+          "-sccUTF-8",
+          // set charset for for console input/output
+          file
+        ];
+        const options = {
+          silent: true
+        };
+        yield exec(`"${_7zPath}"`, args, options);
+      } finally {
+        process.chdir(originalCwd);
+      }
+    } else {
+      const escapedScript = path4.join(__dirname, "..", "scripts", "Invoke-7zdec.ps1").replace(/'/g, "''").replace(/"|\n|\r/g, "");
+      const escapedFile = file.replace(/'/g, "''").replace(/"|\n|\r/g, "");
+      const escapedTarget = dest.replace(/'/g, "''").replace(/"|\n|\r/g, "");
+      const command = `& '${escapedScript}' -Source '${escapedFile}' -Target '${escapedTarget}'`;
+      const args = [
+        "-NoLogo",
+        "-Sta",
+        "-NoProfile",
+        "-NonInteractive",
+        "-ExecutionPolicy",
+        "Unrestricted",
+        "-Command",
+        command
+      ];
+      const options = {
+        silent: true
+      };
+      try {
+        const powershellPath = yield which("powershell", true);
+        yield exec(`"${powershellPath}"`, args, options);
+      } finally {
+        process.chdir(originalCwd);
+      }
+    }
+    return dest;
+  });
+}
+function extractTar(file_1, dest_1) {
+  return __awaiter9(this, arguments, void 0, function* (file, dest, flags = "xz") {
+    if (!file) {
+      throw new Error("parameter 'file' is required");
+    }
+    dest = yield _createExtractFolder(dest);
+    debug("Checking tar --version");
+    let versionOutput = "";
+    yield exec("tar --version", [], {
+      ignoreReturnCode: true,
+      silent: true,
+      listeners: {
+        stdout: (data) => versionOutput += data.toString(),
+        stderr: (data) => versionOutput += data.toString()
+      }
+    });
+    debug(versionOutput.trim());
+    const isGnuTar = versionOutput.toUpperCase().includes("GNU TAR");
+    let args;
+    if (flags instanceof Array) {
+      args = flags;
+    } else {
+      args = [flags];
+    }
+    if (isDebug() && !flags.includes("v")) {
+      args.push("-v");
+    }
+    let destArg = dest;
+    let fileArg = file;
+    if (IS_WINDOWS3 && isGnuTar) {
+      args.push("--force-local");
+      destArg = dest.replace(/\\/g, "/");
+      fileArg = file.replace(/\\/g, "/");
+    }
+    if (isGnuTar) {
+      args.push("--warning=no-unknown-keyword");
+      args.push("--overwrite");
+    }
+    args.push("-C", destArg, "-f", fileArg);
+    yield exec(`tar`, args);
+    return dest;
+  });
+}
+function extractXar(file_1, dest_1) {
+  return __awaiter9(this, arguments, void 0, function* (file, dest, flags = []) {
+    (0, import_assert2.ok)(IS_MAC, "extractXar() not supported on current OS");
+    (0, import_assert2.ok)(file, 'parameter "file" is required');
+    dest = yield _createExtractFolder(dest);
+    let args;
+    if (flags instanceof Array) {
+      args = flags;
+    } else {
+      args = [flags];
+    }
+    args.push("-x", "-C", dest, "-f", file);
+    if (isDebug()) {
+      args.push("-v");
+    }
+    const xarPath = yield which("xar", true);
+    yield exec(`"${xarPath}"`, _unique(args));
+    return dest;
+  });
+}
+function extractZip(file, dest) {
+  return __awaiter9(this, void 0, void 0, function* () {
+    if (!file) {
+      throw new Error("parameter 'file' is required");
+    }
+    dest = yield _createExtractFolder(dest);
+    if (IS_WINDOWS3) {
+      yield extractZipWin(file, dest);
+    } else {
+      yield extractZipNix(file, dest);
+    }
+    return dest;
+  });
+}
+function extractZipWin(file, dest) {
+  return __awaiter9(this, void 0, void 0, function* () {
+    const escapedFile = file.replace(/'/g, "''").replace(/"|\n|\r/g, "");
+    const escapedDest = dest.replace(/'/g, "''").replace(/"|\n|\r/g, "");
+    const pwshPath = yield which("pwsh", false);
+    if (pwshPath) {
+      const pwshCommand = [
+        `$ErrorActionPreference = 'Stop' ;`,
+        `try { Add-Type -AssemblyName System.IO.Compression.ZipFile } catch { } ;`,
+        `try { [System.IO.Compression.ZipFile]::ExtractToDirectory('${escapedFile}', '${escapedDest}', $true) }`,
+        `catch { if (($_.Exception.GetType().FullName -eq 'System.Management.Automation.MethodException') -or ($_.Exception.GetType().FullName -eq 'System.Management.Automation.RuntimeException') ){ Expand-Archive -LiteralPath '${escapedFile}' -DestinationPath '${escapedDest}' -Force } else { throw $_ } } ;`
+      ].join(" ");
+      const args = [
+        "-NoLogo",
+        "-NoProfile",
+        "-NonInteractive",
+        "-ExecutionPolicy",
+        "Unrestricted",
+        "-Command",
+        pwshCommand
+      ];
+      debug(`Using pwsh at path: ${pwshPath}`);
+      yield exec(`"${pwshPath}"`, args);
+    } else {
+      const powershellCommand = [
+        `$ErrorActionPreference = 'Stop' ;`,
+        `try { Add-Type -AssemblyName System.IO.Compression.FileSystem } catch { } ;`,
+        `if ((Get-Command -Name Expand-Archive -Module Microsoft.PowerShell.Archive -ErrorAction Ignore)) { Expand-Archive -LiteralPath '${escapedFile}' -DestinationPath '${escapedDest}' -Force }`,
+        `else {[System.IO.Compression.ZipFile]::ExtractToDirectory('${escapedFile}', '${escapedDest}', $true) }`
+      ].join(" ");
+      const args = [
+        "-NoLogo",
+        "-Sta",
+        "-NoProfile",
+        "-NonInteractive",
+        "-ExecutionPolicy",
+        "Unrestricted",
+        "-Command",
+        powershellCommand
+      ];
+      const powershellPath = yield which("powershell", true);
+      debug(`Using powershell at path: ${powershellPath}`);
+      yield exec(`"${powershellPath}"`, args);
+    }
+  });
+}
+function extractZipNix(file, dest) {
+  return __awaiter9(this, void 0, void 0, function* () {
+    const unzipPath = yield which("unzip", true);
+    const args = [file];
+    if (!isDebug()) {
+      args.unshift("-q");
+    }
+    args.unshift("-o");
+    yield exec(`"${unzipPath}"`, args, { cwd: dest });
+  });
+}
+function cacheDir(sourceDir, tool, version, arch3) {
+  return __awaiter9(this, void 0, void 0, function* () {
+    version = semver2.clean(version) || version;
+    arch3 = arch3 || os7.arch();
+    debug(`Caching tool ${tool} ${version} ${arch3}`);
+    debug(`source dir: ${sourceDir}`);
+    if (!fs4.statSync(sourceDir).isDirectory()) {
+      throw new Error("sourceDir is not a directory");
+    }
+    const destPath = yield _createToolPath(tool, version, arch3);
+    for (const itemName of fs4.readdirSync(sourceDir)) {
+      const s = path4.join(sourceDir, itemName);
+      yield cp(s, destPath, { recursive: true });
+    }
+    _completeToolPath(tool, version, arch3);
+    return destPath;
+  });
+}
+function cacheFile(sourceFile, targetFile, tool, version, arch3) {
+  return __awaiter9(this, void 0, void 0, function* () {
+    version = semver2.clean(version) || version;
+    arch3 = arch3 || os7.arch();
+    debug(`Caching tool ${tool} ${version} ${arch3}`);
+    debug(`source file: ${sourceFile}`);
+    if (!fs4.statSync(sourceFile).isFile()) {
+      throw new Error("sourceFile is not a file");
+    }
+    const destFolder = yield _createToolPath(tool, version, arch3);
+    const destPath = path4.join(destFolder, targetFile);
+    debug(`destination file ${destPath}`);
+    yield cp(sourceFile, destPath);
+    _completeToolPath(tool, version, arch3);
+    return destFolder;
+  });
+}
+function find(toolName, versionSpec, arch3) {
+  if (!toolName) {
+    throw new Error("toolName parameter is required");
+  }
+  if (!versionSpec) {
+    throw new Error("versionSpec parameter is required");
+  }
+  arch3 = arch3 || os7.arch();
+  if (!isExplicitVersion(versionSpec)) {
+    const localVersions = findAllVersions(toolName, arch3);
+    const match = evaluateVersions(localVersions, versionSpec);
+    versionSpec = match;
+  }
+  let toolPath = "";
+  if (versionSpec) {
+    versionSpec = semver2.clean(versionSpec) || "";
+    const cachePath = path4.join(_getCacheDirectory(), toolName, versionSpec, arch3);
+    debug(`checking cache: ${cachePath}`);
+    if (fs4.existsSync(cachePath) && fs4.existsSync(`${cachePath}.complete`)) {
+      debug(`Found tool in cache ${toolName} ${versionSpec} ${arch3}`);
+      toolPath = cachePath;
+    } else {
+      debug("not found");
+    }
+  }
+  return toolPath;
+}
+function findAllVersions(toolName, arch3) {
+  const versions = [];
+  arch3 = arch3 || os7.arch();
+  const toolPath = path4.join(_getCacheDirectory(), toolName);
+  if (fs4.existsSync(toolPath)) {
+    const children = fs4.readdirSync(toolPath);
+    for (const child2 of children) {
+      if (isExplicitVersion(child2)) {
+        const fullPath = path4.join(toolPath, child2, arch3 || "");
+        if (fs4.existsSync(fullPath) && fs4.existsSync(`${fullPath}.complete`)) {
+          versions.push(child2);
+        }
+      }
+    }
+  }
+  return versions;
+}
+function getManifestFromRepo(owner_1, repo_1, auth_1) {
+  return __awaiter9(this, arguments, void 0, function* (owner, repo, auth, branch = "master") {
+    let releases = [];
+    const treeUrl = `https://api.github.com/repos/${owner}/${repo}/git/trees/${branch}`;
+    const http = new httpm.HttpClient("tool-cache");
+    const headers = {};
+    if (auth) {
+      debug("set auth");
+      headers.authorization = auth;
+    }
+    const response = yield http.getJson(treeUrl, headers);
+    if (!response.result) {
+      return releases;
+    }
+    let manifestUrl = "";
+    for (const item of response.result.tree) {
+      if (item.path === "versions-manifest.json") {
+        manifestUrl = item.url;
+        break;
+      }
+    }
+    headers["accept"] = "application/vnd.github.VERSION.raw";
+    let versionsRaw = yield (yield http.get(manifestUrl, headers)).readBody();
+    if (versionsRaw) {
+      versionsRaw = versionsRaw.replace(/^\uFEFF/, "");
+      try {
+        releases = JSON.parse(versionsRaw);
+      } catch (_a) {
+        debug("Invalid json");
+      }
+    }
+    return releases;
+  });
+}
+function findFromManifest(versionSpec_1, stable_1, manifest_1) {
+  return __awaiter9(this, arguments, void 0, function* (versionSpec, stable, manifest, archFilter = os7.arch()) {
+    const match = yield _findMatch(versionSpec, stable, manifest, archFilter);
+    return match;
+  });
+}
+function _createExtractFolder(dest) {
+  return __awaiter9(this, void 0, void 0, function* () {
+    if (!dest) {
+      dest = path4.join(_getTempDirectory(), crypto2.randomUUID());
+    }
+    yield mkdirP(dest);
+    return dest;
+  });
+}
+function _createToolPath(tool, version, arch3) {
+  return __awaiter9(this, void 0, void 0, function* () {
+    const folderPath = path4.join(_getCacheDirectory(), tool, semver2.clean(version) || version, arch3 || "");
+    debug(`destination ${folderPath}`);
+    const markerPath = `${folderPath}.complete`;
+    yield rmRF(folderPath);
+    yield rmRF(markerPath);
+    yield mkdirP(folderPath);
+    return folderPath;
+  });
+}
+function _completeToolPath(tool, version, arch3) {
+  const folderPath = path4.join(_getCacheDirectory(), tool, semver2.clean(version) || version, arch3 || "");
+  const markerPath = `${folderPath}.complete`;
+  fs4.writeFileSync(markerPath, "");
+  debug("finished caching tool");
+}
+function isExplicitVersion(versionSpec) {
+  const c = semver2.clean(versionSpec) || "";
+  debug(`isExplicit: ${c}`);
+  const valid2 = semver2.valid(c) != null;
+  debug(`explicit? ${valid2}`);
+  return valid2;
+}
+function evaluateVersions(versions, versionSpec) {
+  let version = "";
+  debug(`evaluating ${versions.length} versions`);
+  versions = versions.sort((a, b) => {
+    if (semver2.gt(a, b)) {
+      return 1;
+    }
+    return -1;
+  });
+  for (let i = versions.length - 1; i >= 0; i--) {
+    const potential = versions[i];
+    const satisfied = semver2.satisfies(potential, versionSpec);
+    if (satisfied) {
+      version = potential;
+      break;
+    }
+  }
+  if (version) {
+    debug(`matched: ${version}`);
+  } else {
+    debug("match not found");
+  }
+  return version;
+}
+function _getCacheDirectory() {
+  const cacheDirectory = process.env["RUNNER_TOOL_CACHE"] || "";
+  (0, import_assert2.ok)(cacheDirectory, "Expected RUNNER_TOOL_CACHE to be defined");
+  return cacheDirectory;
+}
+function _getTempDirectory() {
+  const tempDirectory = process.env["RUNNER_TEMP"] || "";
+  (0, import_assert2.ok)(tempDirectory, "Expected RUNNER_TEMP to be defined");
+  return tempDirectory;
+}
+function _getGlobal(key, defaultValue) {
+  const value = global[key];
+  return value !== void 0 ? value : defaultValue;
+}
+function _unique(values) {
+  return Array.from(new Set(values));
+}
+var crypto2, fs4, os7, path4, httpm, semver2, stream, util, import_assert2, __awaiter9, HTTPError, IS_WINDOWS3, IS_MAC, userAgent;
+var init_tool_cache = __esm({
+  "node_modules/@actions/tool-cache/lib/tool-cache.js"() {
+    init_core();
+    init_io();
+    crypto2 = __toESM(require("crypto"), 1);
+    fs4 = __toESM(require("fs"), 1);
+    init_manifest();
+    os7 = __toESM(require("os"), 1);
+    path4 = __toESM(require("path"), 1);
+    httpm = __toESM(require_http_client(), 1);
+    semver2 = __toESM(require_semver2(), 1);
+    stream = __toESM(require("stream"), 1);
+    util = __toESM(require("util"), 1);
+    import_assert2 = require("assert");
+    init_exec();
+    init_retry_helper();
+    __awaiter9 = function(thisArg, _arguments, P, generator) {
+      function adopt(value) {
+        return value instanceof P ? value : new P(function(resolve19) {
+          resolve19(value);
+        });
+      }
+      return new (P || (P = Promise))(function(resolve19, reject) {
+        function fulfilled(value) {
+          try {
+            step(generator.next(value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function rejected(value) {
+          try {
+            step(generator["throw"](value));
+          } catch (e) {
+            reject(e);
+          }
+        }
+        function step(result) {
+          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
+        }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+      });
+    };
+    HTTPError = class extends Error {
+      constructor(httpStatusCode) {
+        super(`Unexpected HTTP response: ${httpStatusCode}`);
+        this.httpStatusCode = httpStatusCode;
+        Object.setPrototypeOf(this, new.target.prototype);
+      }
+    };
+    IS_WINDOWS3 = process.platform === "win32";
+    IS_MAC = process.platform === "darwin";
+    userAgent = "actions/tool-cache";
+  }
+});
+
+// src/shared/slots.ts
+var Slots;
+var init_slots = __esm({
+  "src/shared/slots.ts"() {
+    "use strict";
+    Slots = class {
+      #free;
+      #waiting = [];
+      constructor(count) {
+        this.#free = count;
+      }
+      /** Does `work` when there is a slot for it. */
+      async run(work) {
+        if (this.#free > 0) this.#free -= 1;
+        else await new Promise((resolve19) => this.#waiting.push(resolve19));
+        try {
+          return await work();
+        } finally {
+          const next = this.#waiting.shift();
+          if (next) next();
+          else this.#free += 1;
+        }
+      }
+    };
+  }
+});
+
+// node_modules/fdir/dist/index.mjs
+function cleanPath(path5) {
+  let normalized = (0, import_path.normalize)(path5);
+  if (normalized.length > 1 && normalized[normalized.length - 1] === import_path.sep) normalized = normalized.substring(0, normalized.length - 1);
+  return normalized;
+}
+function convertSlashes(path5, separator2) {
+  return path5.replace(SLASHES_REGEX, separator2);
+}
+function isRootDirectory(path5) {
+  return path5 === "/" || WINDOWS_ROOT_DIR_REGEX.test(path5);
+}
+function normalizePath(path5, options) {
+  const { resolvePaths, normalizePath: normalizePath$1, pathSeparator } = options;
+  const pathNeedsCleaning = process.platform === "win32" && path5.includes("/") || path5.startsWith(".");
+  if (resolvePaths) path5 = (0, import_path.resolve)(path5);
+  if (normalizePath$1 || pathNeedsCleaning) path5 = cleanPath(path5);
+  if (path5 === ".") return "";
+  const needsSeperator = path5[path5.length - 1] !== pathSeparator;
+  return convertSlashes(needsSeperator ? path5 + pathSeparator : path5, pathSeparator);
+}
+function joinPathWithBasePath(filename, directoryPath) {
+  return directoryPath + filename;
+}
+function joinPathWithRelativePath(root, options) {
+  return function(filename, directoryPath) {
+    const sameRoot = directoryPath.startsWith(root);
+    if (sameRoot) return directoryPath.slice(root.length) + filename;
+    else return convertSlashes((0, import_path.relative)(root, directoryPath), options.pathSeparator) + options.pathSeparator + filename;
+  };
+}
+function joinPath(filename) {
+  return filename;
+}
+function joinDirectoryPath(filename, directoryPath, separator2) {
+  return directoryPath + filename + separator2;
+}
+function build$7(root, options) {
+  const { relativePaths, includeBasePath } = options;
+  return relativePaths && root ? joinPathWithRelativePath(root, options) : includeBasePath ? joinPathWithBasePath : joinPath;
+}
+function pushDirectoryWithRelativePath(root) {
+  return function(directoryPath, paths) {
+    paths.push(directoryPath.substring(root.length) || ".");
+  };
+}
+function pushDirectoryFilterWithRelativePath(root) {
+  return function(directoryPath, paths, filters) {
+    const relativePath = directoryPath.substring(root.length) || ".";
+    if (filters.every((filter) => filter(relativePath, true))) paths.push(relativePath);
+  };
+}
+function build$6(root, options) {
+  const { includeDirs, filters, relativePaths } = options;
+  if (!includeDirs) return empty$2;
+  if (relativePaths) return filters && filters.length ? pushDirectoryFilterWithRelativePath(root) : pushDirectoryWithRelativePath(root);
+  return filters && filters.length ? pushDirectoryFilter : pushDirectory;
+}
+function build$5(options) {
+  const { excludeFiles, filters, onlyCounts } = options;
+  if (excludeFiles) return empty$1;
+  if (filters && filters.length) return onlyCounts ? pushFileFilterAndCount : pushFileFilter;
+  else if (onlyCounts) return pushFileCount;
+  else return pushFile;
+}
+function build$4(options) {
+  return options.group ? getArrayGroup : getArray;
+}
+function build$3(options) {
+  return options.group ? groupFiles : empty;
+}
+function build$2(options, isSynchronous) {
+  if (!options.resolveSymlinks || options.excludeSymlinks) return null;
+  return isSynchronous ? resolveSymlinks : resolveSymlinksAsync;
+}
+function isRecursive(path5, resolved, state2) {
+  if (state2.options.useRealPaths) return isRecursiveUsingRealPaths(resolved, state2);
+  let parent = (0, import_path.dirname)(path5);
+  let depth = 1;
+  while (parent !== state2.root && depth < 2) {
+    const resolvedPath = state2.symlinks.get(parent);
+    const isSameRoot = !!resolvedPath && (resolvedPath === resolved || resolvedPath.startsWith(resolved) || resolved.startsWith(resolvedPath));
+    if (isSameRoot) depth++;
+    else parent = (0, import_path.dirname)(parent);
+  }
+  state2.symlinks.set(path5, resolved);
+  return depth > 1;
+}
+function isRecursiveUsingRealPaths(resolved, state2) {
+  return state2.visited.includes(resolved + state2.options.pathSeparator);
+}
+function report(error2, callback$1, output, suppressErrors) {
+  if (error2 && !suppressErrors) callback$1(error2, output);
+  else callback$1(null, output);
+}
+function build$1(options, isSynchronous) {
+  const { onlyCounts, group: group2, maxFiles } = options;
+  if (onlyCounts) return isSynchronous ? onlyCountsSync : onlyCountsAsync;
+  else if (group2) return isSynchronous ? groupsSync : groupsAsync;
+  else if (maxFiles) return isSynchronous ? limitFilesSync : limitFilesAsync;
+  else return isSynchronous ? defaultSync : defaultAsync;
+}
+function build(isSynchronous) {
+  return isSynchronous ? walkSync : walkAsync;
+}
+function promise(root, options) {
+  return new Promise((resolve$1, reject) => {
+    callback(root, options, (err, output) => {
+      if (err) return reject(err);
+      resolve$1(output);
+    });
+  });
+}
+function callback(root, options, callback$1) {
+  let walker = new Walker(root, options, callback$1);
+  walker.start();
+}
+function sync(root, options) {
+  const walker = new Walker(root, options);
+  return walker.start();
+}
+var import_module, import_path, nativeFs, __require, SLASHES_REGEX, WINDOWS_ROOT_DIR_REGEX, pushDirectory, pushDirectoryFilter, empty$2, pushFileFilterAndCount, pushFileFilter, pushFileCount, pushFile, empty$1, getArray, getArrayGroup, groupFiles, empty, resolveSymlinksAsync, resolveSymlinks, onlyCountsSync, groupsSync, defaultSync, limitFilesSync, onlyCountsAsync, defaultAsync, limitFilesAsync, groupsAsync, readdirOpts, walkAsync, walkSync, Queue, Counter, Aborter, Walker, APIBuilder, pm, Builder;
+var init_dist2 = __esm({
+  "node_modules/fdir/dist/index.mjs"() {
+    import_module = require("module");
+    import_path = require("path");
+    nativeFs = __toESM(require("fs"), 1);
+    __require = /* @__PURE__ */ (0, import_module.createRequire)(bundleUrl);
+    SLASHES_REGEX = /[\\/]/g;
+    WINDOWS_ROOT_DIR_REGEX = /^[a-z]:[\\/]$/i;
+    pushDirectory = (directoryPath, paths) => {
+      paths.push(directoryPath || ".");
+    };
+    pushDirectoryFilter = (directoryPath, paths, filters) => {
+      const path5 = directoryPath || ".";
+      if (filters.every((filter) => filter(path5, true))) paths.push(path5);
+    };
+    empty$2 = () => {
+    };
+    pushFileFilterAndCount = (filename, _paths, counts, filters) => {
+      if (filters.every((filter) => filter(filename, false))) counts.files++;
+    };
+    pushFileFilter = (filename, paths, _counts, filters) => {
+      if (filters.every((filter) => filter(filename, false))) paths.push(filename);
+    };
+    pushFileCount = (_filename, _paths, counts, _filters) => {
+      counts.files++;
+    };
+    pushFile = (filename, paths) => {
+      paths.push(filename);
+    };
+    empty$1 = () => {
+    };
+    getArray = (paths) => {
+      return paths;
+    };
+    getArrayGroup = () => {
+      return [""].slice(0, 0);
+    };
+    groupFiles = (groups, directory, files) => {
+      groups.push({
+        directory,
+        files,
+        dir: directory
+      });
+    };
+    empty = () => {
+    };
+    resolveSymlinksAsync = function(path5, state2, callback$1) {
+      const { queue, fs: fs5, options: { suppressErrors } } = state2;
+      queue.enqueue();
+      fs5.realpath(path5, (error2, resolvedPath) => {
+        if (error2) return queue.dequeue(suppressErrors ? null : error2, state2);
+        fs5.stat(resolvedPath, (error$1, stat14) => {
+          if (error$1) return queue.dequeue(suppressErrors ? null : error$1, state2);
+          if (stat14.isDirectory() && isRecursive(path5, resolvedPath, state2)) return queue.dequeue(null, state2);
+          callback$1(stat14, resolvedPath);
+          queue.dequeue(null, state2);
+        });
+      });
+    };
+    resolveSymlinks = function(path5, state2, callback$1) {
+      const { queue, fs: fs5, options: { suppressErrors } } = state2;
+      queue.enqueue();
+      try {
+        const resolvedPath = fs5.realpathSync(path5);
+        const stat14 = fs5.statSync(resolvedPath);
+        if (stat14.isDirectory() && isRecursive(path5, resolvedPath, state2)) return;
+        callback$1(stat14, resolvedPath);
+      } catch (e) {
+        if (!suppressErrors) throw e;
+      }
+    };
+    onlyCountsSync = (state2) => {
+      return state2.counts;
+    };
+    groupsSync = (state2) => {
+      return state2.groups;
+    };
+    defaultSync = (state2) => {
+      return state2.paths;
+    };
+    limitFilesSync = (state2) => {
+      return state2.paths.slice(0, state2.options.maxFiles);
+    };
+    onlyCountsAsync = (state2, error2, callback$1) => {
+      report(error2, callback$1, state2.counts, state2.options.suppressErrors);
+      return null;
+    };
+    defaultAsync = (state2, error2, callback$1) => {
+      report(error2, callback$1, state2.paths, state2.options.suppressErrors);
+      return null;
+    };
+    limitFilesAsync = (state2, error2, callback$1) => {
+      report(error2, callback$1, state2.paths.slice(0, state2.options.maxFiles), state2.options.suppressErrors);
+      return null;
+    };
+    groupsAsync = (state2, error2, callback$1) => {
+      report(error2, callback$1, state2.groups, state2.options.suppressErrors);
+      return null;
+    };
+    readdirOpts = { withFileTypes: true };
+    walkAsync = (state2, crawlPath, directoryPath, currentDepth, callback$1) => {
+      state2.queue.enqueue();
+      if (currentDepth < 0) return state2.queue.dequeue(null, state2);
+      const { fs: fs5 } = state2;
+      state2.visited.push(crawlPath);
+      state2.counts.directories++;
+      fs5.readdir(crawlPath || ".", readdirOpts, (error2, entries2 = []) => {
+        callback$1(entries2, directoryPath, currentDepth);
+        state2.queue.dequeue(state2.options.suppressErrors ? null : error2, state2);
+      });
+    };
+    walkSync = (state2, crawlPath, directoryPath, currentDepth, callback$1) => {
+      const { fs: fs5 } = state2;
+      if (currentDepth < 0) return;
+      state2.visited.push(crawlPath);
+      state2.counts.directories++;
+      let entries2 = [];
+      try {
+        entries2 = fs5.readdirSync(crawlPath || ".", readdirOpts);
+      } catch (e) {
+        if (!state2.options.suppressErrors) throw e;
+      }
+      callback$1(entries2, directoryPath, currentDepth);
+    };
+    Queue = class {
+      count = 0;
+      constructor(onQueueEmpty) {
+        this.onQueueEmpty = onQueueEmpty;
+      }
+      enqueue() {
+        this.count++;
+        return this.count;
+      }
+      dequeue(error2, output) {
+        if (this.onQueueEmpty && (--this.count <= 0 || error2)) {
+          this.onQueueEmpty(error2, output);
+          if (error2) {
+            output.controller.abort();
+            this.onQueueEmpty = void 0;
+          }
+        }
+      }
+    };
+    Counter = class {
+      _files = 0;
+      _directories = 0;
+      set files(num) {
+        this._files = num;
+      }
+      get files() {
+        return this._files;
+      }
+      set directories(num) {
+        this._directories = num;
+      }
+      get directories() {
+        return this._directories;
+      }
+      /**
+      * @deprecated use `directories` instead
+      */
+      /* c8 ignore next 3 */
+      get dirs() {
+        return this._directories;
+      }
+    };
+    Aborter = class {
+      aborted = false;
+      abort() {
+        this.aborted = true;
+      }
+    };
+    Walker = class {
+      root;
+      isSynchronous;
+      state;
+      joinPath;
+      pushDirectory;
+      pushFile;
+      getArray;
+      groupFiles;
+      resolveSymlink;
+      walkDirectory;
+      callbackInvoker;
+      constructor(root, options, callback$1) {
+        this.isSynchronous = !callback$1;
+        this.callbackInvoker = build$1(options, this.isSynchronous);
+        this.root = normalizePath(root, options);
+        this.state = {
+          root: isRootDirectory(this.root) ? this.root : this.root.slice(0, -1),
+          paths: [""].slice(0, 0),
+          groups: [],
+          counts: new Counter(),
+          options,
+          queue: new Queue((error2, state2) => this.callbackInvoker(state2, error2, callback$1)),
+          symlinks: /* @__PURE__ */ new Map(),
+          visited: [""].slice(0, 0),
+          controller: new Aborter(),
+          fs: options.fs || nativeFs
+        };
+        this.joinPath = build$7(this.root, options);
+        this.pushDirectory = build$6(this.root, options);
+        this.pushFile = build$5(options);
+        this.getArray = build$4(options);
+        this.groupFiles = build$3(options);
+        this.resolveSymlink = build$2(options, this.isSynchronous);
+        this.walkDirectory = build(this.isSynchronous);
+      }
+      start() {
+        this.pushDirectory(this.root, this.state.paths, this.state.options.filters);
+        this.walkDirectory(this.state, this.root, this.root, this.state.options.maxDepth, this.walk);
+        return this.isSynchronous ? this.callbackInvoker(this.state, null) : null;
+      }
+      walk = (entries2, directoryPath, depth) => {
+        const { paths, options: { filters, resolveSymlinks: resolveSymlinks$1, excludeSymlinks, exclude, maxFiles, signal, useRealPaths, pathSeparator }, controller } = this.state;
+        if (controller.aborted || signal && signal.aborted || maxFiles && paths.length > maxFiles) return;
+        const files = this.getArray(this.state.paths);
+        for (let i = 0; i < entries2.length; ++i) {
+          const entry3 = entries2[i];
+          if (entry3.isFile() || entry3.isSymbolicLink() && !resolveSymlinks$1 && !excludeSymlinks) {
+            const filename = this.joinPath(entry3.name, directoryPath);
+            this.pushFile(filename, files, this.state.counts, filters);
+          } else if (entry3.isDirectory()) {
+            let path5 = joinDirectoryPath(entry3.name, directoryPath, this.state.options.pathSeparator);
+            if (exclude && exclude(entry3.name, path5)) continue;
+            this.pushDirectory(path5, paths, filters);
+            this.walkDirectory(this.state, path5, path5, depth - 1, this.walk);
+          } else if (this.resolveSymlink && entry3.isSymbolicLink()) {
+            let path5 = joinPathWithBasePath(entry3.name, directoryPath);
+            this.resolveSymlink(path5, this.state, (stat14, resolvedPath) => {
+              if (stat14.isDirectory()) {
+                resolvedPath = normalizePath(resolvedPath, this.state.options);
+                if (exclude && exclude(entry3.name, useRealPaths ? resolvedPath : path5 + pathSeparator)) return;
+                this.walkDirectory(this.state, resolvedPath, useRealPaths ? resolvedPath : path5 + pathSeparator, depth - 1, this.walk);
+              } else {
+                resolvedPath = useRealPaths ? resolvedPath : path5;
+                const filename = (0, import_path.basename)(resolvedPath);
+                const directoryPath$1 = normalizePath((0, import_path.dirname)(resolvedPath), this.state.options);
+                resolvedPath = this.joinPath(filename, directoryPath$1);
+                this.pushFile(resolvedPath, files, this.state.counts, filters);
+              }
+            });
+          }
+        }
+        this.groupFiles(this.state.groups, directoryPath, files);
+      };
+    };
+    APIBuilder = class {
+      constructor(root, options) {
+        this.root = root;
+        this.options = options;
+      }
+      withPromise() {
+        return promise(this.root, this.options);
+      }
+      withCallback(cb) {
+        callback(this.root, this.options, cb);
+      }
+      sync() {
+        return sync(this.root, this.options);
+      }
+    };
+    pm = null;
+    try {
+      __require.resolve("picomatch");
+      pm = __require("picomatch");
+    } catch {
+    }
+    Builder = class {
+      globCache = {};
+      options = {
+        maxDepth: Infinity,
+        suppressErrors: true,
+        pathSeparator: import_path.sep,
+        filters: []
+      };
+      globFunction;
+      constructor(options) {
+        this.options = {
+          ...this.options,
+          ...options
+        };
+        this.globFunction = this.options.globFunction;
+      }
+      group() {
+        this.options.group = true;
+        return this;
+      }
+      withPathSeparator(separator2) {
+        this.options.pathSeparator = separator2;
+        return this;
+      }
+      withBasePath() {
+        this.options.includeBasePath = true;
+        return this;
+      }
+      withRelativePaths() {
+        this.options.relativePaths = true;
+        return this;
+      }
+      withDirs() {
+        this.options.includeDirs = true;
+        return this;
+      }
+      withMaxDepth(depth) {
+        this.options.maxDepth = depth;
+        return this;
+      }
+      withMaxFiles(limit) {
+        this.options.maxFiles = limit;
+        return this;
+      }
+      withFullPaths() {
+        this.options.resolvePaths = true;
+        this.options.includeBasePath = true;
+        return this;
+      }
+      withErrors() {
+        this.options.suppressErrors = false;
+        return this;
+      }
+      withSymlinks({ resolvePaths = true } = {}) {
+        this.options.resolveSymlinks = true;
+        this.options.useRealPaths = resolvePaths;
+        return this.withFullPaths();
+      }
+      withAbortSignal(signal) {
+        this.options.signal = signal;
+        return this;
+      }
+      normalize() {
+        this.options.normalizePath = true;
+        return this;
+      }
+      filter(predicate) {
+        this.options.filters.push(predicate);
+        return this;
+      }
+      onlyDirs() {
+        this.options.excludeFiles = true;
+        this.options.includeDirs = true;
+        return this;
+      }
+      exclude(predicate) {
+        this.options.exclude = predicate;
+        return this;
+      }
+      onlyCounts() {
+        this.options.onlyCounts = true;
+        return this;
+      }
+      crawl(root) {
+        return new APIBuilder(root || ".", this.options);
+      }
+      withGlobFunction(fn) {
+        this.globFunction = fn;
+        return this;
+      }
+      /**
+      * @deprecated Pass options using the constructor instead:
+      * ```ts
+      * new fdir(options).crawl("/path/to/root");
+      * ```
+      * This method will be removed in v7.0
+      */
+      /* c8 ignore next 4 */
+      crawlWithOptions(root, options) {
+        this.options = {
+          ...this.options,
+          ...options
+        };
+        return new APIBuilder(root || ".", this.options);
+      }
+      glob(...patterns) {
+        if (this.globFunction) return this.globWithOptions(patterns);
+        return this.globWithOptions(patterns, ...[{ dot: true }]);
+      }
+      globWithOptions(patterns, ...options) {
+        const globFn = this.globFunction || pm;
+        if (!globFn) throw new Error("Please specify a glob function to use glob matching.");
+        var isMatch = this.globCache[patterns.join("\0")];
+        if (!isMatch) {
+          isMatch = globFn(patterns, ...options);
+          this.globCache[patterns.join("\0")] = isMatch;
+        }
+        this.options.filters.push((path5) => isMatch(path5));
+        return this;
+      }
+    };
+  }
+});
+
+// node_modules/picomatch/lib/constants.js
+var require_constants4 = __commonJS({
+  "node_modules/picomatch/lib/constants.js"(exports2, module2) {
+    "use strict";
+    var WIN_SLASH = "\\\\/";
+    var WIN_NO_SLASH = `[^${WIN_SLASH}]`;
+    var DEFAULT_MAX_EXTGLOB_RECURSION = 0;
+    var DOT_LITERAL = "\\.";
+    var PLUS_LITERAL = "\\+";
+    var QMARK_LITERAL = "\\?";
+    var SLASH_LITERAL = "\\/";
+    var ONE_CHAR = "(?=.)";
+    var QMARK = "[^/]";
+    var END_ANCHOR = `(?:${SLASH_LITERAL}|$)`;
+    var START_ANCHOR = `(?:^|${SLASH_LITERAL})`;
+    var DOTS_SLASH = `${DOT_LITERAL}{1,2}${END_ANCHOR}`;
+    var NO_DOT = `(?!${DOT_LITERAL})`;
+    var NO_DOTS = `(?!${START_ANCHOR}${DOTS_SLASH})`;
+    var NO_DOT_SLASH = `(?!${DOT_LITERAL}{0,1}${END_ANCHOR})`;
+    var NO_DOTS_SLASH = `(?!${DOTS_SLASH})`;
+    var QMARK_NO_DOT = `[^.${SLASH_LITERAL}]`;
+    var STAR = `${QMARK}*?`;
+    var SEP = "/";
+    var POSIX_CHARS = {
+      DOT_LITERAL,
+      PLUS_LITERAL,
+      QMARK_LITERAL,
+      SLASH_LITERAL,
+      ONE_CHAR,
+      QMARK,
+      END_ANCHOR,
+      DOTS_SLASH,
+      NO_DOT,
+      NO_DOTS,
+      NO_DOT_SLASH,
+      NO_DOTS_SLASH,
+      QMARK_NO_DOT,
+      STAR,
+      START_ANCHOR,
+      SEP
+    };
+    var WINDOWS_CHARS = {
+      ...POSIX_CHARS,
+      SLASH_LITERAL: `[${WIN_SLASH}]`,
+      QMARK: WIN_NO_SLASH,
+      STAR: `${WIN_NO_SLASH}*?`,
+      DOTS_SLASH: `${DOT_LITERAL}{1,2}(?:[${WIN_SLASH}]|$)`,
+      NO_DOT: `(?!${DOT_LITERAL})`,
+      NO_DOTS: `(?!(?:^|[${WIN_SLASH}])${DOT_LITERAL}{1,2}(?:[${WIN_SLASH}]|$))`,
+      NO_DOT_SLASH: `(?!${DOT_LITERAL}{0,1}(?:[${WIN_SLASH}]|$))`,
+      NO_DOTS_SLASH: `(?!${DOT_LITERAL}{1,2}(?:[${WIN_SLASH}]|$))`,
+      QMARK_NO_DOT: `[^.${WIN_SLASH}]`,
+      START_ANCHOR: `(?:^|[${WIN_SLASH}])`,
+      END_ANCHOR: `(?:[${WIN_SLASH}]|$)`,
+      SEP: "\\"
+    };
+    var POSIX_REGEX_SOURCE = {
+      __proto__: null,
+      alnum: "a-zA-Z0-9",
+      alpha: "a-zA-Z",
+      ascii: "\\x00-\\x7F",
+      blank: " \\t",
+      cntrl: "\\x00-\\x1F\\x7F",
+      digit: "0-9",
+      graph: "\\x21-\\x7E",
+      lower: "a-z",
+      print: "\\x20-\\x7E ",
+      punct: "\\-!\"#$%&'()\\*+,./:;<=>?@[\\]^_`{|}~",
+      space: " \\t\\r\\n\\v\\f",
+      upper: "A-Z",
+      word: "A-Za-z0-9_",
+      xdigit: "A-Fa-f0-9"
+    };
+    module2.exports = {
+      DEFAULT_MAX_EXTGLOB_RECURSION,
+      MAX_LENGTH: 1024 * 64,
+      POSIX_REGEX_SOURCE,
+      // regular expressions
+      REGEX_BACKSLASH: /\\(?![*+?^${}(|)[\]])/g,
+      REGEX_NON_SPECIAL_CHARS: /^[^@![\].,$*+?^{}()|\\/]+/,
+      REGEX_SPECIAL_CHARS: /[-*+?.^${}(|)[\]]/,
+      REGEX_SPECIAL_CHARS_BACKREF: /(\\?)((\W)(\3*))/g,
+      REGEX_SPECIAL_CHARS_GLOBAL: /([-*+?.^${}(|)[\]])/g,
+      REGEX_REMOVE_BACKSLASH: /(?:\[.*?[^\\]\]|\\(?=.))/g,
+      // Replace globs with equivalent patterns to reduce parsing time.
+      REPLACEMENTS: {
+        __proto__: null,
+        "***": "*",
+        "**/**": "**",
+        "**/**/**": "**"
+      },
+      // Digits
+      CHAR_0: 48,
+      /* 0 */
+      CHAR_9: 57,
+      /* 9 */
+      // Alphabet chars.
+      CHAR_UPPERCASE_A: 65,
+      /* A */
+      CHAR_LOWERCASE_A: 97,
+      /* a */
+      CHAR_UPPERCASE_Z: 90,
+      /* Z */
+      CHAR_LOWERCASE_Z: 122,
+      /* z */
+      CHAR_LEFT_PARENTHESES: 40,
+      /* ( */
+      CHAR_RIGHT_PARENTHESES: 41,
+      /* ) */
+      CHAR_ASTERISK: 42,
+      /* * */
+      // Non-alphabetic chars.
+      CHAR_AMPERSAND: 38,
+      /* & */
+      CHAR_AT: 64,
+      /* @ */
+      CHAR_BACKWARD_SLASH: 92,
+      /* \ */
+      CHAR_CARRIAGE_RETURN: 13,
+      /* \r */
+      CHAR_CIRCUMFLEX_ACCENT: 94,
+      /* ^ */
+      CHAR_COLON: 58,
+      /* : */
+      CHAR_COMMA: 44,
+      /* , */
+      CHAR_DOT: 46,
+      /* . */
+      CHAR_DOUBLE_QUOTE: 34,
+      /* " */
+      CHAR_EQUAL: 61,
+      /* = */
+      CHAR_EXCLAMATION_MARK: 33,
+      /* ! */
+      CHAR_FORM_FEED: 12,
+      /* \f */
+      CHAR_FORWARD_SLASH: 47,
+      /* / */
+      CHAR_GRAVE_ACCENT: 96,
+      /* ` */
+      CHAR_HASH: 35,
+      /* # */
+      CHAR_HYPHEN_MINUS: 45,
+      /* - */
+      CHAR_LEFT_ANGLE_BRACKET: 60,
+      /* < */
+      CHAR_LEFT_CURLY_BRACE: 123,
+      /* { */
+      CHAR_LEFT_SQUARE_BRACKET: 91,
+      /* [ */
+      CHAR_LINE_FEED: 10,
+      /* \n */
+      CHAR_NO_BREAK_SPACE: 160,
+      /* \u00A0 */
+      CHAR_PERCENT: 37,
+      /* % */
+      CHAR_PLUS: 43,
+      /* + */
+      CHAR_QUESTION_MARK: 63,
+      /* ? */
+      CHAR_RIGHT_ANGLE_BRACKET: 62,
+      /* > */
+      CHAR_RIGHT_CURLY_BRACE: 125,
+      /* } */
+      CHAR_RIGHT_SQUARE_BRACKET: 93,
+      /* ] */
+      CHAR_SEMICOLON: 59,
+      /* ; */
+      CHAR_SINGLE_QUOTE: 39,
+      /* ' */
+      CHAR_SPACE: 32,
+      /*   */
+      CHAR_TAB: 9,
+      /* \t */
+      CHAR_UNDERSCORE: 95,
+      /* _ */
+      CHAR_VERTICAL_LINE: 124,
+      /* | */
+      CHAR_ZERO_WIDTH_NOBREAK_SPACE: 65279,
+      /* \uFEFF */
+      /**
+       * Create EXTGLOB_CHARS
+       */
+      extglobChars(chars) {
+        return {
+          "!": { type: "negate", open: "(?:(?!(?:", close: `))${chars.STAR})` },
+          "?": { type: "qmark", open: "(?:", close: ")?" },
+          "+": { type: "plus", open: "(?:", close: ")+" },
+          "*": { type: "star", open: "(?:", close: ")*" },
+          "@": { type: "at", open: "(?:", close: ")" }
+        };
+      },
+      /**
+       * Create GLOB_CHARS
+       */
+      globChars(win322) {
+        return win322 === true ? WINDOWS_CHARS : POSIX_CHARS;
+      }
+    };
+  }
+});
+
+// node_modules/picomatch/lib/utils.js
+var require_utils2 = __commonJS({
+  "node_modules/picomatch/lib/utils.js"(exports2) {
+    "use strict";
+    var {
+      REGEX_BACKSLASH,
+      REGEX_REMOVE_BACKSLASH,
+      REGEX_SPECIAL_CHARS,
+      REGEX_SPECIAL_CHARS_GLOBAL
+    } = require_constants4();
+    exports2.isObject = (val) => val !== null && typeof val === "object" && !Array.isArray(val);
+    exports2.hasRegexChars = (str) => REGEX_SPECIAL_CHARS.test(str);
+    exports2.isRegexChar = (str) => str.length === 1 && exports2.hasRegexChars(str);
+    exports2.escapeRegex = (str) => str.replace(REGEX_SPECIAL_CHARS_GLOBAL, "\\$1");
+    exports2.toPosixSlashes = (str) => str.replace(REGEX_BACKSLASH, "/");
+    exports2.isWindows = () => {
+      if (typeof navigator !== "undefined" && navigator.platform) {
+        const platform3 = navigator.platform.toLowerCase();
+        return platform3 === "win32" || platform3 === "windows";
+      }
+      if (typeof process !== "undefined" && process.platform) {
+        return process.platform === "win32";
+      }
+      return false;
+    };
+    exports2.removeBackslashes = (str) => {
+      return str.replace(REGEX_REMOVE_BACKSLASH, (match) => {
+        return match === "\\" ? "" : match;
+      });
+    };
+    exports2.escapeLast = (input2, char, lastIdx) => {
+      const idx = input2.lastIndexOf(char, lastIdx);
+      if (idx === -1) return input2;
+      if (input2[idx - 1] === "\\") return exports2.escapeLast(input2, char, idx - 1);
+      return `${input2.slice(0, idx)}\\${input2.slice(idx)}`;
+    };
+    exports2.removePrefix = (input2, state2 = {}) => {
+      let output = input2;
+      if (output.startsWith("./")) {
+        output = output.slice(2);
+        state2.prefix = "./";
+      }
+      return output;
+    };
+    exports2.wrapOutput = (input2, state2 = {}, options = {}) => {
+      const prepend = options.contains ? "" : "^";
+      const append2 = options.contains ? "" : "$";
+      let output = `${prepend}(?:${input2})${append2}`;
+      if (state2.negated === true) {
+        output = `(?:^(?!${output}).*$)`;
+      }
+      return output;
+    };
+    exports2.basename = (path5, { windows } = {}) => {
+      const segs = path5.split(windows ? /[\\/]/ : "/");
+      const last = segs[segs.length - 1];
+      if (last === "") {
+        return segs[segs.length - 2];
+      }
+      return last;
+    };
+  }
+});
+
+// node_modules/picomatch/lib/scan.js
+var require_scan = __commonJS({
+  "node_modules/picomatch/lib/scan.js"(exports2, module2) {
+    "use strict";
+    var utils = require_utils2();
+    var {
+      CHAR_ASTERISK,
+      /* * */
+      CHAR_AT,
+      /* @ */
+      CHAR_BACKWARD_SLASH,
+      /* \ */
+      CHAR_COMMA,
+      /* , */
+      CHAR_DOT,
+      /* . */
+      CHAR_EXCLAMATION_MARK,
+      /* ! */
+      CHAR_FORWARD_SLASH,
+      /* / */
+      CHAR_LEFT_CURLY_BRACE,
+      /* { */
+      CHAR_LEFT_PARENTHESES,
+      /* ( */
+      CHAR_LEFT_SQUARE_BRACKET,
+      /* [ */
+      CHAR_PLUS,
+      /* + */
+      CHAR_QUESTION_MARK,
+      /* ? */
+      CHAR_RIGHT_CURLY_BRACE,
+      /* } */
+      CHAR_RIGHT_PARENTHESES,
+      /* ) */
+      CHAR_RIGHT_SQUARE_BRACKET
+      /* ] */
+    } = require_constants4();
+    var isPathSeparator = (code) => {
+      return code === CHAR_FORWARD_SLASH || code === CHAR_BACKWARD_SLASH;
+    };
+    var depth = (token) => {
+      if (token.isPrefix !== true) {
+        token.depth = token.isGlobstar ? Infinity : 1;
+      }
+    };
+    var scan = (input2, options) => {
+      const opts = options || {};
+      const length = input2.length - 1;
+      const scanToEnd = opts.parts === true || opts.tokens === true || opts.scanToEnd === true;
+      const slashes = [];
+      const tokens = [];
+      const parts = [];
+      let str = input2;
+      let index = -1;
+      let start2 = 0;
+      let lastIndex = 0;
+      let isBrace = false;
+      let isBracket = false;
+      let isGlob = false;
+      let isExtglob = false;
+      let isGlobstar = false;
+      let braceEscaped = false;
+      let backslashes = false;
+      let negated = false;
+      let negatedExtglob = false;
+      let finished = false;
+      let braces = 0;
+      let prev;
+      let code;
+      let token = { value: "", depth: 0, isGlob: false };
+      const eos = () => index >= length;
+      const peek = () => str.charCodeAt(index + 1);
+      const advance = () => {
+        prev = code;
+        return str.charCodeAt(++index);
+      };
+      while (index < length) {
+        code = advance();
+        let next;
+        if (code === CHAR_BACKWARD_SLASH) {
+          backslashes = token.backslashes = true;
+          code = advance();
+          if (code === CHAR_LEFT_CURLY_BRACE) {
+            braceEscaped = true;
+          }
+          continue;
+        }
+        if (braceEscaped === true || code === CHAR_LEFT_CURLY_BRACE) {
+          braces++;
+          while (eos() !== true && (code = advance())) {
+            if (code === CHAR_BACKWARD_SLASH) {
+              backslashes = token.backslashes = true;
+              advance();
+              continue;
+            }
+            if (code === CHAR_LEFT_CURLY_BRACE) {
+              braces++;
+              continue;
+            }
+            if (braceEscaped !== true && code === CHAR_DOT && (code = advance()) === CHAR_DOT) {
+              isBrace = token.isBrace = true;
+              isGlob = token.isGlob = true;
+              finished = true;
+              if (scanToEnd === true) {
+                continue;
+              }
+              break;
+            }
+            if (braceEscaped !== true && code === CHAR_COMMA) {
+              isBrace = token.isBrace = true;
+              isGlob = token.isGlob = true;
+              finished = true;
+              if (scanToEnd === true) {
+                continue;
+              }
+              break;
+            }
+            if (code === CHAR_RIGHT_CURLY_BRACE) {
+              braces--;
+              if (braces === 0) {
+                braceEscaped = false;
+                isBrace = token.isBrace = true;
+                finished = true;
+                break;
+              }
+            }
+          }
+          if (scanToEnd === true) {
+            continue;
+          }
+          break;
+        }
+        if (code === CHAR_FORWARD_SLASH) {
+          slashes.push(index);
+          tokens.push(token);
+          token = { value: "", depth: 0, isGlob: false };
+          if (finished === true) continue;
+          if (prev === CHAR_DOT && index === start2 + 1) {
+            start2 += 2;
+            continue;
+          }
+          lastIndex = index + 1;
+          continue;
+        }
+        if (opts.noext !== true) {
+          const isExtglobChar = code === CHAR_PLUS || code === CHAR_AT || code === CHAR_ASTERISK || code === CHAR_QUESTION_MARK || code === CHAR_EXCLAMATION_MARK;
+          if (isExtglobChar === true && peek() === CHAR_LEFT_PARENTHESES) {
+            isGlob = token.isGlob = true;
+            isExtglob = token.isExtglob = true;
+            finished = true;
+            if (code === CHAR_EXCLAMATION_MARK && index === start2) {
+              negatedExtglob = true;
+            }
+            if (scanToEnd === true) {
+              let parens = 0;
+              while (eos() !== true && (code = advance())) {
+                if (code === CHAR_BACKWARD_SLASH) {
+                  backslashes = token.backslashes = true;
+                  advance();
+                  continue;
+                }
+                if (code === CHAR_LEFT_PARENTHESES) {
+                  parens++;
+                  continue;
+                }
+                if (code === CHAR_RIGHT_PARENTHESES && --parens === 0) {
+                  finished = true;
+                  break;
+                }
+              }
+              continue;
+            }
+            break;
+          }
+        }
+        if (code === CHAR_ASTERISK) {
+          if (prev === CHAR_ASTERISK) isGlobstar = token.isGlobstar = true;
+          isGlob = token.isGlob = true;
+          finished = true;
+          if (scanToEnd === true) {
+            continue;
+          }
+          break;
+        }
+        if (code === CHAR_QUESTION_MARK) {
+          isGlob = token.isGlob = true;
+          finished = true;
+          if (scanToEnd === true) {
+            continue;
+          }
+          break;
+        }
+        if (code === CHAR_LEFT_SQUARE_BRACKET) {
+          while (eos() !== true && (next = advance())) {
+            if (next === CHAR_BACKWARD_SLASH) {
+              backslashes = token.backslashes = true;
+              advance();
+              continue;
+            }
+            if (next === CHAR_RIGHT_SQUARE_BRACKET) {
+              isBracket = token.isBracket = true;
+              isGlob = token.isGlob = true;
+              finished = true;
+              break;
+            }
+          }
+          if (scanToEnd === true) {
+            continue;
+          }
+          break;
+        }
+        if (opts.nonegate !== true && code === CHAR_EXCLAMATION_MARK && index === start2) {
+          negated = token.negated = true;
+          start2++;
+          continue;
+        }
+        if (opts.noparen !== true && code === CHAR_LEFT_PARENTHESES) {
+          isGlob = token.isGlob = true;
+          if (scanToEnd === true) {
+            let parens = 1;
+            while (eos() !== true && (code = advance())) {
+              if (code === CHAR_BACKWARD_SLASH) {
+                backslashes = token.backslashes = true;
+                advance();
+                continue;
+              }
+              if (code === CHAR_LEFT_PARENTHESES) {
+                parens++;
+                continue;
+              }
+              if (code === CHAR_RIGHT_PARENTHESES && --parens === 0) {
+                finished = true;
+                break;
+              }
+            }
+            continue;
+          }
+          break;
+        }
+        if (isGlob === true) {
+          finished = true;
+          if (scanToEnd === true) {
+            continue;
+          }
+          break;
+        }
+      }
+      if (opts.noext === true) {
+        isExtglob = false;
+        isGlob = false;
+      }
+      let base = str;
+      let prefix = "";
+      let glob2 = "";
+      if (start2 > 0) {
+        prefix = str.slice(0, start2);
+        str = str.slice(start2);
+        lastIndex -= start2;
+      }
+      if (base && isGlob === true && lastIndex > 0) {
+        base = str.slice(0, lastIndex);
+        glob2 = str.slice(lastIndex);
+      } else if (isGlob === true) {
+        base = "";
+        glob2 = str;
+      } else {
+        base = str;
+      }
+      if (base && base !== "" && base !== "/" && base !== str) {
+        if (isPathSeparator(base.charCodeAt(base.length - 1))) {
+          base = base.slice(0, -1);
+        }
+      }
+      if (opts.unescape === true) {
+        if (glob2) glob2 = utils.removeBackslashes(glob2);
+        if (base && backslashes === true) {
+          base = utils.removeBackslashes(base);
+        }
+      }
+      const state2 = {
+        prefix,
+        input: input2,
+        start: start2,
+        base,
+        glob: glob2,
+        isBrace,
+        isBracket,
+        isGlob,
+        isExtglob,
+        isGlobstar,
+        negated,
+        negatedExtglob
+      };
+      if (opts.tokens === true) {
+        state2.maxDepth = 0;
+        if (!isPathSeparator(code)) {
+          tokens.push(token);
+        }
+        state2.tokens = tokens;
+      }
+      if (opts.parts === true || opts.tokens === true) {
+        let prevIndex;
+        for (let idx = 0; idx < slashes.length; idx++) {
+          const n2 = prevIndex !== void 0 ? prevIndex + 1 : start2;
+          const i = slashes[idx];
+          const value2 = input2.slice(n2, i);
+          if (opts.tokens) {
+            if (idx === 0 && start2 !== 0) {
+              tokens[idx].isPrefix = true;
+              tokens[idx].value = prefix;
+            } else {
+              tokens[idx].value = value2;
+            }
+            depth(tokens[idx]);
+            state2.maxDepth += tokens[idx].depth;
+          }
+          if (i >= start2) {
+            parts.push(value2);
+            prevIndex = i;
+          }
+        }
+        const n = prevIndex !== void 0 ? prevIndex + 1 : start2;
+        const value = input2.slice(n);
+        parts.push(value);
+        if (opts.tokens && prevIndex && prevIndex + 1 < input2.length) {
+          tokens[tokens.length - 1].value = value;
+          depth(tokens[tokens.length - 1]);
+          state2.maxDepth += tokens[tokens.length - 1].depth;
+        }
+        state2.slashes = slashes;
+        state2.parts = parts;
+      }
+      return state2;
+    };
+    module2.exports = scan;
+  }
+});
+
+// node_modules/picomatch/lib/parse.js
+var require_parse3 = __commonJS({
+  "node_modules/picomatch/lib/parse.js"(exports2, module2) {
+    "use strict";
+    var constants10 = require_constants4();
+    var utils = require_utils2();
+    var {
+      MAX_LENGTH,
+      POSIX_REGEX_SOURCE,
+      REGEX_NON_SPECIAL_CHARS,
+      REGEX_SPECIAL_CHARS_BACKREF,
+      REPLACEMENTS
+    } = constants10;
+    var expandRange = (args, options) => {
+      if (typeof options.expandRange === "function") {
+        return options.expandRange(...args, options);
+      }
+      args.sort();
+      const value = `[${args.join("-")}]`;
+      try {
+        new RegExp(value);
+      } catch (ex) {
+        return args.map((v) => utils.escapeRegex(v)).join("..");
+      }
+      return value;
+    };
+    var syntaxError = (type, char) => {
+      return `Missing ${type}: "${char}" - use "\\\\${char}" to match literal characters`;
+    };
+    var splitTopLevel = (input2) => {
+      const parts = [];
+      let bracket = 0;
+      let paren = 0;
+      let quote = 0;
+      let value = "";
+      let escaped3 = false;
+      for (const ch of input2) {
+        if (escaped3 === true) {
+          value += ch;
+          escaped3 = false;
+          continue;
+        }
+        if (ch === "\\") {
+          value += ch;
+          escaped3 = true;
+          continue;
+        }
+        if (ch === '"') {
+          quote = quote === 1 ? 0 : 1;
+          value += ch;
+          continue;
+        }
+        if (quote === 0) {
+          if (ch === "[") {
+            bracket++;
+          } else if (ch === "]" && bracket > 0) {
+            bracket--;
+          } else if (bracket === 0) {
+            if (ch === "(") {
+              paren++;
+            } else if (ch === ")" && paren > 0) {
+              paren--;
+            } else if (ch === "|" && paren === 0) {
+              parts.push(value);
+              value = "";
+              continue;
+            }
+          }
+        }
+        value += ch;
+      }
+      parts.push(value);
+      return parts;
+    };
+    var isPlainBranch = (branch) => {
+      let escaped3 = false;
+      for (const ch of branch) {
+        if (escaped3 === true) {
+          escaped3 = false;
+          continue;
+        }
+        if (ch === "\\") {
+          escaped3 = true;
+          continue;
+        }
+        if (/[?*+@!()[\]{}]/.test(ch)) {
+          return false;
+        }
+      }
+      return true;
+    };
+    var normalizeSimpleBranch = (branch) => {
+      let value = branch.trim();
+      let changed2 = true;
+      while (changed2 === true) {
+        changed2 = false;
+        if (/^@\([^\\()[\]{}|]+\)$/.test(value)) {
+          value = value.slice(2, -1);
+          changed2 = true;
+        }
+      }
+      if (!isPlainBranch(value)) {
+        return;
+      }
+      return value.replace(/\\(.)/g, "$1");
+    };
+    var hasRepeatedCharPrefixOverlap = (branches) => {
+      const values = branches.map(normalizeSimpleBranch).filter(Boolean);
+      for (let i = 0; i < values.length; i++) {
+        for (let j = i + 1; j < values.length; j++) {
+          const a = values[i];
+          const b = values[j];
+          const char = a[0];
+          if (!char || a !== char.repeat(a.length) || b !== char.repeat(b.length)) {
+            continue;
+          }
+          if (a === b || a.startsWith(b) || b.startsWith(a)) {
+            return true;
+          }
+        }
+      }
+      return false;
+    };
+    var parseRepeatedExtglob = (pattern, requireEnd = true) => {
+      if (pattern[0] !== "+" && pattern[0] !== "*" || pattern[1] !== "(") {
+        return;
+      }
+      let bracket = 0;
+      let paren = 0;
+      let quote = 0;
+      let escaped3 = false;
+      for (let i = 1; i < pattern.length; i++) {
+        const ch = pattern[i];
+        if (escaped3 === true) {
+          escaped3 = false;
+          continue;
+        }
+        if (ch === "\\") {
+          escaped3 = true;
+          continue;
+        }
+        if (ch === '"') {
+          quote = quote === 1 ? 0 : 1;
+          continue;
+        }
+        if (quote === 1) {
+          continue;
+        }
+        if (ch === "[") {
+          bracket++;
+          continue;
+        }
+        if (ch === "]" && bracket > 0) {
+          bracket--;
+          continue;
+        }
+        if (bracket > 0) {
+          continue;
+        }
+        if (ch === "(") {
+          paren++;
+          continue;
+        }
+        if (ch === ")") {
+          paren--;
+          if (paren === 0) {
+            if (requireEnd === true && i !== pattern.length - 1) {
+              return;
+            }
+            return {
+              type: pattern[0],
+              body: pattern.slice(2, i),
+              end: i
+            };
+          }
+        }
+      }
+    };
+    var buildCharClassStar = (chars) => {
+      const source = chars.length === 1 ? utils.escapeRegex(chars[0]) : `[${chars.map((ch) => utils.escapeRegex(ch)).join("")}]`;
+      return `${source}*`;
+    };
+    var getStarExtglobSequenceChars = (pattern) => {
+      let index = 0;
+      const chars = [];
+      while (index < pattern.length) {
+        const match = parseRepeatedExtglob(pattern.slice(index), false);
+        if (!match || match.type !== "*") {
+          return;
+        }
+        const branches = splitTopLevel(match.body).map((branch2) => branch2.trim());
+        if (branches.length !== 1) {
+          return;
+        }
+        const branch = normalizeSimpleBranch(branches[0]);
+        if (!branch || branch.length !== 1) {
+          return;
+        }
+        chars.push(branch);
+        index += match.end + 1;
+      }
+      if (chars.length < 1) {
+        return;
+      }
+      return chars;
+    };
+    var repeatedExtglobRecursion = (pattern) => {
+      let depth = 0;
+      let value = pattern.trim();
+      let match = parseRepeatedExtglob(value);
+      while (match) {
+        depth++;
+        value = match.body.trim();
+        match = parseRepeatedExtglob(value);
+      }
+      return depth;
+    };
+    var analyzeRepeatedExtglob = (body, options) => {
+      if (options.maxExtglobRecursion === false) {
+        return { risky: false };
+      }
+      const max = typeof options.maxExtglobRecursion === "number" ? options.maxExtglobRecursion : constants10.DEFAULT_MAX_EXTGLOB_RECURSION;
+      const branches = splitTopLevel(body).map((branch) => branch.trim());
+      if (branches.length > 1) {
+        if (branches.some((branch) => branch === "") || branches.some((branch) => /^[*?]+$/.test(branch)) || hasRepeatedCharPrefixOverlap(branches)) {
+          return { risky: true };
+        }
+      }
+      const safeChars = [];
+      let sawStarSequence = false;
+      let combinable = true;
+      for (const branch of branches) {
+        const chars = getStarExtglobSequenceChars(branch);
+        if (chars) {
+          sawStarSequence = true;
+          safeChars.push(...chars);
+          continue;
+        }
+        const literal = normalizeSimpleBranch(branch);
+        if (literal && literal.length === 1) {
+          safeChars.push(literal);
+          continue;
+        }
+        combinable = false;
+        if (repeatedExtglobRecursion(branch) > max) {
+          return { risky: true };
+        }
+      }
+      if (sawStarSequence) {
+        return combinable ? { risky: true, safeOutput: buildCharClassStar([...new Set(safeChars)]) } : { risky: true };
+      }
+      return { risky: false };
+    };
+    var parse3 = (input2, options) => {
+      if (typeof input2 !== "string") {
+        throw new TypeError("Expected a string");
+      }
+      input2 = REPLACEMENTS[input2] || input2;
+      const opts = { ...options };
+      const max = typeof opts.maxLength === "number" ? Math.min(MAX_LENGTH, opts.maxLength) : MAX_LENGTH;
+      let len = input2.length;
+      if (len > max) {
+        throw new SyntaxError(`Input length: ${len}, exceeds maximum allowed length: ${max}`);
+      }
+      const bos = { type: "bos", value: "", output: opts.prepend || "" };
+      const tokens = [bos];
+      const capture = opts.capture ? "" : "?:";
+      const PLATFORM_CHARS = constants10.globChars(opts.windows);
+      const EXTGLOB_CHARS = constants10.extglobChars(PLATFORM_CHARS);
+      const {
+        DOT_LITERAL,
+        PLUS_LITERAL,
+        SLASH_LITERAL,
+        ONE_CHAR,
+        DOTS_SLASH,
+        NO_DOT,
+        NO_DOT_SLASH,
+        NO_DOTS_SLASH,
+        QMARK,
+        QMARK_NO_DOT,
+        STAR,
+        START_ANCHOR
+      } = PLATFORM_CHARS;
+      const globstar = (opts2) => {
+        return `(${capture}(?:(?!${START_ANCHOR}${opts2.dot ? DOTS_SLASH : DOT_LITERAL}).)*?)`;
+      };
+      const nodot = opts.dot ? "" : NO_DOT;
+      const qmarkNoDot = opts.dot ? QMARK : QMARK_NO_DOT;
+      let star = opts.bash === true ? globstar(opts) : STAR;
+      if (opts.capture) {
+        star = `(${star})`;
+      }
+      if (typeof opts.noext === "boolean") {
+        opts.noextglob = opts.noext;
+      }
+      const state2 = {
+        input: input2,
+        index: -1,
+        start: 0,
+        dot: opts.dot === true,
+        consumed: "",
+        output: "",
+        prefix: "",
+        backtrack: false,
+        negated: false,
+        brackets: 0,
+        braces: 0,
+        parens: 0,
+        quotes: 0,
+        globstar: false,
+        tokens
+      };
+      input2 = utils.removePrefix(input2, state2);
+      len = input2.length;
+      const extglobs = [];
+      const braces = [];
+      const stack = [];
+      let prev = bos;
+      let value;
+      const eos = () => state2.index === len - 1;
+      const peek = state2.peek = (n = 1) => input2[state2.index + n];
+      const advance = state2.advance = () => input2[++state2.index] || "";
+      const remaining = () => input2.slice(state2.index + 1);
+      const consume = (value2 = "", num = 0) => {
+        state2.consumed += value2;
+        state2.index += num;
+      };
+      const append2 = (token) => {
+        state2.output += token.output != null ? token.output : token.value;
+        consume(token.value);
+      };
+      const negate = () => {
+        let count = 1;
+        while (peek() === "!" && (peek(2) !== "(" || peek(3) === "?")) {
+          advance();
+          state2.start++;
+          count++;
+        }
+        if (count % 2 === 0) {
+          return false;
+        }
+        state2.negated = true;
+        state2.start++;
+        return true;
+      };
+      const increment = (type) => {
+        state2[type]++;
+        stack.push(type);
+      };
+      const decrement = (type) => {
+        state2[type]--;
+        stack.pop();
+      };
+      const push = (tok) => {
+        if (prev.type === "globstar") {
+          const isBrace = state2.braces > 0 && (tok.type === "comma" || tok.type === "brace");
+          const isExtglob = tok.extglob === true || extglobs.length && (tok.type === "pipe" || tok.type === "paren");
+          if (tok.type !== "slash" && tok.type !== "paren" && !isBrace && !isExtglob) {
+            state2.output = state2.output.slice(0, -prev.output.length);
+            prev.type = "star";
+            prev.value = "*";
+            prev.output = star;
+            state2.output += prev.output;
+          }
+        }
+        if (extglobs.length && tok.type !== "paren") {
+          extglobs[extglobs.length - 1].inner += tok.value;
+        }
+        if (tok.value || tok.output) append2(tok);
+        if (prev && prev.type === "text" && tok.type === "text") {
+          prev.output = (prev.output || prev.value) + tok.value;
+          prev.value += tok.value;
+          return;
+        }
+        tok.prev = prev;
+        tokens.push(tok);
+        prev = tok;
+      };
+      const extglobOpen = (type, value2) => {
+        const token = { ...EXTGLOB_CHARS[value2], conditions: 1, inner: "" };
+        token.prev = prev;
+        token.parens = state2.parens;
+        token.output = state2.output;
+        token.startIndex = state2.index;
+        token.tokensIndex = tokens.length;
+        const output = (opts.capture ? "(" : "") + token.open;
+        increment("parens");
+        push({ type, value: value2, output: state2.output ? "" : ONE_CHAR });
+        push({ type: "paren", extglob: true, value: advance(), output });
+        extglobs.push(token);
+      };
+      const extglobClose = (token) => {
+        const literal = input2.slice(token.startIndex, state2.index + 1);
+        const body = input2.slice(token.startIndex + 2, state2.index);
+        const analysis = analyzeRepeatedExtglob(body, opts);
+        if ((token.type === "plus" || token.type === "star") && analysis.risky) {
+          const safeOutput = analysis.safeOutput ? (token.output ? "" : ONE_CHAR) + (opts.capture ? `(${analysis.safeOutput})` : analysis.safeOutput) : void 0;
+          const open6 = tokens[token.tokensIndex];
+          open6.type = "text";
+          open6.value = literal;
+          open6.output = safeOutput || utils.escapeRegex(literal);
+          for (let i = token.tokensIndex + 1; i < tokens.length; i++) {
+            tokens[i].value = "";
+            tokens[i].output = "";
+            delete tokens[i].suffix;
+          }
+          state2.output = token.output + open6.output;
+          state2.backtrack = true;
+          push({ type: "paren", extglob: true, value, output: "" });
+          decrement("parens");
+          return;
+        }
+        let output = token.close + (opts.capture ? ")" : "");
+        let rest;
+        if (token.type === "negate") {
+          let extglobStar = star;
+          if (token.inner && token.inner.length > 1 && token.inner.includes("/")) {
+            extglobStar = globstar(opts);
+          }
+          if (extglobStar !== star || eos() || /^\)+$/.test(remaining())) {
+            output = token.close = `)$))${extglobStar}`;
+          }
+          if (token.inner.includes("*") && (rest = remaining()) && /^\.[^\\/.]+$/.test(rest)) {
+            const expression = parse3(rest, { ...options, fastpaths: false }).output;
+            output = token.close = `)${expression})${extglobStar})`;
+          }
+          if (token.prev.type === "bos") {
+            state2.negatedExtglob = true;
+          }
+        }
+        push({ type: "paren", extglob: true, value, output });
+        decrement("parens");
+      };
+      if (opts.fastpaths !== false && !/(^[*!]|[/()[\]{}"])/.test(input2)) {
+        let backslashes = false;
+        let output = input2.replace(REGEX_SPECIAL_CHARS_BACKREF, (m, esc, chars, first2, rest, index) => {
+          if (first2 === "\\") {
+            backslashes = true;
+            return m;
+          }
+          if (first2 === "?") {
+            if (esc) {
+              return esc + first2 + (rest ? QMARK.repeat(rest.length) : "");
+            }
+            if (index === 0) {
+              return qmarkNoDot + (rest ? QMARK.repeat(rest.length) : "");
+            }
+            return QMARK.repeat(chars.length);
+          }
+          if (first2 === ".") {
+            return DOT_LITERAL.repeat(chars.length);
+          }
+          if (first2 === "*") {
+            if (esc) {
+              return esc + first2 + (rest ? star : "");
+            }
+            return star;
+          }
+          return esc ? m : `\\${m}`;
+        });
+        if (backslashes === true) {
+          if (opts.unescape === true) {
+            output = output.replace(/\\/g, "");
+          } else {
+            output = output.replace(/\\+/g, (m) => {
+              return m.length % 2 === 0 ? "\\\\" : m ? "\\" : "";
+            });
+          }
+        }
+        if (output === input2 && opts.contains === true) {
+          state2.output = input2;
+          return state2;
+        }
+        state2.output = utils.wrapOutput(output, state2, options);
+        return state2;
+      }
+      while (!eos()) {
+        value = advance();
+        if (value === "\0") {
+          continue;
+        }
+        if (value === "\\") {
+          const next = peek();
+          if (next === "/" && opts.bash !== true) {
+            continue;
+          }
+          if (next === "." || next === ";") {
+            continue;
+          }
+          if (!next) {
+            value += "\\";
+            push({ type: "text", value });
+            continue;
+          }
+          const match = /^\\+/.exec(remaining());
+          let slashes = 0;
+          if (match && match[0].length > 2) {
+            slashes = match[0].length;
+            state2.index += slashes;
+            if (slashes % 2 !== 0) {
+              value += "\\";
+            }
+          }
+          if (opts.unescape === true) {
+            value = advance();
+          } else {
+            value += advance();
+          }
+          if (state2.brackets === 0) {
+            push({ type: "text", value });
+            continue;
+          }
+        }
+        if (state2.brackets > 0 && (value !== "]" || prev.value === "[" || prev.value === "[^")) {
+          if (opts.posix !== false && value === ":") {
+            const inner = prev.value.slice(1);
+            if (inner.includes("[")) {
+              prev.posix = true;
+              if (inner.includes(":")) {
+                const idx = prev.value.lastIndexOf("[");
+                const pre = prev.value.slice(0, idx);
+                const rest2 = prev.value.slice(idx + 2);
+                const posix8 = POSIX_REGEX_SOURCE[rest2];
+                if (posix8) {
+                  prev.value = pre + posix8;
+                  state2.backtrack = true;
+                  advance();
+                  if (!bos.output && tokens.indexOf(prev) === 1) {
+                    bos.output = ONE_CHAR;
+                  }
+                  continue;
+                }
+              }
+            }
+          }
+          if (value === "[" && peek() !== ":" || value === "-" && peek() === "]") {
+            value = `\\${value}`;
+          }
+          if (value === "]" && (prev.value === "[" || prev.value === "[^")) {
+            value = `\\${value}`;
+          }
+          if (opts.posix === true && value === "!" && prev.value === "[") {
+            value = "^";
+          }
+          prev.value += value;
+          append2({ value });
+          continue;
+        }
+        if (state2.quotes === 1 && value !== '"') {
+          value = utils.escapeRegex(value);
+          prev.value += value;
+          append2({ value });
+          continue;
+        }
+        if (value === '"') {
+          state2.quotes = state2.quotes === 1 ? 0 : 1;
+          if (opts.keepQuotes === true) {
+            push({ type: "text", value });
+          }
+          continue;
+        }
+        if (value === "(") {
+          increment("parens");
+          push({ type: "paren", value });
+          continue;
+        }
+        if (value === ")") {
+          if (state2.parens === 0 && opts.strictBrackets === true) {
+            throw new SyntaxError(syntaxError("opening", "("));
+          }
+          const extglob = extglobs[extglobs.length - 1];
+          if (extglob && state2.parens === extglob.parens + 1) {
+            extglobClose(extglobs.pop());
+            continue;
+          }
+          push({ type: "paren", value, output: state2.parens ? ")" : "\\)" });
+          decrement("parens");
+          continue;
+        }
+        if (value === "[") {
+          if (opts.nobracket === true || !remaining().includes("]")) {
+            if (opts.nobracket !== true && opts.strictBrackets === true) {
+              throw new SyntaxError(syntaxError("closing", "]"));
+            }
+            value = `\\${value}`;
+          } else {
+            increment("brackets");
+          }
+          push({ type: "bracket", value });
+          continue;
+        }
+        if (value === "]") {
+          if (opts.nobracket === true || prev && prev.type === "bracket" && prev.value.length === 1) {
+            push({ type: "text", value, output: `\\${value}` });
+            continue;
+          }
+          if (state2.brackets === 0) {
+            if (opts.strictBrackets === true) {
+              throw new SyntaxError(syntaxError("opening", "["));
+            }
+            push({ type: "text", value, output: `\\${value}` });
+            continue;
+          }
+          decrement("brackets");
+          const prevValue = prev.value.slice(1);
+          if (prev.posix !== true && prevValue[0] === "^" && !prevValue.includes("/")) {
+            value = `/${value}`;
+          }
+          prev.value += value;
+          append2({ value });
+          if (opts.literalBrackets === false || utils.hasRegexChars(prevValue)) {
+            continue;
+          }
+          const escaped3 = utils.escapeRegex(prev.value);
+          state2.output = state2.output.slice(0, -prev.value.length);
+          if (opts.literalBrackets === true) {
+            state2.output += escaped3;
+            prev.value = escaped3;
+            continue;
+          }
+          prev.value = `(${capture}${escaped3}|${prev.value})`;
+          state2.output += prev.value;
+          continue;
+        }
+        if (value === "{" && opts.nobrace !== true) {
+          increment("braces");
+          const open6 = {
+            type: "brace",
+            value,
+            output: "(",
+            outputIndex: state2.output.length,
+            tokensIndex: state2.tokens.length
+          };
+          braces.push(open6);
+          push(open6);
+          continue;
+        }
+        if (value === "}") {
+          const brace = braces[braces.length - 1];
+          if (opts.nobrace === true || !brace) {
+            push({ type: "text", value, output: value });
+            continue;
+          }
+          let output = ")";
+          if (brace.dots === true) {
+            const arr = tokens.slice();
+            const range2 = [];
+            for (let i = arr.length - 1; i >= 0; i--) {
+              tokens.pop();
+              if (arr[i].type === "brace") {
+                break;
+              }
+              if (arr[i].type !== "dots") {
+                range2.unshift(arr[i].value);
+              }
+            }
+            output = expandRange(range2, opts);
+            state2.backtrack = true;
+          }
+          if (brace.comma !== true && brace.dots !== true) {
+            const out = state2.output.slice(0, brace.outputIndex);
+            const toks = state2.tokens.slice(brace.tokensIndex);
+            brace.value = brace.output = "\\{";
+            value = output = "\\}";
+            state2.output = out;
+            for (const t of toks) {
+              state2.output += t.output || t.value;
+            }
+          }
+          push({ type: "brace", value, output });
+          decrement("braces");
+          braces.pop();
+          continue;
+        }
+        if (value === "|") {
+          if (extglobs.length > 0) {
+            extglobs[extglobs.length - 1].conditions++;
+          }
+          push({ type: "text", value });
+          continue;
+        }
+        if (value === ",") {
+          let output = value;
+          const brace = braces[braces.length - 1];
+          if (brace && stack[stack.length - 1] === "braces") {
+            brace.comma = true;
+            output = "|";
+          }
+          push({ type: "comma", value, output });
+          continue;
+        }
+        if (value === "/") {
+          if (prev.type === "dot" && state2.index === state2.start + 1) {
+            state2.start = state2.index + 1;
+            state2.consumed = "";
+            state2.output = "";
+            tokens.pop();
+            prev = bos;
+            continue;
+          }
+          push({ type: "slash", value, output: SLASH_LITERAL });
+          continue;
+        }
+        if (value === ".") {
+          if (state2.braces > 0 && prev.type === "dot") {
+            if (prev.value === ".") prev.output = DOT_LITERAL;
+            const brace = braces[braces.length - 1];
+            prev.type = "dots";
+            prev.output += value;
+            prev.value += value;
+            brace.dots = true;
+            continue;
+          }
+          if (state2.braces + state2.parens === 0 && prev.type !== "bos" && prev.type !== "slash") {
+            push({ type: "text", value, output: DOT_LITERAL });
+            continue;
+          }
+          push({ type: "dot", value, output: DOT_LITERAL });
+          continue;
+        }
+        if (value === "?") {
+          const isGroup = prev && prev.value === "(";
+          if (!isGroup && opts.noextglob !== true && peek() === "(" && peek(2) !== "?") {
+            extglobOpen("qmark", value);
+            continue;
+          }
+          if (prev && prev.type === "paren") {
+            const next = peek();
+            let output = value;
+            if (prev.value === "(" && !/[!=<:]/.test(next) || next === "<" && !/<([!=]|\w+>)/.test(remaining())) {
+              output = `\\${value}`;
+            }
+            push({ type: "text", value, output });
+            continue;
+          }
+          if (opts.dot !== true && (prev.type === "slash" || prev.type === "bos")) {
+            push({ type: "qmark", value, output: QMARK_NO_DOT });
+            continue;
+          }
+          push({ type: "qmark", value, output: QMARK });
+          continue;
+        }
+        if (value === "!") {
+          if (opts.noextglob !== true && peek() === "(") {
+            if (peek(2) !== "?" || !/[!=<:]/.test(peek(3))) {
+              extglobOpen("negate", value);
+              continue;
+            }
+          }
+          if (opts.nonegate !== true && state2.index === 0) {
+            negate();
+            continue;
+          }
+        }
+        if (value === "+") {
+          if (opts.noextglob !== true && peek() === "(" && peek(2) !== "?") {
+            extglobOpen("plus", value);
+            continue;
+          }
+          if (prev && prev.value === "(" || opts.regex === false) {
+            push({ type: "plus", value, output: PLUS_LITERAL });
+            continue;
+          }
+          if (prev && (prev.type === "bracket" || prev.type === "paren" || prev.type === "brace") || state2.parens > 0) {
+            push({ type: "plus", value });
+            continue;
+          }
+          push({ type: "plus", value: PLUS_LITERAL });
+          continue;
+        }
+        if (value === "@") {
+          if (opts.noextglob !== true && peek() === "(" && peek(2) !== "?") {
+            push({ type: "at", extglob: true, value, output: "" });
+            continue;
+          }
+          push({ type: "text", value });
+          continue;
+        }
+        if (value !== "*") {
+          if (value === "$" || value === "^") {
+            value = `\\${value}`;
+          }
+          const match = REGEX_NON_SPECIAL_CHARS.exec(remaining());
+          if (match) {
+            value += match[0];
+            state2.index += match[0].length;
+          }
+          push({ type: "text", value });
+          continue;
+        }
+        if (prev && (prev.type === "globstar" || prev.star === true)) {
+          prev.type = "star";
+          prev.star = true;
+          prev.value += value;
+          prev.output = star;
+          state2.backtrack = true;
+          state2.globstar = true;
+          consume(value);
+          continue;
+        }
+        let rest = remaining();
+        if (opts.noextglob !== true && /^\([^?]/.test(rest)) {
+          extglobOpen("star", value);
+          continue;
+        }
+        if (prev.type === "star") {
+          if (opts.noglobstar === true) {
+            consume(value);
+            continue;
+          }
+          const prior = prev.prev;
+          const before = prior.prev;
+          const isStart = prior.type === "slash" || prior.type === "bos";
+          const afterStar = before && (before.type === "star" || before.type === "globstar");
+          if (opts.bash === true && (!isStart || rest[0] && rest[0] !== "/")) {
+            push({ type: "star", value, output: "" });
+            continue;
+          }
+          const isBrace = state2.braces > 0 && (prior.type === "comma" || prior.type === "brace");
+          const isExtglob = extglobs.length && (prior.type === "pipe" || prior.type === "paren");
+          if (!isStart && prior.type !== "paren" && !isBrace && !isExtglob) {
+            push({ type: "star", value, output: "" });
+            continue;
+          }
+          while (rest.slice(0, 3) === "/**") {
+            const after = input2[state2.index + 4];
+            if (after && after !== "/") {
+              break;
+            }
+            rest = rest.slice(3);
+            consume("/**", 3);
+          }
+          const isEnd = eos() || state2.parens > 0 && rest === ")".repeat(state2.parens) && !extglobs.some((extglob) => extglob.type === "negate");
+          if (prior.type === "bos" && eos()) {
+            prev.type = "globstar";
+            prev.value += value;
+            prev.output = globstar(opts);
+            state2.output = prev.output;
+            state2.globstar = true;
+            consume(value);
+            continue;
+          }
+          if (prior.type === "slash" && prior.prev.type !== "bos" && !afterStar && isEnd) {
+            state2.output = state2.output.slice(0, -(prior.output + prev.output).length);
+            prior.output = `(?:${prior.output}`;
+            prev.type = "globstar";
+            prev.output = globstar(opts) + (opts.strictSlashes ? ")" : "|$)");
+            prev.value += value;
+            state2.globstar = true;
+            state2.output += prior.output + prev.output;
+            consume(value);
+            continue;
+          }
+          if (prior.type === "slash" && prior.prev.type !== "bos" && rest[0] === "/") {
+            const end = rest[1] !== void 0 ? "|$" : "";
+            state2.output = state2.output.slice(0, -(prior.output + prev.output).length);
+            prior.output = `(?:${prior.output}`;
+            prev.type = "globstar";
+            prev.output = `${globstar(opts)}${SLASH_LITERAL}|${SLASH_LITERAL}${end})`;
+            prev.value += value;
+            state2.output += prior.output + prev.output;
+            state2.globstar = true;
+            consume(value + advance());
+            push({ type: "slash", value: "/", output: "" });
+            continue;
+          }
+          if (prior.type === "bos" && rest[0] === "/") {
+            prev.type = "globstar";
+            prev.value += value;
+            prev.output = `(?:^|${SLASH_LITERAL}|${globstar(opts)}${SLASH_LITERAL})`;
+            state2.output = prev.output;
+            state2.globstar = true;
+            consume(value + advance());
+            push({ type: "slash", value: "/", output: "" });
+            continue;
+          }
+          state2.output = state2.output.slice(0, -prev.output.length);
+          prev.type = "globstar";
+          prev.output = globstar(opts);
+          prev.value += value;
+          state2.output += prev.output;
+          state2.globstar = true;
+          consume(value);
+          continue;
+        }
+        const token = { type: "star", value, output: star };
+        if (opts.bash === true) {
+          token.output = ".*?";
+          if (prev.type === "bos" || prev.type === "slash") {
+            token.output = nodot + token.output;
+          }
+          push(token);
+          continue;
+        }
+        if (prev && (prev.type === "bracket" || prev.type === "paren") && opts.regex === true) {
+          token.output = value;
+          push(token);
+          continue;
+        }
+        if (state2.index === state2.start || prev.type === "slash" || prev.type === "dot") {
+          if (prev.type === "dot") {
+            state2.output += NO_DOT_SLASH;
+            prev.output += NO_DOT_SLASH;
+          } else if (opts.dot === true) {
+            state2.output += NO_DOTS_SLASH;
+            prev.output += NO_DOTS_SLASH;
+          } else {
+            state2.output += nodot;
+            prev.output += nodot;
+          }
+          if (peek() !== "*") {
+            state2.output += ONE_CHAR;
+            prev.output += ONE_CHAR;
+          }
+        }
+        push(token);
+      }
+      while (state2.brackets > 0) {
+        if (opts.strictBrackets === true) throw new SyntaxError(syntaxError("closing", "]"));
+        state2.output = utils.escapeLast(state2.output, "[");
+        decrement("brackets");
+      }
+      while (state2.parens > 0) {
+        if (opts.strictBrackets === true) throw new SyntaxError(syntaxError("closing", ")"));
+        state2.output = utils.escapeLast(state2.output, "(");
+        decrement("parens");
+      }
+      while (state2.braces > 0) {
+        if (opts.strictBrackets === true) throw new SyntaxError(syntaxError("closing", "}"));
+        state2.output = utils.escapeLast(state2.output, "{");
+        decrement("braces");
+      }
+      if (opts.strictSlashes !== true && (prev.type === "star" || prev.type === "bracket")) {
+        push({ type: "maybe_slash", value: "", output: `${SLASH_LITERAL}?` });
+      }
+      if (state2.backtrack === true) {
+        state2.output = "";
+        for (const token of state2.tokens) {
+          state2.output += token.output != null ? token.output : token.value;
+          if (token.suffix) {
+            state2.output += token.suffix;
+          }
+        }
+      }
+      return state2;
+    };
+    parse3.fastpaths = (input2, options) => {
+      const opts = { ...options };
+      const max = typeof opts.maxLength === "number" ? Math.min(MAX_LENGTH, opts.maxLength) : MAX_LENGTH;
+      const len = input2.length;
+      if (len > max) {
+        throw new SyntaxError(`Input length: ${len}, exceeds maximum allowed length: ${max}`);
+      }
+      input2 = REPLACEMENTS[input2] || input2;
+      const {
+        DOT_LITERAL,
+        SLASH_LITERAL,
+        ONE_CHAR,
+        DOTS_SLASH,
+        NO_DOT,
+        NO_DOTS,
+        NO_DOTS_SLASH,
+        STAR,
+        START_ANCHOR
+      } = constants10.globChars(opts.windows);
+      const nodot = opts.dot ? NO_DOTS : NO_DOT;
+      const slashDot = opts.dot ? NO_DOTS_SLASH : NO_DOT;
+      const capture = opts.capture ? "" : "?:";
+      const state2 = { negated: false, prefix: "" };
+      let star = opts.bash === true ? ".*?" : STAR;
+      if (opts.capture) {
+        star = `(${star})`;
+      }
+      const globstar = (opts2) => {
+        if (opts2.noglobstar === true) return star;
+        return `(${capture}(?:(?!${START_ANCHOR}${opts2.dot ? DOTS_SLASH : DOT_LITERAL}).)*?)`;
+      };
+      const create2 = (str) => {
+        switch (str) {
+          case "*":
+            return `${nodot}${ONE_CHAR}${star}`;
+          case ".*":
+            return `${DOT_LITERAL}${ONE_CHAR}${star}`;
+          case "*.*":
+            return `${nodot}${star}${DOT_LITERAL}${ONE_CHAR}${star}`;
+          case "*/*":
+            return `${nodot}${star}${SLASH_LITERAL}${ONE_CHAR}${slashDot}${star}`;
+          case "**":
+            return nodot + globstar(opts);
+          case "**/*":
+            return `(?:${nodot}${globstar(opts)}${SLASH_LITERAL})?${slashDot}${ONE_CHAR}${star}`;
+          case "**/*.*":
+            return `(?:${nodot}${globstar(opts)}${SLASH_LITERAL})?${slashDot}${star}${DOT_LITERAL}${ONE_CHAR}${star}`;
+          case "**/.*":
+            return `(?:${nodot}${globstar(opts)}${SLASH_LITERAL})?${DOT_LITERAL}${ONE_CHAR}${star}`;
+          default: {
+            const match = /^(.*?)\.(\w+)$/.exec(str);
+            if (!match) return;
+            const source2 = create2(match[1]);
+            if (!source2) return;
+            return source2 + DOT_LITERAL + match[2];
+          }
+        }
+      };
+      const output = utils.removePrefix(input2, state2);
+      let source = create2(output);
+      if (source && opts.strictSlashes !== true) {
+        source += `${SLASH_LITERAL}?`;
+      }
+      return source;
+    };
+    module2.exports = parse3;
+  }
+});
+
+// node_modules/picomatch/lib/picomatch.js
+var require_picomatch = __commonJS({
+  "node_modules/picomatch/lib/picomatch.js"(exports2, module2) {
+    "use strict";
+    var scan = require_scan();
+    var parse3 = require_parse3();
+    var utils = require_utils2();
+    var constants10 = require_constants4();
+    var isObject2 = (val) => val && typeof val === "object" && !Array.isArray(val);
+    var picomatch2 = (glob2, options, returnState = false) => {
+      if (Array.isArray(glob2)) {
+        const fns = glob2.map((input2) => picomatch2(input2, options, returnState));
+        const arrayMatcher = (str) => {
+          for (const isMatch of fns) {
+            const state3 = isMatch(str);
+            if (state3) return state3;
+          }
+          return false;
+        };
+        return arrayMatcher;
+      }
+      const isState = isObject2(glob2) && glob2.tokens && glob2.input;
+      if (glob2 === "" || typeof glob2 !== "string" && !isState) {
+        throw new TypeError("Expected pattern to be a non-empty string");
+      }
+      const opts = options || {};
+      const posix8 = opts.windows;
+      const regex = isState ? picomatch2.compileRe(glob2, options) : picomatch2.makeRe(glob2, options, false, true);
+      const state2 = regex.state;
+      delete regex.state;
+      let isIgnored = () => false;
+      if (opts.ignore) {
+        const ignoreOpts = { ...options, ignore: null, onMatch: null, onResult: null };
+        isIgnored = picomatch2(opts.ignore, ignoreOpts, returnState);
+      }
+      const matcher = (input2, returnObject = false) => {
+        const { isMatch, match, output } = picomatch2.test(input2, regex, options, { glob: glob2, posix: posix8 });
+        const result = { glob: glob2, state: state2, regex, posix: posix8, input: input2, output, match, isMatch };
+        if (typeof opts.onResult === "function") {
+          opts.onResult(result);
+        }
+        if (isMatch === false) {
+          result.isMatch = false;
+          return returnObject ? result : false;
+        }
+        if (isIgnored(input2)) {
+          if (typeof opts.onIgnore === "function") {
+            opts.onIgnore(result);
+          }
+          result.isMatch = false;
+          return returnObject ? result : false;
+        }
+        if (typeof opts.onMatch === "function") {
+          opts.onMatch(result);
+        }
+        return returnObject ? result : true;
+      };
+      if (returnState) {
+        matcher.state = state2;
+      }
+      return matcher;
+    };
+    picomatch2.test = (input2, regex, options, { glob: glob2, posix: posix8 } = {}) => {
+      if (typeof input2 !== "string") {
+        throw new TypeError("Expected input to be a string");
+      }
+      if (input2 === "") {
+        return { isMatch: false, output: "" };
+      }
+      const opts = options || {};
+      const format = opts.format || (posix8 ? utils.toPosixSlashes : null);
+      let match = input2 === glob2;
+      let output = match && format ? format(input2) : input2;
+      if (match === false) {
+        output = format ? format(input2) : input2;
+        match = output === glob2;
+      }
+      if (match === false || opts.capture === true) {
+        if (opts.matchBase === true || opts.basename === true) {
+          match = picomatch2.matchBase(input2, regex, options, posix8);
+        } else {
+          match = regex.exec(output);
+        }
+      }
+      return { isMatch: Boolean(match), match, output };
+    };
+    picomatch2.matchBase = (input2, glob2, options, posix8 = options && options.windows) => {
+      const regex = glob2 instanceof RegExp ? glob2 : picomatch2.makeRe(glob2, options);
+      return regex.test(utils.basename(input2, { windows: posix8 }));
+    };
+    picomatch2.isMatch = (str, patterns, options) => picomatch2(patterns, options)(str);
+    picomatch2.parse = (pattern, options) => {
+      if (Array.isArray(pattern)) return pattern.map((p) => picomatch2.parse(p, options));
+      return parse3(pattern, { ...options, fastpaths: false });
+    };
+    picomatch2.scan = (input2, options) => scan(input2, options);
+    picomatch2.compileRe = (state2, options, returnOutput = false, returnState = false) => {
+      if (returnOutput === true) {
+        return state2.output;
+      }
+      const opts = options || {};
+      const prepend = opts.contains ? "" : "^";
+      const append2 = opts.contains ? "" : "$";
+      let source = `${prepend}(?:${state2.output})${append2}`;
+      if (state2 && state2.negated === true) {
+        source = `^(?!${source}).*$`;
+      }
+      const regex = picomatch2.toRegex(source, options);
+      if (returnState === true) {
+        regex.state = state2;
+      }
+      return regex;
+    };
+    picomatch2.makeRe = (input2, options = {}, returnOutput = false, returnState = false) => {
+      if (!input2 || typeof input2 !== "string") {
+        throw new TypeError("Expected a non-empty string");
+      }
+      let parsed4 = { negated: false, fastpaths: true };
+      if (options.fastpaths !== false && (input2[0] === "." || input2[0] === "*")) {
+        parsed4.output = parse3.fastpaths(input2, options);
+      }
+      if (!parsed4.output) {
+        parsed4 = parse3(input2, options);
+      }
+      return picomatch2.compileRe(parsed4, options, returnOutput, returnState);
+    };
+    picomatch2.toRegex = (source, options) => {
+      try {
+        const opts = options || {};
+        return new RegExp(source, opts.flags || (opts.nocase ? "i" : ""));
+      } catch (err) {
+        if (options && options.debug === true) throw err;
+        return /$^/;
+      }
+    };
+    picomatch2.constants = constants10;
+    module2.exports = picomatch2;
+  }
+});
+
+// node_modules/picomatch/index.js
+var require_picomatch2 = __commonJS({
+  "node_modules/picomatch/index.js"(exports2, module2) {
+    "use strict";
+    var pico = require_picomatch();
+    var utils = require_utils2();
+    function picomatch2(glob2, options, returnState = false) {
+      if (options && (options.windows === null || options.windows === void 0)) {
+        options = { ...options, windows: utils.isWindows() };
+      }
+      return pico(glob2, options, returnState);
+    }
+    Object.assign(picomatch2, pico);
+    module2.exports = picomatch2;
+  }
+});
+
+// node_modules/tinyglobby/dist/index.mjs
+var dist_exports2 = {};
+__export(dist_exports2, {
+  convertPathToPattern: () => convertPathToPattern,
+  escapePath: () => escapePath,
+  glob: () => glob,
+  globSync: () => globSync,
+  isDynamicPattern: () => isDynamicPattern
+});
+function getPartialMatcher(patterns, options = {}) {
+  const patternsCount = patterns.length;
+  const patternsParts = Array(patternsCount);
+  const matchers = Array(patternsCount);
+  let i, j;
+  for (i = 0; i < patternsCount; i++) {
+    const parts = splitPattern(patterns[i]);
+    patternsParts[i] = parts;
+    const partsCount = parts.length;
+    const partMatchers = Array(partsCount);
+    for (j = 0; j < partsCount; j++) partMatchers[j] = (0, import_picomatch.default)(parts[j], options);
+    matchers[i] = partMatchers;
+  }
+  return (input2) => {
+    const inputParts = input2.split("/");
+    if (inputParts[0] === ".." && ONLY_PARENT_DIRECTORIES.test(input2)) return true;
+    for (i = 0; i < patternsCount; i++) {
+      const patternParts = patternsParts[i];
+      const matcher = matchers[i];
+      const inputPatternCount = inputParts.length;
+      const minParts = Math.min(inputPatternCount, patternParts.length);
+      j = 0;
+      while (j < minParts) {
+        const part = patternParts[j];
+        if (part.includes("/")) return true;
+        if (!matcher[j](inputParts[j])) break;
+        if (!options.noglobstar && part === "**") return true;
+        j++;
+      }
+      if (j === inputPatternCount) return true;
+    }
+    return false;
+  };
+}
+function buildFormat(cwd, root, absolute) {
+  if (cwd === root || root.startsWith(`${cwd}/`)) {
+    if (absolute) {
+      const start2 = cwd.length + +!isRoot2(cwd);
+      return (p, isDir) => p.slice(start2, isDir ? -1 : void 0) || ".";
+    }
+    const prefix = root.slice(cwd.length + 1);
+    if (prefix) return (p, isDir) => {
+      if (p === ".") return prefix;
+      const result = `${prefix}/${p}`;
+      return isDir ? result.slice(0, -1) : result;
+    };
+    return (p, isDir) => isDir && p !== "." ? p.slice(0, -1) : p;
+  }
+  if (absolute) return (p) => import_path2.posix.relative(cwd, p) || ".";
+  return (p) => import_path2.posix.relative(cwd, `${root}/${p}`) || ".";
+}
+function buildRelative(cwd, root) {
+  if (root.startsWith(`${cwd}/`)) {
+    const prefix = root.slice(cwd.length + 1);
+    return (p) => `${prefix}/${p}`;
+  }
+  return (p) => {
+    const result = import_path2.posix.relative(cwd, `${root}/${p}`);
+    return p[p.length - 1] === "/" && result !== "" ? `${result}/` : result || ".";
+  };
+}
+function ensureNonDriveRelativePath(path5) {
+  return path5.replace(DRIVE_RELATIVE_PATH, (match) => `${match}/`);
+}
+function splitPattern(path5) {
+  var _result$parts;
+  const result = import_picomatch.default.scan(path5, splitPatternOptions);
+  return ((_result$parts = result.parts) === null || _result$parts === void 0 ? void 0 : _result$parts.length) ? result.parts : [path5];
+}
+function convertPosixPathToPattern(path5) {
+  return escapePosixPath(path5);
+}
+function convertWin32PathToPattern(path5) {
+  return escapeWin32Path(path5).replace(ESCAPED_WIN32_BACKSLASHES, "/");
+}
+function isDynamicPattern(pattern, options) {
+  if ((options === null || options === void 0 ? void 0 : options.caseSensitiveMatch) === false) return true;
+  const scan = import_picomatch.default.scan(pattern);
+  return scan.isGlob || scan.negated;
+}
+function log(...tasks) {
+  console.log(`[tinyglobby ${(/* @__PURE__ */ new Date()).toLocaleTimeString("es")}]`, ...tasks);
+}
+function ensureStringArray(value) {
+  return typeof value === "string" ? [value] : value !== null && value !== void 0 ? value : [];
+}
+function normalizePattern(pattern, opts, props, isIgnore) {
+  var _PARENT_DIRECTORY$exe;
+  const cwd = opts.cwd;
+  let result = pattern;
+  if (pattern[pattern.length - 1] === "/") result = pattern.slice(0, -1);
+  if (result[result.length - 1] !== "*" && opts.expandDirectories) result += "/**";
+  const escapedCwd = escapePath(cwd);
+  result = (0, import_path2.isAbsolute)(result.replace(ESCAPING_BACKSLASHES, "")) ? import_path2.posix.relative(escapedCwd, result) : import_path2.posix.normalize(result);
+  const parentDir = (_PARENT_DIRECTORY$exe = PARENT_DIRECTORY.exec(result)) === null || _PARENT_DIRECTORY$exe === void 0 ? void 0 : _PARENT_DIRECTORY$exe[0];
+  const parts = splitPattern(result);
+  if (parentDir) {
+    const n = (parentDir.length + 1) / 3;
+    let i = 0;
+    const cwdParts = escapedCwd.split("/");
+    while (i < n && parts[i + n] === cwdParts[cwdParts.length + i - n]) {
+      result = result.slice(0, (n - i - 1) * 3) + result.slice((n - i) * 3 + parts[i + n].length + 1) || ".";
+      i++;
+    }
+    const potentialRoot = import_path2.posix.join(cwd, parentDir.slice(i * 3));
+    if (potentialRoot[0] !== "." && props.root.length > potentialRoot.length) {
+      props.root = ensureNonDriveRelativePath(potentialRoot);
+      props.depthOffset = -n + i;
+    }
+  }
+  if (!isIgnore && props.depthOffset >= 0) {
+    var _props$commonPath;
+    (_props$commonPath = props.commonPath) !== null && _props$commonPath !== void 0 || (props.commonPath = parts);
+    const newCommonPath = [];
+    const length = Math.min(props.commonPath.length, parts.length);
+    for (let i = 0; i < length; i++) {
+      const part = parts[i];
+      if (part === "**" && !parts[i + 1]) {
+        newCommonPath.pop();
+        break;
+      }
+      if (i === parts.length - 1 || part !== props.commonPath[i] || isDynamicPattern(part)) break;
+      newCommonPath.push(part);
+    }
+    props.depthOffset = newCommonPath.length;
+    props.commonPath = newCommonPath;
+    props.root = ensureNonDriveRelativePath(newCommonPath.length > 0 ? import_path2.posix.join(cwd, ...newCommonPath) : cwd);
+  }
+  return result;
+}
+function processPatterns(options, patterns, props) {
+  const matchPatterns = [];
+  const ignorePatterns = [];
+  for (const pattern of options.ignore) {
+    if (!pattern) continue;
+    if (pattern[0] !== "!" || pattern[1] === "(") ignorePatterns.push(normalizePattern(pattern, options, props, true));
+  }
+  for (const pattern of patterns) {
+    if (!pattern) continue;
+    if (pattern[0] !== "!" || pattern[1] === "(") matchPatterns.push(normalizePattern(pattern, options, props, false));
+    else if (pattern[1] !== "!" || pattern[2] === "(") ignorePatterns.push(normalizePattern(pattern.slice(1), options, props, true));
+  }
+  return {
+    match: matchPatterns,
+    ignore: ignorePatterns
+  };
+}
+function buildCrawler(options, patterns) {
+  const cwd = options.cwd;
+  const props = {
+    root: cwd,
+    depthOffset: 0
+  };
+  const processed = processPatterns(options, patterns, props);
+  if (options.debug) log("internal processing patterns:", processed);
+  const { absolute, caseSensitiveMatch, debug: debug2, dot, followSymbolicLinks, onlyDirectories } = options;
+  const root = props.root.replace(BACKSLASHES, "");
+  const matchOptions = {
+    dot,
+    nobrace: options.braceExpansion === false,
+    nocase: !caseSensitiveMatch,
+    noextglob: options.extglob === false,
+    noglobstar: options.globstar === false,
+    posix: true
+  };
+  const matcher = (0, import_picomatch.default)(processed.match, matchOptions);
+  const ignore = (0, import_picomatch.default)(processed.ignore, matchOptions);
+  const partialMatcher = getPartialMatcher(processed.match, matchOptions);
+  const format = buildFormat(cwd, root, absolute);
+  const excludeFormatter = absolute ? format : buildFormat(cwd, root, true);
+  const excludePredicate = (_, p) => {
+    const relativePath = excludeFormatter(p, true);
+    return relativePath !== "." && !partialMatcher(relativePath) || ignore(relativePath);
+  };
+  let maxDepth;
+  if (options.deep !== void 0) maxDepth = Math.round(options.deep - props.depthOffset);
+  const crawler = new Builder({
+    filters: [debug2 ? (p, isDirectory2) => {
+      const path5 = format(p, isDirectory2);
+      const matches4 = matcher(path5) && !ignore(path5);
+      if (matches4) log(`matched ${path5}`);
+      return matches4;
+    } : (p, isDirectory2) => {
+      const path5 = format(p, isDirectory2);
+      return matcher(path5) && !ignore(path5);
+    }],
+    exclude: debug2 ? (_, p) => {
+      const skipped = excludePredicate(_, p);
+      log(`${skipped ? "skipped" : "crawling"} ${p}`);
+      return skipped;
+    } : excludePredicate,
+    fs: options.fs,
+    pathSeparator: "/",
+    relativePaths: !absolute,
+    resolvePaths: absolute,
+    includeBasePath: absolute,
+    resolveSymlinks: followSymbolicLinks,
+    excludeSymlinks: !followSymbolicLinks,
+    excludeFiles: onlyDirectories,
+    includeDirs: onlyDirectories || !options.onlyFiles,
+    maxDepth,
+    signal: options.signal
+  }).crawl(root);
+  if (options.debug) log("internal properties:", {
+    ...props,
+    root
+  });
+  return [crawler, cwd !== root && !absolute && buildRelative(cwd, root)];
+}
+function formatPaths(paths, mapper) {
+  if (mapper) for (let i = paths.length - 1; i >= 0; i--) paths[i] = mapper(paths[i]);
+  return paths;
+}
+function getOptions(options) {
+  const opts = Object.assign({}, options);
+  for (const key in defaultOptions) if (opts[key] === void 0) Object.assign(opts, { [key]: defaultOptions[key] });
+  opts.cwd = (opts.cwd instanceof URL ? (0, import_url.fileURLToPath)(opts.cwd) : (0, import_path2.resolve)(opts.cwd || process.cwd())).replace(BACKSLASHES, "/");
+  opts.ignore = ensureStringArray(opts.ignore);
+  opts.fs && (opts.fs = {
+    readdir: opts.fs.readdir || import_fs2.readdir,
+    readdirSync: opts.fs.readdirSync || import_fs2.readdirSync,
+    realpath: opts.fs.realpath || import_fs2.realpath,
+    realpathSync: opts.fs.realpathSync || import_fs2.realpathSync,
+    stat: opts.fs.stat || import_fs2.stat,
+    statSync: opts.fs.statSync || import_fs2.statSync
+  });
+  if (opts.debug) log("globbing with options:", opts);
+  return opts;
+}
+function getCrawler(globInput, inputOptions = {}) {
+  var _ref;
+  if (globInput && (inputOptions === null || inputOptions === void 0 ? void 0 : inputOptions.patterns)) throw new Error("Cannot pass patterns as both an argument and an option");
+  const isModern = isReadonlyArray(globInput) || typeof globInput === "string";
+  const patterns = ensureStringArray((_ref = isModern ? globInput : globInput.patterns) !== null && _ref !== void 0 ? _ref : "**/*");
+  const options = getOptions(isModern ? inputOptions : globInput);
+  return patterns.length > 0 ? buildCrawler(options, patterns) : [];
+}
+async function glob(globInput, options) {
+  const [crawler, relative9] = getCrawler(globInput, options);
+  return crawler ? formatPaths(await crawler.withPromise(), relative9) : [];
+}
+function globSync(globInput, options) {
+  const [crawler, relative9] = getCrawler(globInput, options);
+  return crawler ? formatPaths(crawler.sync(), relative9) : [];
+}
+var import_fs2, import_path2, import_url, import_picomatch, isReadonlyArray, BACKSLASHES, DRIVE_RELATIVE_PATH, isWin, ONLY_PARENT_DIRECTORIES, WIN32_ROOT_DIR, isRoot2, splitPatternOptions, ESCAPED_WIN32_BACKSLASHES, convertPathToPattern, POSIX_UNESCAPED_GLOB_SYMBOLS, WIN32_UNESCAPED_GLOB_SYMBOLS, escapePosixPath, escapeWin32Path, escapePath, PARENT_DIRECTORY, ESCAPING_BACKSLASHES, defaultOptions;
+var init_dist3 = __esm({
+  "node_modules/tinyglobby/dist/index.mjs"() {
+    import_fs2 = require("fs");
+    import_path2 = require("path");
+    import_url = require("url");
+    init_dist2();
+    import_picomatch = __toESM(require_picomatch2(), 1);
+    isReadonlyArray = Array.isArray;
+    BACKSLASHES = /\\/g;
+    DRIVE_RELATIVE_PATH = /^[A-Za-z]:$/;
+    isWin = process.platform === "win32";
+    ONLY_PARENT_DIRECTORIES = /^(\/?\.\.)+$/;
+    WIN32_ROOT_DIR = /^[A-Z]:\/$/i;
+    isRoot2 = isWin ? (p) => WIN32_ROOT_DIR.test(p) : (p) => p === "/";
+    splitPatternOptions = { parts: true };
+    ESCAPED_WIN32_BACKSLASHES = /\\(?![()[\]{}!+@])/g;
+    convertPathToPattern = isWin ? convertWin32PathToPattern : convertPosixPathToPattern;
+    POSIX_UNESCAPED_GLOB_SYMBOLS = /(?<!\\)([()[\]{}*?|]|^!|[!+@](?=\()|\\(?![()[\]{}!*+?@|]))/g;
+    WIN32_UNESCAPED_GLOB_SYMBOLS = /(?<!\\)([()[\]{}]|^!|[!+@](?=\())/g;
+    escapePosixPath = (path5) => path5.replace(POSIX_UNESCAPED_GLOB_SYMBOLS, "\\$&");
+    escapeWin32Path = (path5) => path5.replace(WIN32_UNESCAPED_GLOB_SYMBOLS, "\\$&");
+    escapePath = isWin ? escapeWin32Path : escapePosixPath;
+    PARENT_DIRECTORY = /^(\/?\.\.)+/;
+    ESCAPING_BACKSLASHES = /\\(?=[()[\]{}!*+?@|])/g;
+    defaultOptions = {
+      caseSensitiveMatch: true,
+      debug: !!process.env.TINYGLOBBY_DEBUG,
+      expandDirectories: true,
+      followSymbolicLinks: true,
+      onlyFiles: true
+    };
+  }
+});
+
 // src/shared/missing-secret.ts
 function notChecked2(failure) {
-  return `${messageAndWhy(problemOf(failure))} It was not checked: not available to forks.`;
+  return `${messageAndWhy(problemOf2(failure))} It was not checked: not available to forks.`;
 }
 var MissingSecret;
 var init_missing_secret = __esm({
@@ -28243,9 +28243,9 @@ var init_missing_secret = __esm({
 
 // src/sigstore/auth-requests.ts
 function identityRequest({ url: address, token }, audience) {
-  const text4 = address.reveal();
-  if (!URL.canParse(text4)) throw unusable10("ACTIONS_ID_TOKEN_REQUEST_URL is not a URL.");
-  const url = new URL(text4);
+  const text5 = address.reveal();
+  if (!URL.canParse(text5)) throw unusable10("ACTIONS_ID_TOKEN_REQUEST_URL is not a URL.");
+  const url = new URL(text5);
   requirePrivate(url, "ACTIONS_ID_TOKEN_REQUEST_URL");
   url.searchParams.set("audience", audience);
   const headers = { accept: "application/json", authorization: `Bearer ${token.reveal()}` };
@@ -28367,11 +28367,11 @@ async function storeAttestation(client, access4, attestation) {
     const asked = { service: SERVICE, request, attemptMs: GITHUB_MS, fix: AGAIN2 };
     const response = await client.sendUnlessDone(asked, isThere2);
     if (response === void 0) return { isNew: true, url: void 0 };
-    if (response.status !== 201 && response.status !== 200) throw refused(client, response, access4);
+    if (response.status !== 201 && response.status !== 200) throw refused2(client, response, access4);
     return { isNew: true, url: pageOf(response, access4) };
   } catch (error2) {
     if (!(error2 instanceof Failure) || error2.kind !== "signing") throw error2;
-    const { message: failed2, why = "", fix } = problemOf(error2);
+    const { message: failed2, why = "", fix } = problemOf2(error2);
     const message = `The attestation of ${attestation.digest} was not stored at GitHub:`;
     throw new Failure("signing", { message, why: `${failed2} ${why}`.trimEnd(), fix });
   }
@@ -28386,13 +28386,13 @@ async function isStored2(client, access4, attestation) {
 }
 async function* pagesOf2(client, access4, { digest, predicateType }) {
   const query = { per_page: `${PER_PAGE}`, predicate_type: predicateType };
-  const first = attestationsRequest(access4, { digest, query });
+  const first2 = attestationsRequest(access4, { digest, query });
   const limits = { attemptMs: GITHUB_MS, largestBytes: LARGEST_PAGE_BYTES };
-  let request = first;
+  let request = first2;
   for (let page = 1; page <= MOST_PAGES3; page++) {
     const response = await client.send({ service: SERVICE, request, ...limits, fix: AGAIN2 });
     if (response.status === 404 && page === 1) return;
-    if (response.status !== 200) throw refused(client, response, access4);
+    if (response.status !== 200) throw refused2(client, response, access4);
     yield response;
     const cursor = cursorIn(response);
     if (!cursor) return;
@@ -28400,7 +28400,7 @@ async function* pagesOf2(client, access4, { digest, predicateType }) {
   }
   const why = `It lists more than ${MOST_PAGES3 * PER_PAGE} attestations of that digest.`;
   const fix = "Delete attestations that nobody needs.";
-  throw serviceFailure({ service: SERVICE, url: first.url, why, fix });
+  throw serviceFailure({ service: SERVICE, url: first2.url, why, fix });
 }
 function attestationsIn({ url, body }) {
   const answer = parseJson(body);
@@ -28416,8 +28416,8 @@ function isSame2({ bundle, bundle_url: elsewhere2 }, signature) {
 function signatureIn(bundle) {
   const envelope = isObject(bundle) ? bundle["dsseEnvelope"] : void 0;
   const signatures = isObject(envelope) ? envelope["signatures"] : void 0;
-  const [first] = Array.isArray(signatures) ? signatures : [];
-  const signature = isObject(first) ? first["sig"] : void 0;
+  const [first2] = Array.isArray(signatures) ? signatures : [];
+  const signature = isObject(first2) ? first2["sig"] : void 0;
   return typeof signature === "string" ? signature : void 0;
 }
 function cursorIn({ headers, url }) {
@@ -28433,7 +28433,7 @@ function pageOf({ body }, access4) {
   if (!/^\d+$/.test(`${id}`)) return void 0;
   return `${access4.serverUrl.replace(/\/+$/, "")}/${access4.repository}/attestations/${id}`;
 }
-function refused(client, response, { repository: repository2 }) {
+function refused2(client, response, { repository: repository2 }) {
   return client.refusal(response, { service: SERVICE, fix: fixFor6(response, repository2) });
 }
 function fixFor6(response, repository2) {
@@ -28489,7 +28489,7 @@ function requireAnswer(response, asked) {
 }
 function inOurWords(error2, { service, request, fix: other }) {
   if (!(error2 instanceof Failure) || error2.kind === "signing") return error2;
-  const { message, why = "", fix } = problemOf(error2);
+  const { message, why = "", fix } = problemOf2(error2);
   const ownFix = fix.includes(input("ca")) ? fix : other;
   return serviceFailure({
     service,
@@ -29331,9 +29331,9 @@ async function openSigningKey({ key, password }) {
 }
 async function openCosignKey(base64, password) {
   const box = boxIn(decodeBase64(base64.replace(/[ \t]/g, "")));
-  const text4 = password?.reveal() ?? "";
+  const text5 = password?.reveal() ?? "";
   const { xsalsa20poly1305: xsalsa20poly13052 } = await Promise.resolve().then(() => (init_salsa(), salsa_exports));
-  const derived = await deriveKey(text4, box);
+  const derived = await deriveKey(text5, box);
   try {
     const der = xsalsa20poly13052(derived, box.nonce).decrypt(box.ciphertext);
     try {
@@ -29346,7 +29346,7 @@ async function openCosignKey(base64, password) {
       der.fill(0);
     }
   } catch (error2) {
-    throw text4 === "" ? missingPassword() : wrongPassword(error2);
+    throw text5 === "" ? missingPassword() : wrongPassword(error2);
   } finally {
     derived.fill(0);
   }
@@ -29451,8 +29451,8 @@ var init_cosign_key = __esm({
 
 // src/sigstore/identity-token.ts
 function readToken(token, source) {
-  const text4 = token.reveal();
-  const [, part = ""] = text4.length <= LARGEST_TOKEN_BYTES && TOKEN4.exec(text4) || [];
+  const text5 = token.reveal();
+  const [, part = ""] = text5.length <= LARGEST_TOKEN_BYTES && TOKEN4.exec(text5) || [];
   const claims = parseJson(Buffer.from(part, "base64url"));
   if (!isObject(claims)) throw noToken(source, "it is not a JSON web token");
   const { iss, exp, aud } = claims;
@@ -29464,7 +29464,7 @@ function readToken(token, source) {
   return { token, source, claims, issuer: iss, subject, audiences, expires: new Date(exp * 1e3) };
 }
 function subjectOf({ sub, email }) {
-  return [email, sub].filter(isText2).find((text4) => text4 !== "");
+  return [email, sub].filter(isText2).find((text5) => text5 !== "");
 }
 function isText2(value) {
   return typeof value === "string";
@@ -29501,9 +29501,9 @@ async function fetchIdentity(sources, client, access4) {
   const { request, idToken, file } = sources;
   if (request) return askRunner(request, client, secrets);
   if (idToken) return readToken(idToken, "SIGSTORE_ID_TOKEN");
-  const text4 = await readTokenFile(file, signal);
-  if (text4 === void 0) throw noSource(sources);
-  return readToken(secrets.registerToken(text4), file);
+  const text5 = await readTokenFile(file, signal);
+  if (text5 === void 0) throw noSource(sources);
+  return readToken(secrets.registerToken(text5), file);
 }
 async function askRunner(access4, client, secrets) {
   const request = identityRequest(access4, AUDIENCE);
@@ -29661,12 +29661,12 @@ function policyOf({ issuer, identity, repository: repository2 }) {
     ...repository2 !== void 0 && { repository: { is: repository2 } }
   };
 }
-function fits(text4, rule) {
-  if (text4 === void 0) return false;
-  if ("is" in rule) return text4 === rule.is;
-  if ("matches" in rule) return rule.matches.test(text4);
-  if ("isOnSomeServer" in rule) return text4.replace(SERVER, "") === rule.isOnSomeServer;
-  return withoutVersion(text4) === withoutVersion(rule.isUpToVersion);
+function fits(text5, rule) {
+  if (text5 === void 0) return false;
+  if ("is" in rule) return text5 === rule.is;
+  if ("matches" in rule) return rule.matches.test(text5);
+  if ("isOnSomeServer" in rule) return text5.replace(SERVER, "") === rule.isOnSomeServer;
+  return withoutVersion(text5) === withoutVersion(rule.isUpToVersion);
 }
 function withoutVersion(identity) {
   return /^https?:\/\//.test(identity) ? identity.replace(/@.*$/s, "") : identity;
@@ -29676,8 +29676,8 @@ function ruleText(rule) {
   if ("isOnSomeServer" in rule) return `\u2026/${rule.isOnSomeServer}`;
   return "matches" in rule ? `${rule.matches}` : withoutVersion(rule.isUpToVersion);
 }
-function shown2(text4) {
-  return text4 ?? "not stated";
+function shown2(text5) {
+  return text5 ?? "not stated";
 }
 var SERVER;
 var init_policy = __esm({
@@ -29940,9 +29940,9 @@ async function proofs(entity, { roots, signer }) {
   const kinds = ["holds", "wrong", "unknown"];
   const [best] = all2.toSorted((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind));
   if (best?.kind === "wrong") return best.reason;
-  const texts2 = (best?.unknown ?? []).map((part) => `${part} is not in ${roots.name}`);
-  if (roots.isStrict && texts2.length > 0) return texts2.join(", ");
-  return texts2.map((text4) => `${text4}, so it was not checked`);
+  const texts3 = (best?.unknown ?? []).map((part) => `${part} is not in ${roots.name}`);
+  if (roots.isStrict && texts3.length > 0) return texts3.join(", ");
+  return texts3.map((text5) => `${text5}, so it was not checked`);
 }
 async function proofOf(entity, { root, signer }) {
   const { toTrustMaterial, Verifier } = await Promise.resolve().then(() => __toESM(require_dist4(), 1));
@@ -30313,11 +30313,11 @@ var init_signer = __esm({
         const { client = new ServiceClient(access4) } = options;
         this.#client = client;
         this.#witnesses = new Witnesses({ services: means.services ?? NONE2, client, access: access4, rate });
-        let first = means.kind === "keyless" ? means.identity : void 0;
+        let first2 = means.kind === "keyless" ? means.identity : void 0;
         this.#certificates = new CertificateHolder(async () => {
           if (means.kind !== "keyless") throw new Error("a key needs no certificate");
-          const identity = first ?? await fetchIdentity(means.sources, client, access4);
-          first = void 0;
+          const identity = first2 ?? await fetchIdentity(means.sources, client, access4);
+          first2 = void 0;
           return certificateOfRun({ identity, authority: means.services.authority }, client, access4);
         });
       }
@@ -30848,8 +30848,8 @@ async function readTrustedRoots(path5, signal) {
   return trustedRootsIn(bytes, path5);
 }
 async function trustedRootsIn(bytes, path5) {
-  const text4 = bytes.toString("utf8");
-  const values = parsed3(text4) ?? parsed3(`[${text4.trim().split(/\n+/).join(",")}]`);
+  const text5 = bytes.toString("utf8");
+  const values = parsed3(text5) ?? parsed3(`[${text5.trim().split(/\n+/).join(",")}]`);
   const all2 = [values].flat().filter((value) => value !== void 0);
   if (all2.length === 0 || !all2.every(isRoot3)) throw unusable12(path5, `is not of the type ${TYPE}`);
   try {
@@ -30871,9 +30871,9 @@ function isRoot3(value) {
   const type = typeof value === "object" && value !== null ? Reflect.get(value, "mediaType") : void 0;
   return typeof type === "string" && type.startsWith(TYPE);
 }
-function parsed3(text4) {
+function parsed3(text5) {
   try {
-    return JSON.parse(text4);
+    return JSON.parse(text5);
   } catch {
     return void 0;
   }
@@ -30908,7 +30908,7 @@ function signingServicesIn(bytes, { path: path5, now }) {
   if (!isObject(config)) throw unusable13(path5, "is not JSON");
   if (config["mediaType"] !== TYPE2) throw unusable13(path5, `is not of the type ${TYPE2}`);
   const listed = (key, versions) => {
-    return entriesOf3(config[key], { key, path: path5, now, versions });
+    return entriesOf4(config[key], { key, path: path5, now, versions });
   };
   const [authority] = listed("caUrls", [1]);
   if (!authority) throw unusable13(path5, "names no certificate authority that is valid now (caUrls)");
@@ -30926,7 +30926,7 @@ function signingServicesIn(bytes, { path: path5, now }) {
 function logOf({ url, version }) {
   return { url, version: version === 2 ? 2 : 1 };
 }
-function entriesOf3(list2, options) {
+function entriesOf4(list2, options) {
   const { versions } = options;
   const services = (Array.isArray(list2) ? list2 : []).filter(isObject);
   const usable = services.filter(({ majorApiVersion, validFor }) => {
@@ -30939,15 +30939,15 @@ function entriesOf3(list2, options) {
   return newest.map((service) => entryOf2(service, options));
 }
 function entryOf2({ url, majorApiVersion, operator }, { key, path: path5 }) {
-  const text4 = `${url}`;
-  const isWeb = URL.canParse(text4) && /^https?:$/.test(new URL(text4).protocol);
+  const text5 = `${url}`;
+  const isWeb = URL.canParse(text5) && /^https?:$/.test(new URL(text5).protocol);
   if (!isWeb) throw unusable13(path5, `has a service without an http address (${key})`);
-  return { url: new URL(text4), version: Number(majorApiVersion), operator: `${operator ?? ""}` };
+  return { url: new URL(text5), version: Number(majorApiVersion), operator: `${operator ?? ""}` };
 }
 function chosen(entries2, config, path5) {
-  const first = /* @__PURE__ */ new Map();
-  for (const entry3 of entries2) if (!first.has(entry3.operator)) first.set(entry3.operator, entry3);
-  const services = [...first.values()];
+  const first2 = /* @__PURE__ */ new Map();
+  for (const entry3 of entries2) if (!first2.has(entry3.operator)) first2.set(entry3.operator, entry3);
+  const services = [...first2.values()];
   const { selector, count } = isObject(config) ? config : {};
   if (selector === "ALL" || selector === 1) return services;
   if (selector !== "EXACT" && selector !== 3) return services.slice(0, 1);
@@ -30971,8 +30971,8 @@ function isValidAt(validFor, now) {
   return timeOf2(validFor, "start") <= now.getTime() && (end === 0 || now.getTime() <= end);
 }
 function timeOf2(validFor, key) {
-  const text4 = isObject(validFor) ? validFor[key] : void 0;
-  return typeof text4 === "string" ? Date.parse(text4) || 0 : 0;
+  const text5 = isObject(validFor) ? validFor[key] : void 0;
+  return typeof text5 === "string" ? Date.parse(text5) || 0 : 0;
 }
 function unusable13(path5, what) {
   const fix = `Give ${input("sigstore")} a signing configuration, as \`cosign signing-config create\` writes it.`;
@@ -31051,10 +31051,10 @@ function noInstance({ issuer, claims }) {
   const fix = `Set ${input("sigstore", "public-good")} if that may be public, name your own services with ${input("sigstore")} and a signing configuration, or set ${input("sign", "key")}.`;
   return new Failure("signing", { message, fix });
 }
-function notForThisRepository(refused2) {
+function notForThisRepository(refused3) {
   const fix = `GitHub signs for repositories that are not public in its Enterprise Cloud only. Elsewhere, set ${input("sign", "key")}, or ${input("sigstore", "public-good")}, which shows owner, repository, workflow and ref to everybody, for ever.`;
-  const { message, why } = problemOf(refused2);
-  return new Failure("signing", { message, why, fix }, refused2);
+  const { message, why } = problemOf2(refused3);
+  return new Failure("signing", { message, why, fix }, refused3);
 }
 var init_choose_services = __esm({
   "src/publish/sign/choose-services.ts"() {
@@ -31417,6 +31417,251 @@ var import_node_os3 = require("node:os");
 var import_node_path45 = require("node:path");
 init_core();
 
+// src/publish/model/chart-source.ts
+init_blob();
+
+// src/shared/secret.ts
+var import_node_crypto2 = require("node:crypto");
+var import_node_util = require("node:util");
+var HIDDEN = "***";
+var Secret = class {
+  #bytes;
+  constructor(value) {
+    this.#bytes = Buffer.from(value, "utf8");
+  }
+  /** The value itself. Throws after `wipe`: a secret that is used too late is a bug of ours. */
+  reveal() {
+    if (!this.#bytes) throw new Error("a secret was used after it had been wiped");
+    return this.#bytes.toString("utf8");
+  }
+  /** Whether both hold the same bytes, in a time that does not tell where they differ. */
+  equals(other) {
+    if (!this.#bytes || !other.#bytes || this.#bytes.length !== other.#bytes.length) return false;
+    return (0, import_node_crypto2.timingSafeEqual)(this.#bytes, other.#bytes);
+  }
+  /** Overwrites the bytes with zeros. Strings made by `reveal` are beyond reach. */
+  wipe() {
+    this.#bytes?.fill(0);
+    this.#bytes = void 0;
+  }
+  toString() {
+    return HIDDEN;
+  }
+  toJSON() {
+    return HIDDEN;
+  }
+  [import_node_util.inspect.custom]() {
+    return HIDDEN;
+  }
+};
+
+// src/oci/spec/reference.ts
+init_blob();
+var COMPONENT = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
+var REPOSITORY_NAME = new RegExp(`^${COMPONENT}(?:/${COMPONENT})*$`);
+var TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
+var LONGEST_REPOSITORY_NAME = 255;
+function parseTarget(text5) {
+  if (hidesUser(text5)) {
+    return refuse(text5, "it holds a user", "Write it as oci://host[:port]/path, without any login.");
+  }
+  const [scheme, ...beyond] = text5.split("://");
+  const rest = beyond.length === 0 ? text5 : beyond.join("://");
+  if (beyond.length > 0 && scheme !== "oci") {
+    return refuse(text5, `its scheme is "${scheme}"`, "Write it as oci://host/path.");
+  }
+  const [hostText = "", ...components] = rest.replace(/\/+$/, "").split("/");
+  const host = parseHost(hostText);
+  if (host === void 0) {
+    return refuse(
+      text5,
+      `"${hostText}" is not a host`,
+      "Write it as oci://host[:port]/path, without user, query or spaces."
+    );
+  }
+  const path5 = components.join("/");
+  const lowered = path5.toLowerCase();
+  if (lowered !== "" && !isRepositoryName(lowered)) {
+    return refuse(text5, `"${path5}" is not a repository path`, pathFix(path5));
+  }
+  return { target: { host, path: lowered }, ...lowered !== path5 && { loweredFrom: path5 } };
+}
+function pathFix(path5) {
+  const [, name = "", suffix2] = /^([^:@]+)([:@].*)$/s.exec(path5) ?? [];
+  return suffix2 !== void 0 && isRepositoryName(name.toLowerCase()) ? `Leave "${suffix2}" out: the tag is the version of the chart.` : 'Use lower-case letters and digits, separated by single ".", "_", "-" and "/".';
+}
+function parseHost(text5) {
+  const lowered = text5.toLowerCase();
+  if (!/^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/.test(lowered)) return void 0;
+  if (!URL.canParse(`https://${lowered}/`)) return void 0;
+  const { host } = new URL(`https://${lowered}/`);
+  return host === lowered.replace(/:443$/, "") ? lowered : void 0;
+}
+function hidesUser(text5) {
+  return withoutUser(text5) !== text5;
+}
+function refuse(text5, why, fix) {
+  return { problem: { message: `The registry "${withoutUser(text5)}" is not usable: ${why}.`, fix } };
+}
+function withoutUser(text5) {
+  return text5.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@(?!sha\d+:)/is, `$1${HIDDEN}@`);
+}
+function withoutLogin(text5) {
+  const isLogin = /^(?!oci-(?:layout|archive):).*:.*@/is.test(text5);
+  return isLogin || text5.includes("://") ? withoutUser(text5) : text5;
+}
+function isRepositoryName(text5) {
+  return text5.length <= LONGEST_REPOSITORY_NAME && REPOSITORY_NAME.test(text5);
+}
+function isTag(text5) {
+  return TAG.test(text5);
+}
+function repositoryText({ host, name }) {
+  return `${host}/${name}`;
+}
+function referenceText({ repository: repository2, tag }) {
+  return manifestText(repository2, tag);
+}
+function manifestText(repository2, tagOrDigest) {
+  return `${repositoryText(repository2)}${tagOrDigest.includes(":") ? "@" : ":"}${tagOrDigest}`;
+}
+var DOCKER_HUB = ["docker.io", "index.docker.io", "registry-1.docker.io"];
+function isDockerHub(host) {
+  return DOCKER_HUB.includes(host);
+}
+function originOf(host, plainHttp) {
+  const apiHost = host === "docker.io" ? "registry-1.docker.io" : host;
+  return new URL(`${plainHttp ? "http" : "https"}://${apiHost}/`).origin;
+}
+function artifactText({ repository: repository2, tag, digest }) {
+  const named2 = tag === void 0 ? repositoryText(repository2) : manifestText(repository2, tag);
+  return digest === void 0 ? named2 : `${named2}@${digest}`;
+}
+var FORM = "Write it as oci://host[:port]/path/name:tag or oci://host[:port]/path/name@sha256:\u2026.";
+var REFERENCE = /^oci:\/\/([^/@]+)\/([^:@]*)(?::([^:@]*))?(?:@(.*))?$/;
+function parseReference(text5) {
+  if (!text5.startsWith("oci://")) return refuseArtifact(text5, 'its scheme is not "oci"', FORM);
+  const [, hostText = "", name = "", tag, digest] = REFERENCE.exec(text5) ?? [];
+  const host = hostIn(hostText);
+  if (host === void 0) return refuseArtifact(text5, "it names no host", FORM);
+  if (!isRepositoryName(name))
+    return refuseArtifact(text5, `"${name}" is no repository`, nameFix(name));
+  if (tag !== void 0 && !isTag(tag)) return refuseArtifact(text5, `"${tag}" is no tag`, FORM);
+  if (digest !== void 0 && !isDigest(digest)) {
+    return refuseArtifact(text5, `"${digest}" is no SHA-256 digest`, FORM);
+  }
+  if (tag ?? digest) return { reference: { repository: { host, name }, tag, digest } };
+  return refuseArtifact(text5, "it has neither tag nor digest", "Add :TAG or @sha256:\u2026 to it.");
+}
+function hostIn(text5) {
+  const parsed4 = parseTarget(`oci://${text5}`);
+  return "problem" in parsed4 ? void 0 : parsed4.target.host;
+}
+function nameFix(name) {
+  const lowered = name.toLowerCase();
+  const isUpper = name !== lowered && isRepositoryName(lowered);
+  return isUpper ? `Registries know lower case alone: write it as "${lowered}".` : FORM;
+}
+function refuseArtifact(text5, why, fix) {
+  if (!hidesUser(text5)) return problemOf(text5, why, fix);
+  return problemOf(withoutUser(text5), 'there is no digest behind its "@"', FORM);
+}
+function problemOf(text5, why, fix) {
+  return { problem: { message: `The reference "${text5}" is not usable: ${why}.`, fix } };
+}
+
+// src/chart/metadata/chart-version.ts
+var NUMBER = "[0-9]+";
+var PRERELEASE = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
+var BUILD = "[0-9A-Za-z-]+";
+var CHART_VERSION = new RegExp(
+  `^v?(${NUMBER})(?:\\.(${NUMBER}))?(?:\\.(${NUMBER}))?(?:-(${PRERELEASE}(?:\\.${PRERELEASE})*))?(?:\\+(${BUILD}(?:\\.${BUILD})*))?$`
+);
+var LARGEST_PART = 2n ** 64n - 1n;
+var LONGEST_VERSION = 256;
+function parseChartVersion(text5) {
+  if (text5.length > LONGEST_VERSION) return void 0;
+  const [match, ...parts] = CHART_VERSION.exec(text5) ?? [];
+  if (match === void 0) return void 0;
+  const [major = 0n, minor = 0n, patch = 0n] = parts.slice(0, 3).map((part) => BigInt(part ?? 0));
+  if ([major, minor, patch].some((part) => part > LARGEST_PART)) return void 0;
+  return { major, minor, patch, prerelease: parts[3] ?? "", build: parts[4] ?? "" };
+}
+function isChartVersion(version) {
+  return parseChartVersion(version) !== void 0;
+}
+function compareChartVersions(one, other) {
+  const part = ["major", "minor", "patch"].find((name) => one[name] !== other[name]);
+  if (part !== void 0) return one[part] < other[part] ? -1 : 1;
+  const [left, right] = [one.prerelease, other.prerelease];
+  if (left === "" || right === "") return Number(left === "") - Number(right === "");
+  return comparePrereleases(left, right);
+}
+function comparePrereleases(one, other) {
+  const [left, right] = [one.split("."), other.split(".")];
+  for (let index = 0; index < Math.max(left.length, right.length); index++) {
+    const order2 = compareIdentifiers(left[index] ?? "", right[index] ?? "");
+    if (order2 !== 0) return order2;
+  }
+  return 0;
+}
+function compareIdentifiers(one, other) {
+  const [left, right] = [rankOf(one), rankOf(other)];
+  if (left !== right) return left - right;
+  const [low, high] = [numberIn(one), numberIn(other)];
+  if (low !== void 0 && high !== void 0) return Number(low > high) - Number(low < high);
+  return Number(one > other) - Number(one < other);
+}
+function rankOf(identifier) {
+  if (identifier === "") return 0;
+  return numberIn(identifier) === void 0 ? 2 : 1;
+}
+function numberIn(identifier) {
+  if (!/^[0-9]+$/.test(identifier)) return void 0;
+  const value = BigInt(identifier);
+  return value <= LARGEST_PART ? value : void 0;
+}
+function tagOf(version) {
+  return version.replaceAll("+", "_");
+}
+
+// src/publish/model/version-reference.ts
+function parseVersionReference(text5) {
+  return parseReference(text5.replace(/:[^:/@]*(?=@|$)/, (tag) => tagOf(tag)));
+}
+
+// src/publish/model/chart-source.ts
+var LAYOUT_PREFIX = "oci-layout:";
+var REGISTRY_PREFIX = "oci://";
+function sourceText(source) {
+  switch (source.kind) {
+    case "directory":
+    case "archive":
+      return source.path;
+    case "layout":
+      return `${LAYOUT_PREFIX}${source.folder}@${source.digest}`;
+    case "registry":
+      return `${REGISTRY_PREFIX}${artifactText(source.reference)}`;
+  }
+}
+function layoutEntry(text5) {
+  if (!text5.startsWith(LAYOUT_PREFIX)) return void 0;
+  const [, folder = "", digest = ""] = /^(.*?)(?:@(sha256:[0-9a-f]{64}))?$/s.exec(text5.slice(LAYOUT_PREFIX.length)) ?? [];
+  return { folder, digest: isDigest(digest) ? digest : void 0 };
+}
+function registryEntry(text5) {
+  if (!text5.toLowerCase().startsWith(REGISTRY_PREFIX)) return void 0;
+  const parsed4 = parseVersionReference(text5);
+  if (!("problem" in parsed4) || !/[\s,]oci:\/\//i.test(text5)) return parsed4;
+  return { problem: { ...parsed4.problem, fix: "Write one chart per line." } };
+}
+function sourceHosts(entries2) {
+  return entries2.flatMap((entry3) => {
+    const parsed4 = registryEntry(entry3);
+    return parsed4 && "reference" in parsed4 ? [parsed4.reference.repository.host] : [];
+  });
+}
+
 // src/inputs/inputs.ts
 init_failure();
 init_input_name();
@@ -31424,10 +31669,10 @@ init_input_name();
 // src/inputs/findings.ts
 init_input_name();
 function findingsIn({ remarks = [] }, mayLackSecrets = false) {
-  const texts2 = (level) => {
-    return remarks.filter((remark2) => remark2.level === level).map(({ text: text4 }) => text4);
+  const texts3 = (level) => {
+    return remarks.filter((remark2) => remark2.level === level).map(({ text: text5 }) => text5);
   };
-  return { mayLackSecrets, problems: [], warnings: texts2("warning"), notices: texts2("notice") };
+  return { mayLackSecrets, problems: [], warnings: texts3("warning"), notices: texts3("notice") };
 }
 function findMissingSecret(given, missing3, { mayLackSecrets, problems, warnings }) {
   const said = `${given} is given, ${input(missing3)} is missing or empty`;
@@ -31509,10 +31754,10 @@ var releases_default = {
 var PINNED_VERSION = knownVersion(releases_default.pinned);
 var KNOWN_VERSIONS = Object.keys(releases_default.sha256).map(knownVersion);
 var OLDEST_VERSIONS = releases_default.oldest.map(knownVersion);
-var OLDEST_VERSIONS_TEXT = OLDEST_VERSIONS.map(({ text: text4 }) => text4).join(" or ");
-function parseHelmVersion(text4) {
+var OLDEST_VERSIONS_TEXT = OLDEST_VERSIONS.map(({ text: text5 }) => text5).join(" or ");
+function parseHelmVersion(text5) {
   const pattern = /^v?((\d+)\.(\d+)(?:\.(\d+)(?:-[0-9A-Za-z.-]+)?)?)(?:\+\S*)?$/;
-  const [, version, major, minor, patch] = pattern.exec(text4.trim()) ?? [];
+  const [, version, major, minor, patch] = pattern.exec(text5.trim()) ?? [];
   if (version === void 0) return void 0;
   return {
     major: Number(major),
@@ -31531,8 +31776,8 @@ function satisfies(found, wanted) {
   if (found.major !== wanted.major || found.minor !== wanted.minor) return false;
   return found.patch === void 0 || wanted.patch === void 0 || found.patch === wanted.patch;
 }
-function tooOld({ text: text4 }) {
-  const message = `Helm ${text4} lacks security fixes; ${OLDEST_VERSIONS_TEXT} is the oldest that is used.`;
+function tooOld({ text: text5 }) {
+  const message = `Helm ${text5} lacks security fixes; ${OLDEST_VERSIONS_TEXT} is the oldest that is used.`;
   return new Failure("helm", {
     message,
     fix: `Set ${input("helm-version")} to ${PINNED_VERSION.text} or do not set it.`
@@ -31541,124 +31786,10 @@ function tooOld({ text: text4 }) {
 function heedsSourceDate({ major, minor }) {
   return major > 4 || major === 4 && minor >= 3;
 }
-function knownVersion(text4) {
-  const version = parseHelmVersion(text4);
-  if (!version) throw new Error(`releases.json names the version "${text4}"`);
+function knownVersion(text5) {
+  const version = parseHelmVersion(text5);
+  if (!version) throw new Error(`releases.json names the version "${text5}"`);
   return version;
-}
-
-// src/shared/secret.ts
-var import_node_crypto = require("node:crypto");
-var import_node_util = require("node:util");
-var HIDDEN = "***";
-var Secret = class {
-  #bytes;
-  constructor(value) {
-    this.#bytes = Buffer.from(value, "utf8");
-  }
-  /** The value itself. Throws after `wipe`: a secret that is used too late is a bug of ours. */
-  reveal() {
-    if (!this.#bytes) throw new Error("a secret was used after it had been wiped");
-    return this.#bytes.toString("utf8");
-  }
-  /** Whether both hold the same bytes, in a time that does not tell where they differ. */
-  equals(other) {
-    if (!this.#bytes || !other.#bytes || this.#bytes.length !== other.#bytes.length) return false;
-    return (0, import_node_crypto.timingSafeEqual)(this.#bytes, other.#bytes);
-  }
-  /** Overwrites the bytes with zeros. Strings made by `reveal` are beyond reach. */
-  wipe() {
-    this.#bytes?.fill(0);
-    this.#bytes = void 0;
-  }
-  toString() {
-    return HIDDEN;
-  }
-  toJSON() {
-    return HIDDEN;
-  }
-  [import_node_util.inspect.custom]() {
-    return HIDDEN;
-  }
-};
-
-// src/oci/spec/reference.ts
-init_blob();
-var COMPONENT = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
-var REPOSITORY_NAME = new RegExp(`^${COMPONENT}(?:/${COMPONENT})*$`);
-var TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
-var LONGEST_REPOSITORY_NAME = 255;
-function parseTarget(text4) {
-  if (hidesUser(text4)) {
-    return refuse(text4, "it holds a user", "Write it as oci://host[:port]/path, without any login.");
-  }
-  const [scheme, ...beyond] = text4.split("://");
-  const rest = beyond.length === 0 ? text4 : beyond.join("://");
-  if (beyond.length > 0 && scheme !== "oci") {
-    return refuse(text4, `its scheme is "${scheme}"`, "Write it as oci://host/path.");
-  }
-  const [hostText = "", ...components] = rest.replace(/\/+$/, "").split("/");
-  const host = parseHost(hostText);
-  if (host === void 0) {
-    return refuse(
-      text4,
-      `"${hostText}" is not a host`,
-      "Write it as oci://host[:port]/path, without user, query or spaces."
-    );
-  }
-  const path5 = components.join("/");
-  const lowered = path5.toLowerCase();
-  if (lowered !== "" && !isRepositoryName(lowered)) {
-    return refuse(text4, `"${path5}" is not a repository path`, pathFix(path5));
-  }
-  return { target: { host, path: lowered }, ...lowered !== path5 && { loweredFrom: path5 } };
-}
-function pathFix(path5) {
-  const [, name = "", suffix2] = /^([^:@]+)([:@].*)$/s.exec(path5) ?? [];
-  return suffix2 !== void 0 && isRepositoryName(name.toLowerCase()) ? `Leave "${suffix2}" out: the tag is the version of the chart.` : 'Use lower-case letters and digits, separated by single ".", "_", "-" and "/".';
-}
-function parseHost(text4) {
-  const lowered = text4.toLowerCase();
-  if (!/^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/.test(lowered)) return void 0;
-  if (!URL.canParse(`https://${lowered}/`)) return void 0;
-  const { host } = new URL(`https://${lowered}/`);
-  return host === lowered.replace(/:443$/, "") ? lowered : void 0;
-}
-function hidesUser(text4) {
-  return withoutUser(text4) !== text4;
-}
-function refuse(text4, why, fix) {
-  return { problem: { message: `The registry "${withoutUser(text4)}" is not usable: ${why}.`, fix } };
-}
-function withoutUser(text4) {
-  return text4.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@(?!sha\d+:)/is, `$1${HIDDEN}@`);
-}
-function withoutLogin(text4) {
-  const isLogin = /^(?!oci-(?:layout|archive):).*:.*@/is.test(text4);
-  return isLogin || text4.includes("://") ? withoutUser(text4) : text4;
-}
-function isRepositoryName(text4) {
-  return text4.length <= LONGEST_REPOSITORY_NAME && REPOSITORY_NAME.test(text4);
-}
-function isTag(text4) {
-  return TAG.test(text4);
-}
-function repositoryText({ host, name }) {
-  return `${host}/${name}`;
-}
-function referenceText({ repository: repository2, tag }) {
-  return manifestText(repository2, tag);
-}
-function manifestText(repository2, tagOrDigest) {
-  return `${repositoryText(repository2)}${tagOrDigest.includes(":") ? "@" : ":"}${tagOrDigest}`;
-}
-var DOCKER_HUB = ["docker.io", "index.docker.io", "registry-1.docker.io"];
-function isDockerHub(host) {
-  return DOCKER_HUB.includes(host);
-}
-function originOf(host, plainHttp) {
-  const apiHost = host === "docker.io" ? "registry-1.docker.io" : host;
-  return new URL(`${plainHttp ? "http" : "https"}://${apiHost}/`).origin;
 }
 
 // src/shared/epoch.ts
@@ -31666,9 +31797,9 @@ var LATEST_EPOCH = 253402300799;
 function isEpoch(seconds2) {
   return Number.isInteger(seconds2) && seconds2 >= 0 && seconds2 <= LATEST_EPOCH;
 }
-function parseEpoch(text4) {
-  const seconds2 = Number(text4);
-  return /^\d+$/.test(text4) && isEpoch(seconds2) ? seconds2 : void 0;
+function parseEpoch(text5) {
+  const seconds2 = Number(text5);
+  return /^\d+$/.test(text5) && isEpoch(seconds2) ? seconds2 : void 0;
 }
 
 // src/inputs/helm-inputs.ts
@@ -31681,10 +31812,10 @@ function parseHelm(values, problems) {
     sourceDateEpoch: parseSeconds(values.sourceDateEpoch, problems)
   };
 }
-function parseVersion(text4, problems) {
-  const version = text4 === void 0 ? void 0 : parseHelmVersion(text4);
-  if (text4 === void 0 || version) return version;
-  const message = `${input("helm-version")} is "${text4}", which is not a Helm version.`;
+function parseVersion(text5, problems) {
+  const version = text5 === void 0 ? void 0 : parseHelmVersion(text5);
+  if (text5 === void 0 || version) return version;
+  const message = `${input("helm-version")} is "${text5}", which is not a Helm version.`;
   problems.push({ message, fix: `Write it as in ${PINNED_VERSION.text}, or do not set it.` });
   return void 0;
 }
@@ -31700,18 +31831,18 @@ function parseSha256({ helmSha256, helmVersion }, problems) {
   problems.push({ message, fix: `Set ${input("helm-version")} as well.` });
   return void 0;
 }
-function parseUrl(text4, problems) {
-  const protocol = URL.canParse(text4) ? new URL(text4).protocol : "";
+function parseUrl(text5, problems) {
+  const protocol = URL.canParse(text5) ? new URL(text5).protocol : "";
   if (protocol !== "https:" && protocol !== "http:") {
-    const message = `${input("helm-download-url")} is "${withoutUser(text4)}", which is not an http address.`;
+    const message = `${input("helm-download-url")} is "${withoutUser(text5)}", which is not an http address.`;
     problems.push({ message, fix: "Give an address such as https://get.helm.sh." });
   }
-  return text4;
+  return text5;
 }
-function parseSeconds(text4, problems) {
-  const epoch = text4 === void 0 ? void 0 : parseEpoch(text4);
-  if (text4 === void 0 || epoch !== void 0) return epoch;
-  const message = `${input("source-date-epoch")} is "${text4}", which is not a number of seconds since 1970.`;
+function parseSeconds(text5, problems) {
+  const epoch = text5 === void 0 ? void 0 : parseEpoch(text5);
+  if (text5 === void 0 || epoch !== void 0) return epoch;
+  const message = `${input("source-date-epoch")} is "${text5}", which is not a number of seconds since 1970.`;
   problems.push({ message, fix: "Give whole seconds, as `git log -1 --format=%ct` prints them." });
   return void 0;
 }
@@ -31724,9 +31855,9 @@ var DOCKER_HUB_KEY = "https://index.docker.io/v1/";
 var API_PATH = /^\/v[12]\/?$/;
 function canonicalHost(host, plainHttp) {
   if (!/^[^\s/@?#\\]+$/.test(host)) return void 0;
-  const text4 = `${plainHttp ? "http" : "https"}://${host}`;
-  if (!URL.canParse(text4)) return void 0;
-  const canonical = new URL(text4).host;
+  const text5 = `${plainHttp ? "http" : "https"}://${host}`;
+  if (!URL.canParse(text5)) return void 0;
+  const canonical = new URL(text5).host;
   return isDockerHub(canonical) ? "docker.io" : canonical;
 }
 function namesHost(list2, host, plainHttp) {
@@ -31738,14 +31869,14 @@ function helperKey(host) {
 }
 function matchingKeys(keys, search) {
   return [...keys].flatMap((key) => {
-    const rank = rankOf(key, search);
+    const rank = rankOf2(key, search);
     return rank === void 0 ? [] : [{ key, rank }];
   }).sort((a, b) => a.rank - b.rank || a.key.length - b.key.length || (a.key < b.key ? -1 : 1)).map(({ key }) => key);
 }
 var BARE_HOST = 0;
 var HTTPS_ADDRESS = 1;
 var HTTP_ADDRESS = 2;
-function rankOf(key, { repository: repository2, plainHttp }) {
+function rankOf2(key, { repository: repository2, plainHttp }) {
   const [, scheme, host = "", path5 = ""] = /^(?:(https?):\/\/)?([^/]+)(\/.*)?$/i.exec(key) ?? [];
   const isHttp = scheme === void 0 ? plainHttp : scheme.toLowerCase() === "http";
   const wanted = canonicalHost(repository2.host, plainHttp);
@@ -31771,13 +31902,13 @@ init_input_name();
 init_input_name();
 init_json();
 var BEGINS_AS_ARRAY = /^\[\s*(?:["\]{[]|$)/;
-function listEntries(name, text4, problems) {
-  const whole = arrayIn(name, text4, problems);
-  const entries2 = whole ?? text4.split(/\r?\n/).flatMap((line2) => lineEntries(name, line2, problems));
+function listEntries(name, text5, problems) {
+  const whole = arrayIn(name, text5, problems);
+  const entries2 = whole ?? text5.split(/\r?\n/).flatMap((line2) => lineEntries(name, line2, problems));
   return entries2.map((entry3) => entry3.trim()).filter((entry3) => entry3 !== "");
 }
-function commaEntries(name, text4, problems) {
-  const entries2 = listEntries(name, text4, problems).flatMap((entry3) => {
+function commaEntries(name, text5, problems) {
+  const entries2 = listEntries(name, text5, problems).flatMap((entry3) => {
     return entry3.includes("@") ? [entry3] : entry3.split(",");
   });
   return entries2.map((entry3) => entry3.trim()).filter((entry3) => entry3 !== "");
@@ -31790,21 +31921,21 @@ function lineEntries(name, line2, problems) {
   problems.push({ message, fix: 'Write one entry per line, or an array such as ["a", "b"].' });
   return [];
 }
-function arrayIn(name, text4, problems) {
-  if (!text4.trim().startsWith("[")) return void 0;
-  const value = parseJson(Buffer.from(text4));
+function arrayIn(name, text5, problems) {
+  if (!text5.trim().startsWith("[")) return void 0;
+  const value = parseJson(Buffer.from(text5));
   if (!Array.isArray(value)) return void 0;
-  const texts2 = value.filter((entry3) => typeof entry3 === "string");
-  if (texts2.length < value.length) {
+  const texts3 = value.filter((entry3) => typeof entry3 === "string");
+  if (texts3.length < value.length) {
     const message = `${input(name)} is a JSON array with an entry that is not a text.`;
     problems.push({ message, fix: 'Write an array of texts, such as ["a", "b"].' });
   }
-  return texts2;
+  return texts3;
 }
 
 // src/inputs/host-switches.ts
-function switchedHosts({ name, text: text4, others }, hosts, problems) {
-  const entries2 = entriesOf(name, text4 ?? "false", problems);
+function switchedHosts({ name, text: text5, others }, hosts, problems) {
+  const entries2 = entriesOf(name, text5 ?? "false", problems);
   const named2 = entries2.filter((entry3) => entry3 !== "true" && entry3 !== "false");
   const words3 = entries2.filter((entry3) => !named2.includes(entry3));
   const isTrue = words3.includes("true");
@@ -31832,8 +31963,8 @@ function differentHosts(hosts, isHttp) {
   }
   return [...names.values()];
 }
-function entriesOf(name, text4, problems) {
-  return commaEntries(name, text4, problems).flatMap((entry3) => entry3.includes("@") ? [entry3] : entry3.split(/\s+/)).map((entry3) => entry3.toLowerCase());
+function entriesOf(name, text5, problems) {
+  return commaEntries(name, text5, problems).flatMap((entry3) => entry3.includes("@") ? [entry3] : entry3.split(/\s+/)).map((entry3) => entry3.toLowerCase());
 }
 function isSameHost(name, entry3, host) {
   const isHttp = name === "plain-http";
@@ -31845,22 +31976,22 @@ function notHosts(name, named2, others) {
   const isHost2 = (entry3) => parseHost(entry3) !== void 0 && !SWITCH_WORD.test(entry3);
   const wrong = named2.filter((entry3) => !isHost2(entry3));
   if (wrong.length === 0) return void 0;
-  const texts2 = wrong.map(withoutUser).join(", ");
+  const texts3 = wrong.map(withoutUser).join(", ");
   const words3 = others === "only" ? "" : "true, false, or ";
   const fix = `Set it to ${words3}hosts such as registry.example.com:5000.`;
-  return { message: `${input(name)} has "${texts2}", which is not a host.`, fix };
+  return { message: `${input(name)} has "${texts3}", which is not a host.`, fix };
 }
 function strangers(name, named2, hosts) {
   const strange = named2.filter((entry3) => !hosts.some((host) => isSameHost(name, entry3, host)));
-  const texts2 = strange.map(withoutUser).join(", ");
+  const texts3 = strange.map(withoutUser).join(", ");
   const [only, ...more] = new Set(hosts);
   if (strange.length === 0 || only === void 0) return void 0;
   const all2 = [only, ...more].join(", ");
   return more.length === 0 ? {
-    message: `${input(name)} names "${texts2}", but the registry is ${all2}.`,
+    message: `${input(name)} names "${texts3}", but the registry is ${all2}.`,
     fix: `Set it to true, false or ${all2}.`
   } : {
-    message: `${input(name)} names "${texts2}", but the registries are ${all2}.`,
+    message: `${input(name)} names "${texts3}", but the registries are ${all2}.`,
     fix: `Set ${input(name, "HOST,\u2026")} with hosts among these: ${all2}.`
   };
 }
@@ -31885,8 +32016,8 @@ function contradiction(name, words3, hosts) {
 function parseAccess({ values, secrets, hosts, others }, findings) {
   const { problems } = findings;
   const isUsed = hosts.length > 0;
-  const switched = (name, text4) => {
-    return switchedHosts({ name, text: text4, others }, hosts, problems);
+  const switched = (name, text5) => {
+    return switchedHosts({ name, text: text5, others }, hosts, problems);
   };
   const credential = isUsed ? parseCredential(values.username, secrets, findings) : void 0;
   const client = isUsed ? parseClientCertificate(values.clientCert, secrets, findings) : void 0;
@@ -31948,8 +32079,8 @@ function login(username, password, problems) {
   problems.push({ message, fix: `Give only the name as ${input("username")}.` });
   return void 0;
 }
-function parseTokenHosts(text4, problems) {
-  const names = text4.split(/[\s,]+/).filter((name) => name !== "");
+function parseTokenHosts(text5, problems) {
+  const names = text5.split(/[\s,]+/).filter((name) => name !== "");
   return names.flatMap((name) => {
     const parsed4 = parseTarget(`oci://${name}`);
     if ("target" in parsed4 && parsed4.target.path === "" && !name.includes("/")) {
@@ -32003,8 +32134,8 @@ function sortedByKey(entries2) {
 function compareUtf8(a, b) {
   return Buffer.compare(Buffer.from(a, "utf8"), Buffer.from(b, "utf8"));
 }
-function goString(text4) {
-  return JSON.stringify(text4.toWellFormed()).replace(/[<>&\u2028\u2029]/g, (char) => {
+function goString(text5) {
+  return JSON.stringify(text5.toWellFormed()).replace(/[<>&\u2028\u2029]/g, (char) => {
     return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
   });
 }
@@ -32036,19 +32167,19 @@ function maintainerJson({ name, email, url }) {
   return present({ name, email, url });
 }
 function dependenciesJson(dependencies2) {
-  return dependencies2.map((dependency2) => dependency2 && dependencyJson(dependency2));
+  return dependencies2.map((dependency3) => dependency3 && dependencyJson(dependency3));
 }
-function dependencyJson(dependency2) {
+function dependencyJson(dependency3) {
   return new Map([
-    ["name", dependency2.name],
-    ...present({ version: dependency2.version }),
-    ["repository", dependency2.repository],
+    ["name", dependency3.name],
+    ...present({ version: dependency3.version }),
+    ["repository", dependency3.repository],
     ...present({
-      condition: dependency2.condition,
-      tags: dependency2.tags,
-      enabled: dependency2.enabled,
-      "import-values": dependency2.importValues,
-      alias: dependency2.alias
+      condition: dependency3.condition,
+      tags: dependency3.tags,
+      enabled: dependency3.enabled,
+      "import-values": dependency3.importValues,
+      alias: dependency3.alias
     })
   ]);
 }
@@ -32085,7 +32216,7 @@ function authors(maintainers2) {
 init_input_name();
 function parseAnnotations(lines, problems) {
   const entries2 = /* @__PURE__ */ new Map();
-  for (const line2 of lines.filter((text4) => text4 !== "auto")) {
+  for (const line2 of lines.filter((text5) => text5 !== "auto")) {
     const [, key = "", value = ""] = ANNOTATION.exec(line2) ?? [];
     const problem = problemWith(line2, key, entries2);
     if (problem) problems.push(problem);
@@ -32113,12 +32244,12 @@ function twice(key) {
 
 // src/inputs/parse-repositories.ts
 init_input_name();
-var FORM = "Write `NAME: URL`, one per line, such as `bitnami: https://charts.bitnami.com/bitnami`.";
+var FORM2 = "Write `NAME: URL`, one per line, such as `bitnami: https://charts.bitnami.com/bitnami`.";
 var ENTRY = /^@?("[^"]*"|'[^']*'|[^\s:=]+)(?:\s*[:=]\s*|\s+)(.*)$/s;
 var SCHEMES = ["https:", "http:", "oci:"];
 function parseRepositories(lines, problems) {
   const found = /* @__PURE__ */ new Map();
-  for (const line2 of lines.filter((text4) => !text4.startsWith("#"))) {
+  for (const line2 of lines.filter((text5) => !text5.startsWith("#"))) {
     const [name, url] = partsOf(line2);
     const problem = nameProblem(line2, name) ?? urlProblem(name, url) ?? twice2(name, url, found);
     if (problem) problems.push(problem);
@@ -32130,18 +32261,18 @@ function partsOf(line2) {
   const [, name = "", url = ""] = ENTRY.exec(line2) ?? [];
   return [unquoted(name), unquoted(url)];
 }
-function unquoted(text4) {
-  return /^(["'])(.*)\1$/s.exec(text4)?.[2] ?? text4;
+function unquoted(text5) {
+  return /^(["'])(.*)\1$/s.exec(text5)?.[2] ?? text5;
 }
 function nameProblem(line2, name) {
   const isUrl = /^[a-z][a-z0-9+.-]*:\/\//i.test(line2);
   if (!isUrl && /^[^\s/@\p{Cc}]+$/u.test(name)) return void 0;
   const message = `${input("repositories")} has a line without a name${shown(line2)}.`;
-  return { message, fix: FORM };
+  return { message, fix: FORM2 };
 }
 function urlProblem(name, url) {
   const subject = `${input("repositories")} has "${name}"`;
-  if (url === "") return { message: `${subject} without a URL.`, fix: FORM };
+  if (url === "") return { message: `${subject} without a URL.`, fix: FORM2 };
   if (hasLogin(url)) {
     const fix = `Leave it out of the URL, and give it in ${input("registry-auth")}, as \`HOST/PATH\` with \`username\` and \`password\`.`;
     return { message: `${subject}, whose URL has a login in it.`, fix };
@@ -32167,8 +32298,8 @@ function isRepository(url) {
   if (protocol === "oci:") return "target" in parseTarget(url);
   return SCHEMES.includes(protocol) && host !== "" && /^https?:\/\//i.test(url);
 }
-function shown(text4) {
-  return text4.includes("@") ? "" : `: "${text4}"`;
+function shown(text5) {
+  return text5.includes("@") ? "" : `: "${text5}"`;
 }
 
 // src/inputs/parse-targets.ts
@@ -32176,19 +32307,19 @@ init_input_name();
 function parseTargets(entries2, findings) {
   const targets = entries2.flatMap((entry3) => parseEntry(entry3, findings) ?? []);
   for (const [index, { host, path: path5 }] of targets.entries()) {
-    const first = targets.findIndex((other) => other.host === host && other.path === path5);
-    if (first === index) continue;
+    const first2 = targets.findIndex((other) => other.host === host && other.path === path5);
+    if (first2 === index) continue;
     const message = `${input("registry")} names ${host}/${path5} twice.`;
     findings.problems.push({ message, fix: "Name each target once." });
   }
   return targets;
 }
 var ONE_PER_LINE = "Separate registries by commas or lines; each is oci://host[:port]/path.";
-function parseEntry(text4, { problems, notices }) {
-  const parsed4 = parseTarget(text4);
+function parseEntry(text5, { problems, notices }) {
+  const parsed4 = parseTarget(text5);
   if ("problem" in parsed4) {
     const { message, fix } = parsed4.problem;
-    problems.push({ message, fix: /\s/.test(text4) ? ONE_PER_LINE : fix });
+    problems.push({ message, fix: /\s/.test(text5) ? ONE_PER_LINE : fix });
     return void 0;
   }
   const { target, loweredFrom } = parsed4;
@@ -32233,9 +32364,9 @@ function needRegistry({
     artifacthubRepo !== void 0 && input("artifacthub-repo"),
     requirePublic2 && input("require-public")
   ];
-  return given.filter((text4) => text4 !== false).map((text4) => ({
-    message: `${text4} is given, but no ${input("registry")}.`,
-    fix: `Set ${input("registry")}, or leave out ${text4}.`
+  return given.filter((text5) => text5 !== false).map((text5) => ({
+    message: `${text5} is given, but no ${input("registry")}.`,
+    fix: `Set ${input("registry")}, or leave out ${text5}.`
   }));
 }
 
@@ -32311,7 +32442,7 @@ var LIST = {
 };
 
 // src/inputs/table/login.ts
-var FOR_REGISTRY = "not used by package: for dependencies give --registry-auth-file";
+var FOR_REGISTRY = "for a CHART in a registry only; for dependencies give --registry-auth-file";
 var LOGIN = {
   registry: {
     group: "Where and login",
@@ -32415,7 +32546,7 @@ var LOGIN = {
 };
 
 // src/inputs/table/network.ts
-var FOR_REGISTRY2 = "not used by package: it is for the registry to publish to";
+var FOR_REGISTRY2 = "for a CHART in a registry only";
 var NETWORK = {
   ca: {
     group: "Network",
@@ -32857,10 +32988,11 @@ var WHAT = {
     knownTo: TO_PACKAGE,
     description: [
       "Charts to publish, one per line: chart directories, archives (`.tgz`, published unchanged, with their `.prov`),",
-      "patterns such as `charts/*`, or OCI image layouts (`oci-layout:FOLDER`, every chart in it, with the same",
-      "manifest). Prefix a line with `!` to exclude what it matches. A JSON array works, too, and so does a list on one",
-      "line, separated by blanks or commas, if every part of it is a chart. A file in a chart directory stands for its",
-      "chart, so that lists of changed files can be given. Explicitly empty means no chart."
+      "patterns such as `charts/*`, OCI image layouts (`oci-layout:FOLDER`, every chart in it, with the same",
+      "manifest), or charts in registries to copy (`oci://host/path/name:tag` or `\u2026@sha256:\u2026`, byte for byte, with what is",
+      "attached to them). Prefix a line with `!` to exclude what it matches. A JSON array works, too, and so does a list on",
+      "one line, separated by blanks or commas, if every part of it is a chart on this machine. A file in a chart directory",
+      "stands for its chart, so that lists of changed files can be given. Explicitly empty means no chart."
     ]
   },
   "if-no-charts-found": {
@@ -33036,76 +33168,76 @@ function camelCase(name) {
 }
 
 // src/inputs/values.ts
-function parseValues(texts2, problems) {
+function parseValues(texts3, problems) {
   return Object.fromEntries(
     TEXT_NAMES.map((name) => {
       const spec = specOf(name);
       return [
         camelCase(name),
-        parseValue({ name, spec, text: textFor(spec, texts2[name]) }, problems)
+        parseValue({ name, spec, text: textFor(spec, texts3[name]) }, problems)
       ];
     })
   );
 }
 function textFor(spec, given) {
-  const text4 = spec.mayBeEmpty ? given : given?.trim() || void 0;
-  return text4 ?? spec.default;
+  const text5 = spec.mayBeEmpty ? given : given?.trim() || void 0;
+  return text5 ?? spec.default;
 }
-function parseValue({ name, spec, text: text4 }, problems) {
+function parseValue({ name, spec, text: text5 }, problems) {
   switch (spec.kind) {
     case "lines":
-      return linesOf(text4 ?? "");
+      return linesOf(text5 ?? "");
     case "list":
-      return listEntries(name, text4 ?? "", problems);
+      return listEntries(name, text5 ?? "", problems);
     case "comma-list":
-      return commaEntries(name, text4 ?? "", problems);
+      return commaEntries(name, text5 ?? "", problems);
     case "switch":
-      return parseSwitch(name, text4 ?? "", problems);
+      return parseSwitch(name, text5 ?? "", problems);
     case "choice":
-      return parseChoice(name, { text: text4 ?? "", choices: spec.choices }, problems);
+      return parseChoice(name, { text: text5 ?? "", choices: spec.choices }, problems);
     case "number":
-      return parseCount(name, { text: text4 ?? "", most: spec.most }, problems);
+      return parseCount(name, { text: text5 ?? "", most: spec.most }, problems);
     case "duration":
-      return parseTime(name, text4 ?? "", problems);
+      return parseTime(name, text5 ?? "", problems);
     default:
-      return text4;
+      return text5;
   }
 }
-function linesOf(text4) {
-  return text4.split(/\r?\n/).map((line2) => line2.trim()).filter((line2) => line2 !== "");
+function linesOf(text5) {
+  return text5.split(/\r?\n/).map((line2) => line2.trim()).filter((line2) => line2 !== "");
 }
-function parseSwitch(name, text4, problems) {
-  const value = text4.toLowerCase();
+function parseSwitch(name, text5, problems) {
+  const value = text5.toLowerCase();
   if (value === "true" || value === "false") return value === "true";
-  problems.push({ message: isSetTo(name, text4), fix: "Set it to true or false." });
+  problems.push({ message: isSetTo(name, text5), fix: "Set it to true or false." });
   return false;
 }
-function parseChoice(name, { text: text4, choices }, problems) {
-  const chosen2 = choices.find((choice) => choice === text4.toLowerCase());
+function parseChoice(name, { text: text5, choices }, problems) {
+  const chosen2 = choices.find((choice) => choice === text5.toLowerCase());
   if (chosen2 !== void 0) return chosen2;
-  problems.push({ message: isSetTo(name, text4), fix: `Set it to one of ${choices.join(", ")}.` });
+  problems.push({ message: isSetTo(name, text5), fix: `Set it to one of ${choices.join(", ")}.` });
   return choices[0];
 }
-function parseCount(name, { text: text4, most }, problems) {
-  const count = /^[1-9]\d{0,8}$/.test(text4) ? Number(text4) : 0;
+function parseCount(name, { text: text5, most }, problems) {
+  const count = /^[1-9]\d{0,8}$/.test(text5) ? Number(text5) : 0;
   if (count >= 1 && count <= most) return count;
-  problems.push({ message: isSetTo(name, text4), fix: `Give a number from 1 to ${most}.` });
+  problems.push({ message: isSetTo(name, text5), fix: `Give a number from 1 to ${most}.` });
   return 1;
 }
-function parseTime(name, text4, problems) {
-  const milliseconds = parseDuration(text4);
+function parseTime(name, text5, problems) {
+  const milliseconds = parseDuration(text5);
   if (milliseconds !== void 0) return milliseconds;
-  const message = `${input(name)} is "${withoutUser(text4)}", which is not a duration.`;
+  const message = `${input(name)} is "${withoutUser(text5)}", which is not a duration.`;
   problems.push({ message, fix: "Write it as 90s, 10m, or a number of seconds." });
   return 0;
 }
-function isSetTo(name, text4) {
-  return `${input(name)} is "${withoutUser(text4)}".`;
+function isSetTo(name, text5) {
+  return `${input(name)} is "${withoutUser(text5)}".`;
 }
 var LONGEST_SECONDS = 2147483;
 var SECONDS_PER_UNIT = { s: 1, m: 60, h: 3600 };
-function parseDuration(text4) {
-  const [, digits, unit = "s"] = /^(\d{1,7})([smh])?$/.exec(text4) ?? [];
+function parseDuration(text5) {
+  const [, digits, unit = "s"] = /^(\d{1,7})([smh])?$/.exec(text5) ?? [];
   if (digits === void 0) return void 0;
   const seconds2 = Number(digits) * (SECONDS_PER_UNIT[unit] ?? 1);
   return seconds2 > 0 && seconds2 <= LONGEST_SECONDS ? seconds2 * 1e3 : void 0;
@@ -33113,23 +33245,25 @@ function parseDuration(text4) {
 
 // src/inputs/inputs.ts
 function parseInputs({
-  texts: texts2,
+  texts: texts3,
   isWithoutSecrets: isWithoutSecrets2 = false,
   ...secrets
 }) {
-  const unread = [];
-  const values = parseValues(texts2, unread);
+  const unread2 = [];
+  const values = parseValues(texts3, unread2);
   const findings = findingsIn(secrets, isWithoutSecrets2 && values.dryRun);
   const { problems, notices, warnings } = findings;
-  problems.push(...unread);
+  problems.push(...unread2);
   const targets = parseTargets(values.registry, findings);
-  const hosts = targets.map(({ host }) => host);
-  const others = isPackage(texts2) ? "only" : "maybe";
+  const charts = parseSelection(values.chart);
+  problems.push(...copyProblems(charts, values.attest));
+  const hosts = [...targets.map(({ host }) => host), ...sourceHosts(charts.included)];
+  const others = isPackage(texts3) && hosts.length === 0 ? "only" : "maybe";
   const request = {
     ...plainOf(values),
     ...parseAccess({ values, secrets, hosts, others }, findings),
     ...parseHelm(values, problems),
-    charts: parseSelection(values.chart),
+    charts,
     targets,
     annotations: parseAnnotations(values.annotations, problems),
     repositories: parseRepositories(values.repositories, problems),
@@ -33141,7 +33275,7 @@ function parseInputs({
   };
   if (request.ociLayout !== void 0 && targets.length > 0) problems.push(layoutAndRegistry());
   if (targets.length === 0) problems.push(...needRegistry(request));
-  if (!texts2.registry?.trim()) notices.push(...unusedLogin(texts2, secrets));
+  if (hosts.length === 0 && !texts3.registry?.trim()) notices.push(...unusedLogin(texts3, secrets));
   if (problems.length > 0) throw failureOf("usage", problems);
   return request;
 }
@@ -33176,7 +33310,7 @@ function plainOf(values) {
 function isPackage({ registry }) {
   return registry === void 0;
 }
-function unusedLogin(texts2, { password, identityToken, clientKey }) {
+function unusedLogin(texts3, { password, identityToken, clientKey }) {
   const given = [
     password && input("password"),
     identityToken && input("identity-token"),
@@ -33186,7 +33320,7 @@ function unusedLogin(texts2, { password, identityToken, clientKey }) {
   if (names.length === 0) return [];
   const unused = `${names.join(" and ")} ${names.length === 1 ? "is" : "are"} not used`;
   const dependencies2 = `Logins for dependencies belong in ${input("registry-auth")}.`;
-  if (isPackage(texts2)) return [`\`package\` publishes nothing: ${unused}. ${dependencies2}`];
+  if (isPackage(texts3)) return [`\`package\` publishes nothing: ${unused}. ${dependencies2}`];
   return [
     `${input("registry")} is empty, so charts are packaged and not published, and ${unused}. To publish, set ${input("registry")}. ${dependencies2}`
   ];
@@ -33194,6 +33328,20 @@ function unusedLogin(texts2, { password, identityToken, clientKey }) {
 function layoutAndRegistry() {
   const message = `${input("oci-layout")} saves charts for a later run, but ${input("registry")} is given too.`;
   const fix = `Do not set ${input("registry")}, and publish ${input("chart", "oci-layout:FOLDER")} in a second step.`;
+  return { message, fix };
+}
+function copyProblems({ included }, attest) {
+  const copied = included.filter((entry3) => registryEntry(entry3));
+  const unread2 = copied.flatMap((entry3) => {
+    const parsed4 = registryEntry(entry3);
+    return parsed4 && "problem" in parsed4 ? [parsed4.problem] : [];
+  });
+  const isAttested = copied.length > 0 && attest !== "off";
+  return isAttested ? [...unread2, attestedCopy(attest)] : unread2;
+}
+function attestedCopy(attest) {
+  const message = `${input("attest", attest)} is for charts that the run packages, but ${input("chart")} names one of a registry.`;
+  const fix = `Leave out ${input("attest")}: what is attached to that chart is copied with it.`;
   return { message, fix };
 }
 function parseSelection(entries2) {
@@ -33464,14 +33612,14 @@ function identityPattern(identity) {
   if (!isWorkflow) return `^${escaped(identity)}$`;
   return `^${escaped(identity.replace(/@.*$/s, ""))}@`;
 }
-function escaped(text4) {
-  return text4.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+function escaped(text5) {
+  return text5.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
-function quoted(text4) {
-  return /^[\w./:@=-]+$/.test(text4) ? text4 : `'${text4.replaceAll("'", `'\\''`)}'`;
+function quoted(text5) {
+  return /^[\w./:@=-]+$/.test(text5) ? text5 : `'${text5.replaceAll("'", `'\\''`)}'`;
 }
-function quotedYaml(text4) {
-  return `'${text4.replaceAll("'", "''")}'`;
+function quotedYaml(text5) {
+  return `'${text5.replaceAll("'", "''")}'`;
 }
 
 // src/publish/report/report.ts
@@ -33774,61 +33922,6 @@ async function removeLeftFolder(parent, name) {
   return true;
 }
 
-// src/chart/metadata/chart-version.ts
-var NUMBER = "[0-9]+";
-var PRERELEASE = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
-var BUILD = "[0-9A-Za-z-]+";
-var CHART_VERSION = new RegExp(
-  `^v?(${NUMBER})(?:\\.(${NUMBER}))?(?:\\.(${NUMBER}))?(?:-(${PRERELEASE}(?:\\.${PRERELEASE})*))?(?:\\+(${BUILD}(?:\\.${BUILD})*))?$`
-);
-var LARGEST_PART = 2n ** 64n - 1n;
-var LONGEST_VERSION = 256;
-function parseChartVersion(text4) {
-  if (text4.length > LONGEST_VERSION) return void 0;
-  const [match, ...parts] = CHART_VERSION.exec(text4) ?? [];
-  if (match === void 0) return void 0;
-  const [major = 0n, minor = 0n, patch = 0n] = parts.slice(0, 3).map((part) => BigInt(part ?? 0));
-  if ([major, minor, patch].some((part) => part > LARGEST_PART)) return void 0;
-  return { major, minor, patch, prerelease: parts[3] ?? "", build: parts[4] ?? "" };
-}
-function isChartVersion(version) {
-  return parseChartVersion(version) !== void 0;
-}
-function compareChartVersions(one, other) {
-  const part = ["major", "minor", "patch"].find((name) => one[name] !== other[name]);
-  if (part !== void 0) return one[part] < other[part] ? -1 : 1;
-  const [left, right] = [one.prerelease, other.prerelease];
-  if (left === "" || right === "") return Number(left === "") - Number(right === "");
-  return comparePrereleases(left, right);
-}
-function comparePrereleases(one, other) {
-  const [left, right] = [one.split("."), other.split(".")];
-  for (let index = 0; index < Math.max(left.length, right.length); index++) {
-    const order2 = compareIdentifiers(left[index] ?? "", right[index] ?? "");
-    if (order2 !== 0) return order2;
-  }
-  return 0;
-}
-function compareIdentifiers(one, other) {
-  const [left, right] = [rankOf2(one), rankOf2(other)];
-  if (left !== right) return left - right;
-  const [low, high] = [numberIn(one), numberIn(other)];
-  if (low !== void 0 && high !== void 0) return Number(low > high) - Number(low < high);
-  return Number(one > other) - Number(one < other);
-}
-function rankOf2(identifier) {
-  if (identifier === "") return 0;
-  return numberIn(identifier) === void 0 ? 2 : 1;
-}
-function numberIn(identifier) {
-  if (!/^[0-9]+$/.test(identifier)) return void 0;
-  const value = BigInt(identifier);
-  return value <= LARGEST_PART ? value : void 0;
-}
-function tagOf(version) {
-  return version.replaceAll("+", "_");
-}
-
 // src/http/deadline.ts
 init_abort_signal();
 init_failure();
@@ -33973,12 +34066,12 @@ var LINE_MS = 1e4;
 var LIVE_MS = 1e3;
 async function withProgress({ about, report: report2 }, { logger, every = timers }, work) {
   const textOf8 = (nextMs) => {
-    const text4 = report2(nextMs);
-    return text4 === void 0 ? void 0 : `${about}: ${text4}`;
+    const text5 = report2(nextMs);
+    return text5 === void 0 ? void 0 : `${about}: ${text5}`;
   };
   const line2 = () => {
-    const text4 = textOf8(LINE_MS);
-    if (text4 !== void 0) logger.info(`${text4}.`);
+    const text5 = textOf8(LINE_MS);
+    if (text5 !== void 0) logger.info(`${text5}.`);
   };
   const stop = logger.live ? every(LIVE_MS, () => logger.live?.(about, textOf8())) : every(LINE_MS, line2);
   try {
@@ -34014,8 +34107,8 @@ function utf16FileText(file) {
   return mark.equals(BIG_ENDIAN) ? evenCopy(file).swap16().toString("utf16le") : void 0;
 }
 function inUtf8(file) {
-  const text4 = utf16FileText(file);
-  return text4 === void 0 ? file : Buffer.from(text4, "utf8");
+  const text5 = utf16FileText(file);
+  return text5 === void 0 ? file : Buffer.from(text5, "utf8");
 }
 function evenCopy(bytes) {
   return Buffer.from(bytes.subarray(0, bytes.length - bytes.length % 2));
@@ -34024,11 +34117,11 @@ function evenCopy(bytes) {
 // src/shared/secret-text.ts
 var BYTE_ORDER_MARK = "\uFEFF";
 var INVISIBLE2 = new RegExp("[[\\p{Cc}\\p{Zl}\\p{Zp}\\p{Zs}\\p{Default_Ignorable_Code_Point}\\ufffd]--[ \\t\\r\\n]]", "v");
-function withoutLineEnd(text4) {
-  return text4.replace(/[\r\n]+$/, "");
+function withoutLineEnd(text5) {
+  return text5.replace(/[\r\n]+$/, "");
 }
-function cleanSecret(text4, name) {
-  const value = withoutLineEnd(text4);
+function cleanSecret(text5, name) {
+  const value = withoutLineEnd(text5);
   const bare = value.replace(/^\ufeff+/, "");
   const notice3 = {
     level: "notice",
@@ -34053,12 +34146,12 @@ function oddity(value) {
   return "begins or ends with a blank. If the login is refused, remove the blank.";
 }
 function textOf(bytes) {
-  const text4 = utf16FileText(bytes) ?? bytes.toString("utf8");
+  const text5 = utf16FileText(bytes) ?? bytes.toString("utf8");
   bytes.fill(0);
-  return text4;
+  return text5;
 }
-function withoutByteOrderMark(text4) {
-  return text4.startsWith(BYTE_ORDER_MARK) ? text4.slice(BYTE_ORDER_MARK.length) : text4;
+function withoutByteOrderMark(text5) {
+  return text5.startsWith(BYTE_ORDER_MARK) ? text5.slice(BYTE_ORDER_MARK.length) : text5;
 }
 
 // src/oci/auth/docker-config.ts
@@ -34139,7 +34232,7 @@ function secretOf(credential) {
 }
 function isJobToken(credential) {
   const username = credential.kind === "registry-token" ? "" : credential.username ?? "";
-  return [secretOf(credential).reveal(), username].some((text4) => JOB_TOKEN.test(text4));
+  return [secretOf(credential).reveal(), username].some((text5) => JOB_TOKEN.test(text5));
 }
 function isGitHub(hostname, githubServer) {
   if (hostname === GITHUB_REGISTRY) return true;
@@ -34153,9 +34246,9 @@ var REGISTRY_TOKEN = { kind: "registry-token" };
 
 // src/oci/auth/config-json.ts
 init_json();
-function firstJsonValue(text4) {
-  const whole = parsed(text4);
-  return whole === void 0 ? parsed(text4.slice(0, endOfObject(text4))) : whole;
+function firstJsonValue(text5) {
+  const whole = parsed(text5);
+  return whole === void 0 ? parsed(text5.slice(0, endOfObject(text5))) : whole;
 }
 function fieldOf(object, name) {
   return valuesOf(object, name).at(-1);
@@ -34170,16 +34263,16 @@ function mapOf(object, name) {
   if (!maps.every(isObject)) return void 0;
   return Object.fromEntries(maps.flatMap((map2) => Object.entries(map2)));
 }
-function parsed(text4) {
+function parsed(text5) {
   try {
-    return JSON.parse(text4);
+    return JSON.parse(text5);
   } catch {
     return void 0;
   }
 }
-function endOfObject(text4) {
+function endOfObject(text5) {
   let depth = 0;
-  for (const { 0: token, index } of text4.matchAll(/"(?:[^"\\]|\\.)*"|[{}]/gs)) {
+  for (const { 0: token, index } of text5.matchAll(/"(?:[^"\\]|\\.)*"|[{}]/gs)) {
     if (token === "{") depth += 1;
     if (token === "}") depth -= 1;
     if (token === "}" && depth === 0) return index + 1;
@@ -34188,8 +34281,8 @@ function endOfObject(text4) {
 }
 
 // src/oci/auth/docker-config.ts
-function parseDockerConfig(text4, place) {
-  const parsed4 = text4.trim() === "" ? null : firstJsonValue(text4);
+function parseDockerConfig(text5, place) {
+  const parsed4 = text5.trim() === "" ? null : firstJsonValue(text5);
   const root = parsed4 === null ? {} : parsed4;
   if (!isObject(root)) throw broken(place, "it is not a JSON object");
   const auths = mapOf(root, "auths");
@@ -34316,10 +34409,10 @@ async function readPlace(place, signal) {
 function shownPath(path5) {
   return /[{"\n]/.test(path5) ? "" : ` ${path5}`;
 }
-function variablePlaces(text4) {
-  if (!text4) return [];
-  if ((0, import_node_path2.isAbsolute)(text4)) return [{ kind: "file", path: text4, namedBy: VARIABLE }];
-  return [{ kind: "variable", name: VARIABLE, text: text4 }];
+function variablePlaces(text5) {
+  if (!text5) return [];
+  if ((0, import_node_path2.isAbsolute)(text5)) return [{ kind: "file", path: text5, namedBy: VARIABLE }];
+  return [{ kind: "variable", name: VARIABLE, text: text5 }];
 }
 function fileAt(path5) {
   return { kind: "file", path: path5, namedBy: void 0 };
@@ -34558,12 +34651,12 @@ function partsOf2([name, value]) {
   if (Array.isArray(value)) return value.map((item) => [name, item]);
   return isObject(value) ? Object.entries(value) : [];
 }
-function withoutTokens(text4, tokens) {
-  const named2 = tokens.reduce((rest, token) => rest.replaceAll(token, HIDDEN), text4);
+function withoutTokens(text5, tokens) {
+  const named2 = tokens.reduce((rest, token) => rest.replaceAll(token, HIDDEN), text5);
   return named2.replace(NAMED_VALUE, `$1${HIDDEN}`).replace(WORD, (word) => mayBeToken(word) ? HIDDEN : word);
 }
-function assignedTokens(text4) {
-  return [...text4.matchAll(ASSIGNMENT)].flatMap(([, name = "", value = ""]) => {
+function assignedTokens(text5) {
+  return [...text5.matchAll(ASSIGNMENT)].flatMap(([, name = "", value = ""]) => {
     return TOKEN_NAME.test(name) ? [value] : [];
   });
 }
@@ -34595,14 +34688,14 @@ async function askHelper(suffix2, options) {
 }
 function readAnswer({ exitCode, stdout }, name, options) {
   if (exitCode === 0) return loginFrom(stdout, name, options);
-  const text4 = stdout.toString("utf8").trim();
-  if (text4 === NOT_FOUND) return void 0;
-  throw failed(options, `${name} ended with ${exitCode ?? "a signal"}${saidText(text4)}`);
+  const text5 = stdout.toString("utf8").trim();
+  if (text5 === NOT_FOUND) return void 0;
+  throw failed(options, `${name} ended with ${exitCode ?? "a signal"}${saidText(text5)}`);
 }
 var ANSWER = /[{}]|\bsecret\b["']?\s*[:=]/i;
-function saidText(text4) {
-  if (text4 === "" || ANSWER.test(text4)) return "";
-  return ` and said "${shorten(withoutTokens(text4, []), LONGEST_EXCERPT)}"`;
+function saidText(text5) {
+  if (text5 === "" || ANSWER.test(text5)) return "";
+  return ` and said "${shorten(withoutTokens(text5, []), LONGEST_EXCERPT)}"`;
 }
 function loginFrom(stdout, name, options) {
   const answer = parseJson(stdout);
@@ -34657,8 +34750,8 @@ function helperEnvironment(environment) {
 // src/oci/auth/registry-auth-keys.ts
 var COMPONENT2 = /^(?!\.{1,2}$)[\w.~!$&'()*+,;=-]+$/;
 var AMBIGUOUS = /%(?:25|2e|2f|5c)|\\|(?:^|\/)\.{1,2}(?:;[^/]*)?(?:\/|$)/i;
-function parseAuthKey(text4) {
-  const [hostText = "", ...components] = text4.split("/");
+function parseAuthKey(text5) {
+  const [hostText = "", ...components] = text5.split("/");
   const host = parseHost(hostText);
   const isPath2 = components.every((component) => COMPONENT2.test(component));
   return host !== void 0 && isPath2 ? [host, ...components].join("/") : void 0;
@@ -34791,7 +34884,7 @@ function tokenErrorText({ status, body }, redact2) {
   const parsed4 = parseJson(body);
   const words3 = body.toString("utf8");
   const tokens = tokensIn(parsed4 ?? words3);
-  const redactAll = (text4) => withoutTokens(redact2(text4), tokens);
+  const redactAll = (text5) => withoutTokens(redact2(text5), tokens);
   if (parsed4 !== void 0) return listText(errorsIn(parsed4), redactAll);
   return HALF_OF_JSON.test(words3) ? "" : plainText(body, redactAll);
 }
@@ -34812,13 +34905,13 @@ function detailOf(value) {
 }
 function listText(errors, redact2) {
   return errors.map(({ code, message, detail }) => {
-    const texts2 = quoted2(redact2(message), redact2(detail));
-    return [redact2(code), ...texts2].join(" ").trim();
+    const texts3 = quoted2(redact2(message), redact2(detail));
+    return [redact2(code), ...texts3].join(" ").trim();
   }).join(", ");
 }
 function quoted2(message, detail) {
-  const texts2 = message.includes(detail) ? [message] : [message, detail];
-  return texts2.filter(Boolean).map((each) => `"${shorten(each, LONGEST_MESSAGE2)}"`);
+  const texts3 = message.includes(detail) ? [message] : [message, detail];
+  return texts3.filter(Boolean).map((each) => `"${shorten(each, LONGEST_MESSAGE2)}"`);
 }
 function text(value) {
   return typeof value === "string" ? value : "";
@@ -35097,8 +35190,8 @@ function unterminated(line2) {
 var Scanner = class {
   text;
   #position = 0;
-  constructor(text4) {
-    this.text = text4;
+  constructor(text5) {
+    this.text = text5;
   }
   get atEnd() {
     return this.#position >= this.text.length;
@@ -35209,15 +35302,15 @@ var NEVER = {
   "pull,push": ["delete"]
 };
 function scopeFor(repository2, access4, challenged) {
-  const wanted = (challenged ?? "").split(/\s+/).flatMap((text4) => actionsFor(repository2, text4));
+  const wanted = (challenged ?? "").split(/\s+/).flatMap((text5) => actionsFor(repository2, text5));
   const granted = wanted.filter((action) => ACTION.test(action) && !NEVER[access4].includes(action));
   const actions = /* @__PURE__ */ new Set([...access4.split(","), ...granted.sort()]);
   return `repository:${repository2}:${[...actions].join(",")}`;
 }
-function actionsFor(repository2, text4) {
+function actionsFor(repository2, text5) {
   const prefix = `repository:${repository2}:`;
-  if (!text4.startsWith(prefix)) return [];
-  return text4.slice(prefix.length).split(",");
+  if (!text5.startsWith(prefix)) return [];
+  return text5.slice(prefix.length).split(",");
 }
 
 // src/oci/auth/token-service.ts
@@ -35229,12 +35322,12 @@ init_json();
 init_private_address();
 init_failure();
 init_input_name();
-function parseRealm(text4, rules) {
+function parseRealm(text5, rules) {
   const { registry } = rules;
-  const realm = URL.canParse(text4, registry.href) ? new URL(text4, registry) : void 0;
+  const realm = URL.canParse(text5, registry.href) ? new URL(text5, registry) : void 0;
   const distrust = realm ? distrustOf(realm, rules) : "it is no address";
   if (realm && !distrust) return realm;
-  const message = `${registry.host} names the token service ${realm?.origin ?? text4}, which may not be given a password: ${distrust}.`;
+  const message = `${registry.host} names the token service ${realm?.origin ?? text5}, which may not be given a password: ${distrust}.`;
   throw new Failure("auth", { message, fix: fixFor(realm, rules) });
 }
 function distrustOf(realm, { registry, tokenHosts }) {
@@ -35334,9 +35427,9 @@ var CAUSES = [
     fix: () => "Let the registry take charts: name their class under `policy.repository.classes` in its configuration."
   }
 ];
-function fixOfCause(refused2) {
-  const cause = CAUSES.find(({ says }) => says.test(refused2.text));
-  return cause?.fix(refused2) ?? fixOfPage(refused2);
+function fixOfCause(refused3) {
+  const cause = CAUSES.find(({ says }) => says.test(refused3.text));
+  return cause?.fix(refused3) ?? fixOfPage(refused3);
 }
 function fixOfFirewall({ host }) {
   const [name = "REGISTRY"] = host.split(".");
@@ -35383,8 +35476,8 @@ var SERVICES = [
   { host: /^registry\.digitalocean\.com$/, fix: fixOfDigitalOcean },
   { host: /^rg\.[a-z0-9-]+\.scw\.cloud$/, fix: fixOfScaleway }
 ];
-function fixOfHostedRegistry(refused2) {
-  return SERVICES.find(({ host }) => host.test(refused2.host))?.fix(refused2);
+function fixOfHostedRegistry(refused3) {
+  return SERVICES.find(({ host }) => host.test(refused3.host))?.fix(refused3);
 }
 function isAboutLogin({ status }) {
   return status === 401 || status === 403;
@@ -35392,41 +35485,41 @@ function isAboutLogin({ status }) {
 function lacksLogin({ login: login2 }) {
   return login2 === "none" || login2 === "refused";
 }
-function fixOfGhcr(refused2) {
-  const { status, codes, text: text4, readOnly } = refused2;
-  if (/installation not allowed/i.test(text4)) {
+function fixOfGhcr(refused3) {
+  const { status, codes, text: text5, readOnly } = refused3;
+  if (/installation not allowed/i.test(text5)) {
     return "An App's token cannot create packages of an organization: use `github.token` with `permissions: packages: write`, or a classic personal access token with write:packages.";
   }
   if (codes.includes("NAME_INVALID")) {
     return `Write the owner in ${input("registry")} in lower case: oci://ghcr.io/owner/charts.`;
   }
   const right = readOnly ? "read" : "write";
-  if (/expected scopes/i.test(text4)) {
+  if (/expected scopes/i.test(text5)) {
     return `Use a classic personal access token with ${right}:packages as ${input("password")}, or \`github.token\`; fine-grained tokens do not work for packages.`;
   }
-  if (!isAboutLogin(refused2)) return void 0;
-  if (lacksLogin(refused2) || status === 401) {
+  if (!isAboutLogin(refused3)) return void 0;
+  if (lacksLogin(refused3) || status === 401) {
     return `Set ${input("username")} to \`github.actor\` and ${input("password")} to \`github.token\`, with \`permissions: packages: ${right}\`; outside of GitHub Actions use a classic personal access token with ${right}:packages.`;
   }
   return `Give the job \`permissions: packages: ${right}\`, and the repository access to the package.`;
 }
-function fixOfEcr(refused2) {
-  const { host, repository: repository2, status, codes, text: text4 } = refused2;
+function fixOfEcr(refused3) {
+  const { host, repository: repository2, status, codes, text: text5 } = refused3;
   const [, region] = ECR.exec(host) ?? [];
   const [command, place] = region ? ["aws ecr", `--region ${region}`] : ["aws ecr-public", "--region us-east-1"];
   if (codes.includes("NAME_UNKNOWN")) {
     return `Create the repository first: \`${command} create-repository --repository-name ${repository2} ${place}\`.`;
   }
-  if (status === 401 || /expired|no basic auth/i.test(text4)) {
+  if (status === 401 || /expired|no basic auth/i.test(text5)) {
     return `Logins of ECR end after 12 hours: use \`AWS\` as ${input("username")} and a new ${input("password")} from \`${command} get-login-password ${place}\`.`;
   }
   if (status !== 403) return void 0;
-  const [, action] = /not authorized to perform: (ecr[a-z-]*:[A-Za-z]+)/.exec(text4) ?? [];
+  const [, action] = /not authorized to perform: (ecr[a-z-]*:[A-Za-z]+)/.exec(text5) ?? [];
   const missing3 = action === void 0 ? "" : `${action} is missing. `;
   return `${missing3}Allow the role ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload, ecr:PutImage, ecr:BatchCheckLayerAvailability and ecr:BatchGetImage on the repository; its login lasts 12 hours.`;
 }
-function fixOfArtifactRegistry(refused2) {
-  const { host, repository: repository2, status, codes, text: text4 } = refused2;
+function fixOfArtifactRegistry(refused3) {
+  const { host, repository: repository2, status, codes, text: text5 } = refused3;
   const [, location = "LOCATION"] = GAR.exec(host) ?? [];
   const [project = "PROJECT", name = "REPOSITORY"] = repository2.split("/");
   const create2 = `\`gcloud artifacts repositories create ${name} --repository-format=docker --location=${location} --project=${project}\``;
@@ -35434,64 +35527,64 @@ function fixOfArtifactRegistry(refused2) {
     return `Write ${input("registry")} as oci://${host}/PROJECT/REPOSITORY; the chart's name comes third.`;
   }
   if (status === 404) return `Create the repository first: ${create2}.`;
-  if (status === 401 || /unauthenticated request/i.test(text4)) {
+  if (status === 401 || /unauthenticated request/i.test(text5)) {
     return `Use \`oauth2accesstoken\` as ${input("username")} and an access token as ${input("password")}, or \`_json_key_base64\` and the key.`;
   }
   if (status !== 403) return void 0;
-  const role = refused2.readOnly ? "reader" : "writer";
+  const role = refused3.readOnly ? "reader" : "writer";
   const grant = `Give the account the role roles/artifactregistry.${role} on the repository`;
-  return /may not exist/i.test(text4) ? `${grant}, or create it: ${create2}.` : `${grant}.`;
+  return /may not exist/i.test(text5) ? `${grant}, or create it: ${create2}.` : `${grant}.`;
 }
-function fixOfAzure(refused2) {
-  const { host, text: text4, readOnly } = refused2;
+function fixOfAzure(refused3) {
+  const { host, text: text5, readOnly } = refused3;
   const [registry = "REGISTRY"] = host.split(".");
-  if (/locked|writeEnabled|write.?disabled/i.test(text4)) {
+  if (/locked|writeEnabled|write.?disabled/i.test(text5)) {
     return `Publish under a new version, or unlock the tag: \`az acr repository update --name ${registry} --image REPOSITORY:TAG --write-enabled true\`.`;
   }
-  if (!isAboutLogin(refused2)) return void 0;
+  if (!isAboutLogin(refused3)) return void 0;
   const token = `\`az acr login --name ${registry} --expose-token\``;
-  if (lacksLogin(refused2)) {
+  if (lacksLogin(refused3)) {
     return `Set ${input("username")} to 00000000-0000-0000-0000-000000000000 and ${input("password")} to the token of ${token}, or use a service principal.`;
   }
   const role = readOnly ? "AcrPull" : "AcrPush";
   return `Give the identity the role ${role}; with ${token} the ${input("username")} is 00000000-0000-0000-0000-000000000000.`;
 }
-function fixOfDockerHub(refused2) {
-  const { status, repository: repository2, login: login2, readOnly } = refused2;
+function fixOfDockerHub(refused3) {
+  const { status, repository: repository2, login: login2, readOnly } = refused3;
   if (status === 429) {
     const hint = login2 === "none" ? `log in with ${input("username")} and ${input("password")}, or ` : "";
     return `Docker Hub limits requests: ${hint}run it again later.`;
   }
-  if (repository2.split("/").length > 2 && (isAboutLogin(refused2) || status === 404)) {
+  if (repository2.split("/").length > 2 && (isAboutLogin(refused3) || status === 404)) {
     return `Docker Hub has two levels only, NAMESPACE/NAME: write ${input("registry")} as oci://registry-1.docker.io/NAMESPACE, without more behind it.`;
   }
-  if (!isAboutLogin(refused2)) return void 0;
+  if (!isAboutLogin(refused3)) return void 0;
   const token = `an access token with ${readOnly ? "Read" : "Read & Write"} as ${input("password")}`;
   if (login2 === "none") return `Set ${input("username")} and ${input("password")}, with ${token}.`;
   return `Use ${token}, and a namespace of this user or of an organization that lets it write: oci://registry-1.docker.io/NAMESPACE.`;
 }
-function fixOfQuay(refused2) {
-  if (!isAboutLogin(refused2)) return void 0;
-  if (lacksLogin(refused2)) {
+function fixOfQuay(refused3) {
+  if (!isAboutLogin(refused3)) return void 0;
+  if (lacksLogin(refused3)) {
     return `Set ${input("username")} and ${input("password")} to those of a robot account (NAMESPACE+NAME) or of a user.`;
   }
-  if (refused2.readOnly)
+  if (refused3.readOnly)
     return "Give this user or robot account the permission Read on the repository.";
   return "Give this user or robot account the permission Write on the repository. To create it by the push, the account has to be in a team with the role Creator.";
 }
-function fixOfIbm(refused2) {
-  if (!isAboutLogin(refused2) && refused2.status !== 404) return void 0;
-  const [namespace = "NAMESPACE"] = refused2.repository.split("/");
-  const role = refused2.readOnly ? "Reader" : "Writer";
+function fixOfIbm(refused3) {
+  if (!isAboutLogin(refused3) && refused3.status !== 404) return void 0;
+  const [namespace = "NAMESPACE"] = refused3.repository.split("/");
+  const role = refused3.readOnly ? "Reader" : "Writer";
   return `Use \`iamapikey\` as ${input("username")} and an API key with the role ${role} as ${input("password")}; the namespace has to exist (\`ibmcloud cr namespace-add ${namespace}\`).`;
 }
-function fixOfDigitalOcean(refused2) {
-  if (!isAboutLogin(refused2)) return void 0;
+function fixOfDigitalOcean(refused3) {
+  if (!isAboutLogin(refused3)) return void 0;
   return `Use an API token that may write to the registry as ${input("username")} and as ${input("password")}; the path in ${input("registry")} begins with the name of the registry.`;
 }
-function fixOfScaleway(refused2) {
-  if (!isAboutLogin(refused2) && refused2.status !== 404) return void 0;
-  const [namespace = "NAMESPACE"] = refused2.repository.split("/");
+function fixOfScaleway(refused3) {
+  if (!isAboutLogin(refused3) && refused3.status !== 404) return void 0;
+  const [namespace = "NAMESPACE"] = refused3.repository.split("/");
   return `Use \`nologin\` as ${input("username")} and a secret key as ${input("password")}; create the namespace "${namespace}" first.`;
 }
 
@@ -35503,9 +35596,9 @@ var HINTS = [
   { matches: isHarbor, fix: fixOfHarbor },
   { matches: () => true, fix: fixOfAny }
 ];
-function registryFix(refused2) {
+function registryFix(refused3) {
   for (const { matches: matches4, fix } of HINTS) {
-    const found = matches4(refused2) ? fix(refused2) : void 0;
+    const found = matches4(refused3) ? fix(refused3) : void 0;
     if (found !== void 0) return found;
   }
   return void 0;
@@ -35513,37 +35606,37 @@ function registryFix(refused2) {
 function isGitLab({ host, challenge = "" }) {
   return /^registry\.gitlab\./.test(host) || challenge.includes("/jwt/auth");
 }
-function fixOfGitLab({ status, text: text4, readOnly }) {
+function fixOfGitLab({ status, text: text5, readOnly }) {
   if (status !== 401 && status !== 403 && status !== 404) return void 0;
-  if (/\bprotected\b/i.test(text4)) {
+  if (/\bprotected\b/i.test(text5)) {
     return "The repository or tag is protected: publish under another tag, or change its protection rule in GitLab.";
   }
   const right = readOnly ? "read_registry" : "write_registry";
   return `Begin the path in ${input("registry")} with a project (GROUP/PROJECT) whose container registry is on, and log in with CI_REGISTRY_USER and CI_REGISTRY_PASSWORD of its job, or with a deploy token that has ${right}.`;
 }
-function isGitea({ host, text: text4, challenge = "" }) {
-  return host === "codeberg.org" || /reqpackageaccess/i.test(text4) || /\/v2\/token".*service="container_registry"/.test(challenge);
+function isGitea({ host, text: text5, challenge = "" }) {
+  return host === "codeberg.org" || /reqpackageaccess/i.test(text5) || /\/v2\/token".*service="container_registry"/.test(challenge);
 }
 function fixOfGitea({ status, readOnly }) {
   if (status !== 401 && status !== 403) return void 0;
   const right = readOnly ? "read:package" : "write:package";
   return `Use an access token with ${right} as ${input("password")}, of a user who may ${readOnly ? "read" : "write"} the packages of the owner that ${input("registry")} begins with.`;
 }
-function isHarbor({ status, challenge, text: text4 }) {
+function isHarbor({ status, challenge, text: text5 }) {
   if (status === 401 && (challenge === "" || /basic realm="?harbor/i.test(challenge ?? ""))) {
     return true;
   }
-  return /\bproject\b.*\bnot found\b|proxy.?(?:cache )?project/i.test(text4);
+  return /\bproject\b.*\bnot found\b|proxy.?(?:cache )?project/i.test(text5);
 }
 function fixOfHarbor({
   repository: repository2,
   status,
-  text: text4,
+  text: text5,
   challenge,
   readOnly
 }) {
   const [project = ""] = repository2.split("/");
-  if (/proxy/i.test(text4)) return "A proxy-cache project takes no uploads: use another project.";
+  if (/proxy/i.test(text5)) return "A proxy-cache project takes no uploads: use another project.";
   if (status !== 401 && status !== 404) return void 0;
   const [right, role] = readOnly ? ["pull from", ""] : ["push to", " (Developer or more)"];
   if (challenge === "" || status === 404) {
@@ -35578,11 +35671,11 @@ function responseError(response, asked) {
 }
 function fixFor2(response, asked) {
   const { meaning } = asked;
-  const refused2 = responseContext(response, asked);
+  const refused3 = responseContext(response, asked);
   const general = meaning?.fix ?? generalFix(kindOf(response), response, asked);
-  const cause = fixOfCause(refused2);
+  const cause = fixOfCause(refused3);
   if (cause !== void 0 || meaning?.isCertain) return cause ?? general;
-  const hint = registryFix(refused2);
+  const hint = registryFix(refused3);
   return asked.login === "refused" ? [general, hint].filter(Boolean).join(" ") : hint ?? general;
 }
 function responseContext(response, asked) {
@@ -35656,7 +35749,7 @@ function withNotes(failure, response, attempts) {
   ].filter(Boolean);
   if (notes.length === 0) return failure;
   const fix = isOther3 ? `Check that ${input("registry")} names an OCI registry, with the right host and port, and check the proxies in between.` : failure.fix;
-  const { message, why } = problemOf(failure);
+  const { message, why } = problemOf2(failure);
   const noted = [why, ...notes].filter(Boolean).join(" ");
   return new Failure(failure.kind, { message, why: noted, fix }, failure.cause);
 }
@@ -35687,10 +35780,10 @@ function isSpentToken(status, { credential }) {
 function fixFor3(response, asked) {
   const { registry: host, repository: repository2, credential, readOnly } = asked;
   const login2 = credential ? "refused" : "none";
-  const refused2 = { ...responseContext(response, { host, login: login2, readOnly }), repository: repository2 };
-  const cause = fixOfCause(refused2);
+  const refused3 = { ...responseContext(response, { host, login: login2, readOnly }), repository: repository2 };
+  const cause = fixOfCause(refused3);
   if (cause !== void 0) return cause;
-  const hint = registryFix(refused2);
+  const hint = registryFix(refused3);
   if (!credential) return hint ?? noLoginFix(host);
   return [loginFix(response.status, credential, asked), hint].filter(Boolean).join(" ");
 }
@@ -35760,7 +35853,7 @@ var TokenService = class {
   }
   #refused(response, scope, { service }) {
     const { registry, credential, access: access4, secrets } = this.#options;
-    const redact2 = (text4) => secrets.redact(text4);
+    const redact2 = (text5) => secrets.redact(text5);
     const repository2 = repositoryIn2(scope);
     const readOnly = access4 === "pull";
     const { host } = registry;
@@ -35820,7 +35913,7 @@ function repositoryIn2(scope) {
   return scope.slice(scope.indexOf(":") + 1, scope.lastIndexOf(":"));
 }
 function withFields(realm, fields) {
-  const added = Object.entries(fields).map(([name, text4]) => `${name}=${encodeURIComponent(text4)}`);
+  const added = Object.entries(fields).map(([name, text5]) => `${name}=${encodeURIComponent(text5)}`);
   const separator2 = realm.search === "" ? "?" : "&";
   return new URL(`${realm.origin}${realm.pathname}${realm.search}${separator2}${added.join("&")}`);
 }
@@ -36064,15 +36157,15 @@ init_input_name();
 function redirected(response, what) {
   const { status, url } = response;
   if (!isRedirect(response)) return void 0;
-  const refused2 = `${url.host} refused ${what}`;
+  const refused3 = `${url.host} refused ${what}`;
   const target = targetOf(response);
   if (target === void 0) {
-    const message2 = `${refused2}: it redirects (${status}) without a valid address.`;
+    const message2 = `${refused3}: it redirects (${status}) without a valid address.`;
     const fix = `Check that ${input("registry")} names an OCI registry, and check the proxies in between.`;
     return new Failure("registry", { message: message2, fix });
   }
   const place = `${target.origin === "null" ? target.protocol : target.origin}${target.pathname}`;
-  const message = `${refused2}: it redirects to ${place} (${status}), which is not followed.`;
+  const message = `${refused3}: it redirects to ${place} (${status}), which is not followed.`;
   return new Failure("registry", { message, fix: fixOf(url, target) });
 }
 function targetOf(response) {
@@ -36143,11 +36236,11 @@ async function cancelUploads(uploads, options) {
   const signal = AbortSignal.timeout(CANCEL_TIMEOUT_MS);
   const transport = new Transport({ ...options, signal });
   const cancelled = uploads.map(async (upload) => {
-    const refused2 = await cancel(upload, transport, signal).catch(() => "no answer in time");
-    if (refused2 === void 0) return;
+    const refused3 = await cancel(upload, transport, signal).catch(() => "no answer in time");
+    if (refused3 === void 0) return;
     const place = `${upload.url.host}${upload.url.pathname}`;
     options.logger.debug(
-      `The upload ${place} was not cancelled (${refused2}): what it has received stays there until the registry removes it.`
+      `The upload ${place} was not cancelled (${refused3}): what it has received stays there until the registry removes it.`
     );
   });
   await Promise.all(cancelled);
@@ -36316,7 +36409,7 @@ var Connection = class {
     const failure = responseError(response, { what, host, login: login2, readOnly, meaning, redact: redact2 });
     return withNotes(failure, response, retrier.attemptsAt(response));
   }
-  #redact = (text4) => this.#options.secrets.redact(text4);
+  #redact = (text5) => this.#options.secrets.redact(text5);
 };
 async function patiently(retrier, request, attempt2) {
   const response = await retrier.repeat(request, attempt2);
@@ -36382,18 +36475,18 @@ var CONTENT_STATUSES = [400, 404, 415, 422];
 var CONTENT_CODES = ["MANIFEST_INVALID", "MANIFEST_UNKNOWN", "UNSUPPORTED"];
 var METHOD_STATUSES = [405, 501];
 function manifestRefusal(context, { repository: repository2, tagOrDigest }, { response, manifest }) {
-  const text4 = manifestText(repository2, tagOrDigest);
-  if (!isDigest(tagOrDigest)) return context.responseError(response, `to write ${text4}`);
+  const text5 = manifestText(repository2, tagOrDigest);
+  if (!isDigest(tagOrDigest)) return context.responseError(response, `to write ${text5}`);
   const otherwise = `or do without ${input("sign")} and ${input("attest")}.`;
   if (isWayRefused(response)) {
     const fix2 = `Use a registry that takes manifests by digest (distribution-spec v1.1, "Pushing Manifests"), ${otherwise}`;
-    return withFix(context.responseError(response, `to write ${text4} by its digest`), fix2);
+    return withFix(context.responseError(response, `to write ${text5} by its digest`), fix2);
   }
   if (!namesSubject(manifest) || !isContentRefused(response)) {
-    return context.responseError(response, `to write ${text4} by its digest`);
+    return context.responseError(response, `to write ${text5} by its digest`);
   }
   const fix = `Use a registry, or a newer version of it, that takes manifests with a subject (OCI 1.1), ${otherwise}`;
-  return withFix(context.responseError(response, `to write ${text4}, which names a subject`), fix);
+  return withFix(context.responseError(response, `to write ${text5}, which names a subject`), fix);
 }
 function isWayRefused(response) {
   const { status, body } = response;
@@ -36410,7 +36503,7 @@ function namesSubject({ bytes }) {
   return isObject(manifest) && manifest["subject"] !== void 0;
 }
 function withFix(failure, fix) {
-  return new Failure(failure.kind, { ...problemOf(failure), fix }, failure.cause);
+  return new Failure(failure.kind, { ...problemOf2(failure), fix }, failure.cause);
 }
 
 // src/oci/manifest-push.ts
@@ -36463,8 +36556,8 @@ async function settleFrozen(context, place, { manifest, failure }) {
   const there = await digestAt(context, place);
   if (there === manifest.digest) return;
   if (there === void 0) throw failure;
-  const text4 = manifestText(place.repository, place.tagOrDigest);
-  const message = `${text4} exists with other content, ${there}, and may not be changed to ${manifest.digest}:`;
+  const text5 = manifestText(place.repository, place.tagOrDigest);
+  const message = `${text5} exists with other content, ${there}, and may not be changed to ${manifest.digest}:`;
   throw new Failure("conflict", {
     message,
     why: failure.message,
@@ -36524,7 +36617,7 @@ init_json();
 init_link();
 init_failure();
 var MOST_PAGES = 100;
-async function readPages(context, repository2, { request, what, isNone, read: read5, mostPages = MOST_PAGES }) {
+async function readPages(context, repository2, { request, what, isNone, read: read6, mostPages = MOST_PAGES }) {
   const all2 = [];
   let isFirst = true;
   for await (const page of pagesOf(context, repository2, { request, mostPages })) {
@@ -36532,7 +36625,7 @@ async function readPages(context, repository2, { request, what, isNone, read: re
     isFirst = false;
     if (page.status !== 200) throw context.responseError(page, what);
     refuseEncoded(page, "a list");
-    for (const one of read5(page)) all2.push(one);
+    for (const one of read6(page)) all2.push(one);
   }
   return all2;
 }
@@ -36563,7 +36656,7 @@ init_json();
 
 // src/shared/raw-json.ts
 init_json();
-var FORM2 = '"[]{},:';
+var FORM3 = '"[]{},:';
 var STEPS2 = { "[": 1, "{": 1, "]": -1, "}": -1 };
 function rawItems(json, key) {
   const marks = [...marksIn(json)].filter(({ level }) => level <= 2);
@@ -36587,7 +36680,7 @@ function* marksIn(json) {
   let level = 0;
   for (let at3 = 0; at3 < json.length; at3++) {
     const char = String.fromCharCode(json[at3] ?? 0);
-    if (FORM2.includes(char)) yield { at: at3, char, level };
+    if (FORM3.includes(char)) yield { at: at3, char, level };
     level += STEPS2[char] ?? 0;
     if (char === '"') at3 = endOfText(json, at3 + 1);
   }
@@ -36689,20 +36782,20 @@ var QueueLogger = class {
   constructor(lines) {
     this.#lines = lines;
   }
-  debug(text4) {
-    this.#lines.add((logger) => logger.debug(text4));
+  debug(text5) {
+    this.#lines.add((logger) => logger.debug(text5));
   }
-  info(text4) {
-    this.#lines.add((logger) => logger.info(text4));
+  info(text5) {
+    this.#lines.add((logger) => logger.info(text5));
   }
-  notice(text4, about) {
-    this.#lines.add((logger) => logger.notice(text4, about));
+  notice(text5, about) {
+    this.#lines.add((logger) => logger.notice(text5, about));
   }
-  warning(text4, about) {
-    this.#lines.add((logger) => logger.warning(text4, about));
+  warning(text5, about) {
+    this.#lines.add((logger) => logger.warning(text5, about));
   }
-  error(text4, about) {
-    this.#lines.add((logger) => logger.error(text4, about));
+  error(text5, about) {
+    this.#lines.add((logger) => logger.error(text5, about));
   }
   async group(title, body) {
     const outer = this.#lines;
@@ -36728,8 +36821,8 @@ async function readForUpdate(context, repository2, update) {
   const index = await readTagSchema(context, repository2, update.subject);
   return withoutGone(context, repository2, { update, index });
 }
-async function updateTagSchema(context, repository2, { update, index: first }) {
-  let index = first;
+async function updateTagSchema(context, repository2, { update, index: first2 }) {
+  let index = first2;
   for (let attempt2 = 1; attempt2 <= MOST_UPDATES; attempt2++) {
     const conflict = await write(context, repository2, { update, index });
     if (!conflict) return;
@@ -36800,7 +36893,7 @@ function frozen(repository2, {
   const message = `What is attached to ${subject} cannot be listed in ${repositoryText(repository2)}, since the tag ${tagFor(subject)} is immutable:`;
   const ecr = "`aws ecr put-image-tag-mutability --repository-name NAME --image-tag-mutability IMMUTABLE_WITH_EXCLUSION --image-tag-mutability-exclusion-filters 'filterType=WILDCARD,filter=sha256-*' 'filterType=WILDCARD,filter=artifacthub.io'`";
   const fix = `Exclude \`sha256-*\` (and \`artifacthub.io\`) from the rule for immutable tags: in ECR by ${ecr}, in Harbor by a rule in Policy > Tag Immutability with "tags excluding" \`{sha256-*,artifacthub.io}\`.`;
-  return new Failure("conflict", { message, why: problemOf(conflict).why ?? conflict.message, fix });
+  return new Failure("conflict", { message, why: problemOf2(conflict).why ?? conflict.message, fix });
 }
 
 // src/oci/referrers.ts
@@ -36830,18 +36923,18 @@ function distinct(entries2) {
 var MOST_PAGES2 = 10;
 async function attachManifests(context, repository2, { manifests, keptBy }) {
   const described = manifests.map(describe);
-  const [first] = described;
+  const [first2] = described;
   const added = described.map(({ entry: entry3 }) => entry3);
-  const update = keptBy === "tag" && first ? { subject: first.subject, added } : void 0;
-  const read5 = update && readForUpdate(context, repository2, update);
+  const update = keptBy === "tag" && first2 ? { subject: first2.subject, added } : void 0;
+  const read6 = update && readForUpdate(context, repository2, update);
   const store = (manifest) => {
     return storeManifest(context, { repository: repository2, tagOrDigest: manifest.digest }, { manifest });
   };
   if (keptBy === "api") return inTurn(manifests, store);
   const stored = manifests.map(store);
-  await Promise.allSettled([...stored, read5]);
+  await Promise.allSettled([...stored, read6]);
   await Promise.all(stored);
-  const index = await read5;
+  const index = await read6;
   if (update && index) await updateTagSchema(context, repository2, { update, index });
 }
 async function inTurn(manifests, store) {
@@ -36886,9 +36979,9 @@ function senseless3(host) {
   return new Failure("registry", { message, fix: "Check the registry, and proxies before it." });
 }
 function referrerOf(entry3) {
-  const text4 = (key) => typeof entry3[key] === "string" ? entry3[key] : "";
+  const text5 = (key) => typeof entry3[key] === "string" ? entry3[key] : "";
   const size = typeof entry3["size"] === "number" ? entry3["size"] : 0;
-  const [mediaType, digest, artifactType] = ["mediaType", "digest", "artifactType"].map(text4);
+  const [mediaType, digest, artifactType] = ["mediaType", "digest", "artifactType"].map(text5);
   return {
     mediaType: mediaType ?? "",
     digest: digest ?? "",
@@ -37160,10 +37253,10 @@ var RegistryClient = class _RegistryClient {
 init_failure();
 var NotAttempted = class extends Failure {
   first;
-  constructor(host, first) {
+  constructor(host, first2) {
     const message = `Not attempted, because ${host} did not answer before:`;
-    super(first.kind, { message, why: first.message, fix: first.fix });
-    this.first = first;
+    super(first2.kind, { message, why: first2.message, fix: first2.fix });
+    this.first = first2;
   }
 };
 
@@ -37340,8 +37433,8 @@ function float32Text(value) {
   if (Number.isNaN(single)) return "NaN";
   if (!Number.isFinite(single)) return single > 0 ? "+Inf" : "-Inf";
   if (single === 0) return Object.is(single, -0) ? "-0" : "0";
-  const text4 = decimalText(shortest(Math.abs(single)));
-  return single < 0 ? `-${text4}` : text4;
+  const text5 = decimalText(shortest(Math.abs(single)));
+  return single < 0 ? `-${text5}` : text5;
 }
 function float64Text(value) {
   const [digits = "", exponent = "0"] = value.toExponential().split("e");
@@ -37362,12 +37455,12 @@ function isSame(decimal, single) {
   return Math.fround(Number(`${pointed(decimal.digits)}e${decimal.exponent}`)) === single;
 }
 function neighbours({ digits, exponent }, count) {
-  const below4 = digits.slice(0, count);
-  const above = String(BigInt(below4) + 1n);
+  const below5 = digits.slice(0, count);
+  const above = String(BigInt(below5) + 1n);
   const rest = digits.slice(count);
   const half = "5".padEnd(rest.length, "0");
-  const isEven = Number(below4.at(-1)) % 2 === 0;
-  const lower = { digits: below4, exponent };
+  const isEven = Number(below5.at(-1)) % 2 === 0;
+  const lower = { digits: below5, exponent };
   const upper = { digits: above, exponent: exponent + above.length - count };
   return rest < half || rest === half && isEven ? [lower, upper] : [upper, lower];
 }
@@ -37567,12 +37660,12 @@ var MapBuilder = class {
     return [...this.#mixed?.hidden.values() ?? []];
   }
   set(key, value) {
-    const text4 = keyText(key);
-    if (text4 === void 0) this.problem = `a map key is ${describeKey(key)}`;
+    const text5 = keyText(key);
+    if (text5 === void 0) this.problem = `a map key is ${describeKey(key)}`;
     else {
       if (key.kind !== "string") this.#mixed ??= new MixedKeys(this.#entries);
-      this.#mixed?.note(key, text4);
-      this.#entries.set(text4, value);
+      this.#mixed?.note(key, text5);
+      this.#entries.set(text5, value);
     }
   }
 };
@@ -37587,21 +37680,21 @@ var MixedKeys = class {
     this.#entries = entries2;
   }
   /** To be called before `key` takes its place among the entries. */
-  note(key, text4) {
+  note(key, text5) {
     if (key.kind === "float" && key.value === 0) {
-      if (this.#zero !== void 0 && this.#zero !== text4) this.#entries.delete(this.#zero);
-      this.#zero = text4;
+      if (this.#zero !== void 0 && this.#zero !== text5) this.#entries.delete(this.#zero);
+      this.#zero = text5;
     }
-    const identity = identityOf(key, text4);
-    const before = this.#keys.get(text4) ?? identityOf({ kind: "string" }, text4);
-    const value = this.#entries.get(text4);
+    const identity = identityOf(key, text5);
+    const before = this.#keys.get(text5) ?? identityOf({ kind: "string" }, text5);
+    const value = this.#entries.get(text5);
     if (value && before !== identity) this.hidden.set(before, value);
     this.hidden.delete(identity);
-    this.#keys.set(text4, identity);
+    this.#keys.set(text5, identity);
   }
 };
-function identityOf(key, text4) {
-  return key.kind === "float" ? `float ${key.value}` : `${key.kind} ${text4}`;
+function identityOf(key, text5) {
+  return key.kind === "float" ? `float ${key.value}` : `${key.kind} ${text5}`;
 }
 var LARGEST_INT = 2n ** 63n - 1n;
 var NOT_FINITE = {
@@ -37616,8 +37709,8 @@ function keyText(key) {
     case "int":
       return key.value > LARGEST_INT ? void 0 : String(key.value);
     case "float": {
-      const text4 = float32Text(key.value);
-      return NOT_FINITE[text4] ?? text4;
+      const text5 = float32Text(key.value);
+      return NOT_FINITE[text5] ?? text5;
     }
     default:
       return String(key.value);
@@ -37667,46 +37760,46 @@ var INTEGER = /^([-+]?)(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9][0
 var SIGNED_BINARY = /^0b([-+][01]+)$/;
 var LARGEST_UNSIGNED = 2n ** 64n - 1n;
 var LARGEST_SIGNED = 2n ** 63n - 1n;
-function resolveScalar({ text: text4, tag, isImplicit, line: line2 }) {
-  if (tag === "") return isImplicit ? resolvePlain(text4) : { kind: "string", value: text4 };
+function resolveScalar({ text: text5, tag, isImplicit, line: line2 }) {
+  if (tag === "") return isImplicit ? resolvePlain(text5) : { kind: "string", value: text5 };
   if (tag === BINARY_TAG) {
-    const value2 = decodeBinary(text4);
+    const value2 = decodeBinary(text5);
     if (value2 === void 0) throw yamlError(line2, "!!binary value contains invalid base64 data");
     return { kind: "string", value: value2 };
   }
   const wanted = tag.startsWith(PREFIX3) ? tag.slice(PREFIX3.length) : "";
-  if (!RESOLVED.has(wanted)) return { kind: "string", value: text4 };
-  const value = resolveAs(wanted, text4);
-  if (!value) throw yamlError(line2, `cannot decode \`${text4}\` as a !!${wanted}`);
+  if (!RESOLVED.has(wanted)) return { kind: "string", value: text5 };
+  const value = resolveAs(wanted, text5);
+  if (!value) throw yamlError(line2, `cannot decode \`${text5}\` as a !!${wanted}`);
   return value;
 }
 var RESOLVED = /* @__PURE__ */ new Set(["bool", "int", "float", "null", "timestamp"]);
-function resolveAs(wanted, text4) {
-  if (wanted === "timestamp") return isTimestamp(text4) ? { kind: "string", value: text4 } : void 0;
-  const value = resolvePlain(text4);
+function resolveAs(wanted, text5) {
+  if (wanted === "timestamp") return isTimestamp(text5) ? { kind: "string", value: text5 } : void 0;
+  const value = resolvePlain(text5);
   if (value.kind === wanted) return value;
   const fits2 = wanted === "float" && value.kind === "int" && value.value <= LARGEST_SIGNED;
   return fits2 ? { kind: "float", value: Number(value.value) } : void 0;
 }
-function resolvePlain(text4) {
-  const word = WORDS.get(text4);
+function resolvePlain(text5) {
+  const word = WORDS.get(text5);
   if (word) return word;
-  if (text4.startsWith(".") ? !FRACTION.test(text4) : !/^[-+0-9]/.test(text4))
-    return { kind: "string", value: text4 };
-  const plain2 = text4.replaceAll("_", "");
-  return parseInteger(plain2) ?? parseFloatText(plain2) ?? { kind: "string", value: text4 };
+  if (text5.startsWith(".") ? !FRACTION.test(text5) : !/^[-+0-9]/.test(text5))
+    return { kind: "string", value: text5 };
+  const plain2 = text5.replaceAll("_", "");
+  return parseInteger(plain2) ?? parseFloatText(plain2) ?? { kind: "string", value: text5 };
 }
-function words(texts2, value) {
-  return texts2.split(" ").map((text4) => [text4, value]);
+function words(texts3, value) {
+  return texts3.split(" ").map((text5) => [text5, value]);
 }
-function parseInteger(text4) {
-  const [, sign3, digits] = INTEGER.exec(text4) ?? [];
-  if (digits === void 0) return parseSignedBinary(text4);
+function parseInteger(text5) {
+  const [, sign3, digits] = INTEGER.exec(text5) ?? [];
+  if (digits === void 0) return parseSignedBinary(text5);
   const magnitude = BigInt(/^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits);
   return inRange(sign3 === "-" ? -magnitude : magnitude, sign3 === "");
 }
-function parseSignedBinary(text4) {
-  const digits = SIGNED_BINARY.exec(text4)?.[1];
+function parseSignedBinary(text5) {
+  const digits = SIGNED_BINARY.exec(text5)?.[1];
   if (digits === void 0) return void 0;
   const magnitude = BigInt(`0b${digits.slice(1)}`);
   return inRange(digits.startsWith("-") ? -magnitude : magnitude, false);
@@ -37715,23 +37808,23 @@ function inRange(value, isUnsigned) {
   if (value > (isUnsigned ? LARGEST_UNSIGNED : LARGEST_SIGNED)) return void 0;
   return value < -LARGEST_SIGNED - 1n ? void 0 : { kind: "int", value };
 }
-function parseFloatText(text4) {
-  if (!FLOAT.test(text4)) return void 0;
-  const value = Number(text4);
+function parseFloatText(text5) {
+  if (!FLOAT.test(text5)) return void 0;
+  const value = Number(text5);
   return Number.isFinite(value) ? { kind: "float", value } : void 0;
 }
-function decodeBinary(text4) {
-  const bytes = decodeBase64(text4);
+function decodeBinary(text5) {
+  const bytes = decodeBase64(text5);
   return bytes && replaceInvalid(bytes);
 }
 function replaceInvalid(bytes) {
-  let text4 = "";
+  let text5 = "";
   for (let at3 = 0; at3 < bytes.length; ) {
     const char = characterAt(bytes, at3);
-    text4 += char ?? "\uFFFD";
+    text5 += char ?? "\uFFFD";
     at3 += char === void 0 ? 1 : Buffer.byteLength(char);
   }
-  return text4;
+  return text5;
 }
 function characterAt(bytes, at3) {
   for (let width = 1; width <= 4 && at3 + width <= bytes.length; width++) {
@@ -37752,11 +37845,11 @@ var LAYOUTS = [
   new RegExp(`^${DATE2}$`)
 ];
 var RFC3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{1,2}):(\d{2}):(\d{2})(?:[.,]\d+)?(?:Z|[-+](\d{2}):(\d{2}))$/;
-function isTimestamp(text4) {
-  return LAYOUTS.some((layout) => isTime(layout.exec(text4)));
+function isTimestamp(text5) {
+  return LAYOUTS.some((layout) => isTime(layout.exec(text5)));
 }
-function isRfc3339(text4) {
-  return isTime(RFC3339.exec(text4));
+function isRfc3339(text5) {
+  return isTime(RFC3339.exec(text5));
 }
 function isTime(match) {
   if (!match) return false;
@@ -37929,21 +38022,21 @@ var OPTIONS = {
   uniqueKeys: false,
   logLevel: "error"
 };
-function parseText(text4) {
+function parseText(text5) {
   const lines = new LineCounter();
   const lineAt3 = (offset2) => Math.max(lines.linePos(offset2).line - 1, 0);
   const composer = new Composer(OPTIONS);
   stopAtFirstError(composer, lineAt3);
-  const [document] = composer.compose(firstDocument(text4, lines), true, text4.length);
-  return document && { text: text4, document, lineAt: lineAt3 };
+  const [document] = composer.compose(firstDocument(text5, lines), true, text5.length);
+  return document && { text: text5, document, lineAt: lineAt3 };
 }
-function* firstDocument(text4, lines) {
+function* firstDocument(text5, lines) {
   const parser = new Parser(lines.addNewLine);
   lines.addNewLine(0);
   const directives = /* @__PURE__ */ new Set();
   let isRead = false;
   let lexemes = 0;
-  for (const lexeme of new Lexer().lex(text4)) {
+  for (const lexeme of new Lexer().lex(text5)) {
     for (const token of parser.next(lexeme)) {
       requireSound(token, directives, lines);
       yield token;
@@ -37963,9 +38056,9 @@ function requireSound(token, directives, lines) {
   if (token.type === "directive") noteDirective(token.source, directives, lines);
 }
 function noteDirective(source, noted, lines) {
-  const [name = "", first = ""] = source.trim().split(/[ \t]+/);
-  if (name === "%YAML" && first !== "1.1") throw here(lines, `Helm reads YAML 1.1, not "${first}"`);
-  const directive = name === "%TAG" ? `${name} ${first}` : name;
+  const [name = "", first2 = ""] = source.trim().split(/[ \t]+/);
+  if (name === "%YAML" && first2 !== "1.1") throw here(lines, `Helm reads YAML 1.1, not "${first2}"`);
+  const directive = name === "%TAG" ? `${name} ${first2}` : name;
   if (noted.has(directive)) throw here(lines, `found a second ${directive}`);
   noted.add(directive);
 }
@@ -38034,9 +38127,9 @@ var Converter = class {
     return node;
   }
   #scalar({ source = "", type, tag = "", range: range2 }, line2) {
-    const { text: text4 } = this.#parsed;
+    const { text: text5 } = this.#parsed;
     const isBlock2 = type === Scalar.BLOCK_LITERAL || type === Scalar.BLOCK_FOLDED;
-    const isEnded = isBlock2 && range2[1] === text4.length && /[^ ]/.test(lastLine(text4));
+    const isEnded = isBlock2 && range2[1] === text5.length && /[^ ]/.test(lastLine(text5));
     return {
       kind: "scalar",
       line: line2,
@@ -38046,8 +38139,8 @@ var Converter = class {
     };
   }
 };
-function lastLine(text4) {
-  return text4.slice(text4.lastIndexOf("\n") + 1);
+function lastLine(text5) {
+  return text5.slice(text5.lastIndexOf("\n") + 1);
 }
 function childrenOf2(node) {
   return isMap(node) ? node.items.flatMap(({ key, value }) => [key, value]) : node.items;
@@ -38085,12 +38178,12 @@ function requireSound2({ value, problems, hidden }) {
 var DISALLOWED = /[^\t\n\r -~\u0085\u00a0-\ufffd\u{10000}-\u{10ffff}]/u;
 var LINE_END = /\r\n?|[\u0085\u2028\u2029]/g;
 function decodeText(bytes) {
-  const text4 = decode(bytes);
-  if (text4 === void 0) throw new YamlError("invalid UTF-8 or UTF-16");
-  const disallowed = DISALLOWED.exec(text4);
+  const text5 = decode(bytes);
+  if (text5 === void 0) throw new YamlError("invalid UTF-8 or UTF-16");
+  const disallowed = DISALLOWED.exec(text5);
   if (disallowed)
-    throw yamlError(linesBefore(text4, disallowed.index), "control characters are not allowed");
-  return text4.replace(LINE_END, "\n");
+    throw yamlError(linesBefore(text5, disallowed.index), "control characters are not allowed");
+  return text5.replace(LINE_END, "\n");
 }
 function decode(bytes) {
   const utf162 = utf16FileText(bytes);
@@ -38100,8 +38193,8 @@ function decode(bytes) {
   const isMarked = bytes[0] === 239 && bytes[1] === 187 && bytes[2] === 191;
   return (0, import_node_buffer.isUtf8)(bytes) ? bytes.toString("utf8", isMarked ? 3 : 0) : void 0;
 }
-function linesBefore(text4, index) {
-  return text4.slice(0, index).split("\n").length - 1;
+function linesBefore(text5, index) {
+  return text5.slice(0, index).split("\n").length - 1;
 }
 function keyLines(bytes) {
   try {
@@ -38211,8 +38304,8 @@ function decodeMetadata(document, base = EMPTY_METADATA) {
 var GO_SPACE = "[\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]";
 var SPACE = new RegExp(GO_SPACE, "gu");
 var UNPRINTABLE = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu;
-function sanitizeText(text4) {
-  return text4.replace(SPACE, " ").replace(UNPRINTABLE, "").replace(NEWER_CHARACTERS, "");
+function sanitizeText(text5) {
+  return text5.replace(SPACE, " ").replace(UNPRINTABLE, "").replace(NEWER_CHARACTERS, "");
 }
 function sanitizeMetadata(metadata) {
   return {
@@ -38231,21 +38324,21 @@ function sanitizeMetadata(metadata) {
       (maintainer2) => maintainer2 && sanitizeMaintainer(maintainer2)
     ),
     dependencies: metadata.dependencies.map(
-      (dependency2) => dependency2 && sanitizeDependency(dependency2)
+      (dependency3) => dependency3 && sanitizeDependency(dependency3)
     )
   };
 }
 function sanitizeMaintainer({ name, email, url }) {
   return { name: sanitizeText(name), email: sanitizeText(email), url: sanitizeText(url) };
 }
-function sanitizeDependency(dependency2) {
+function sanitizeDependency(dependency3) {
   return {
-    ...dependency2,
-    name: sanitizeText(dependency2.name),
-    version: sanitizeText(dependency2.version),
-    repository: sanitizeText(dependency2.repository),
-    condition: sanitizeText(dependency2.condition),
-    tags: dependency2.tags.map(sanitizeText)
+    ...dependency3,
+    name: sanitizeText(dependency3.name),
+    version: sanitizeText(dependency3.version),
+    repository: sanitizeText(dependency3.repository),
+    condition: sanitizeText(dependency3.condition),
+    tags: dependency3.tags.map(sanitizeText)
   };
 }
 var ADDED = `
@@ -38261,8 +38354,8 @@ var ADDED = `
 1fadf 1fae9-1faea 1faef 1fbcb-1fbef 1fbfa 2b73a-2b73f 2cea2-2cead 2ebf0-2ee5d 323b0-33479
 `;
 var NEWER_CHARACTERS = new RegExp(`[${ADDED.trim().split(/\s+/).map(range).join("")}]`, "gu");
-function range(text4) {
-  return text4.split("-").map((hex) => `\\u{${hex}}`).join("-");
+function range(text5) {
+  return text5.split("-").map((hex) => `\\u{${hex}}`).join("-");
 }
 
 // src/chart/model/problem.ts
@@ -38356,8 +38449,8 @@ function faultOfParts(version) {
   const [, prerelease, build2] = /^[^-+]*(?:-([^+]*))?(?:\+(.*))?$/s.exec(version) ?? [];
   return oddPart(version, "pre-release", prerelease) ?? paddedPart(version, prerelease) ?? oddPart(version, "build", build2);
 }
-function oddPart(version, kind, text4) {
-  const parts = text4?.split(".") ?? [];
+function oddPart(version, kind, text5) {
+  const parts = text5?.split(".") ?? [];
   if (parts.includes("")) return fault(`a ${kind} part is empty`);
   const odd = parts.find((part) => NOT_IN_PART.test(part));
   const character2 = odd && NOT_IN_PART.exec(odd)?.[0];
@@ -38377,8 +38470,8 @@ function paddedPart(version, prerelease = "") {
   const shown4 = isChartVersion(example) ? `, as in ${example}` : "";
   return fault(why, `Put a letter before it${shown4}, or remove the zero.`);
 }
-function firstCharacter(text4) {
-  return [...text4][0] ?? "";
+function firstCharacter(text5) {
+  return [...text5][0] ?? "";
 }
 function writeAs(example) {
   return isChartVersion(example) ? `Write it as ${example}.` : GENERAL_FIX;
@@ -38436,7 +38529,7 @@ function validateMaintainers(maintainers2) {
   return [chartError("maintainer-empty", message, REMOVE_IT)];
 }
 function validateDependencies(dependencies2) {
-  const named2 = dependencies2.filter((dependency2) => dependency2 !== null);
+  const named2 = dependencies2.filter((dependency3) => dependency3 !== null);
   const hasEmpty = named2.length < dependencies2.length;
   const message = "`dependencies` in Chart.yaml has an empty entry.";
   return [
@@ -38512,18 +38605,18 @@ function isValid({ metadata }) {
 // src/dependencies/index/index-json.ts
 var MOST_LEVELS2 = 200;
 var LARGEST_LIST = 8 * 1024 * 1024;
-function cutJsonIndex(text4, names) {
+function cutJsonIndex(text5, names) {
   try {
-    return cut(text4, new Set(names));
+    return cut(text5, new Set(names));
   } catch (error2) {
     if (error2 instanceof NotJson) return void 0;
     throw error2;
   }
 }
-function cut(text4, names) {
+function cut(text5, names) {
   const lists2 = /* @__PURE__ */ new Map();
   let apiVersion;
-  const scan = new JsonScan(text4);
+  const scan = new JsonScan(text5);
   scan.members((key) => {
     if (key === "entries" && scan.sign === "{") {
       scan.members((name) => {
@@ -38556,8 +38649,8 @@ var [QUOTE3, BACKSLASH2, FIRST_PRINTABLE] = [34, 92, 32];
 var JsonScan = class {
   #text;
   #at = 0;
-  constructor(text4) {
-    this.#text = text4;
+  constructor(text5) {
+    this.#text = text5;
     this.#skipSpace();
   }
   get sign() {
@@ -38645,53 +38738,53 @@ function parseText2(json) {
 }
 
 // src/dependencies/index/yaml-spans.ts
-function isDocumentMark(text4, at3) {
-  return /^(?:---|\.\.\.)(?:[ \t\n]|$)/.test(text4.slice(at3, at3 + 4));
+function isDocumentMark(text5, at3) {
+  return /^(?:---|\.\.\.)(?:[ \t\n]|$)/.test(text5.slice(at3, at3 + 4));
 }
-function endOfQuoted(text4, at3) {
-  const end = text4[at3] === '"' ? endOfDoubleQuoted(text4, at3) : endOfSingleQuoted(text4, at3);
-  return end === void 0 || hasDocumentMark(text4, at3, end) ? void 0 : end;
+function endOfQuoted(text5, at3) {
+  const end = text5[at3] === '"' ? endOfDoubleQuoted(text5, at3) : endOfSingleQuoted(text5, at3);
+  return end === void 0 || hasDocumentMark(text5, at3, end) ? void 0 : end;
 }
-function endOfDoubleQuoted(text4, start2) {
-  for (let at3 = start2 + 1; at3 < text4.length; at3++) {
-    const sign3 = text4[at3];
+function endOfDoubleQuoted(text5, start2) {
+  for (let at3 = start2 + 1; at3 < text5.length; at3++) {
+    const sign3 = text5[at3];
     if (sign3 === '"') return at3 + 1;
     if (sign3 === "\\") at3 += 1;
   }
   return void 0;
 }
-function endOfSingleQuoted(text4, start2) {
-  for (let at3 = text4.indexOf("'", start2 + 1); at3 !== -1; at3 = text4.indexOf("'", at3 + 2)) {
-    if (text4[at3 + 1] !== "'") return at3 + 1;
+function endOfSingleQuoted(text5, start2) {
+  for (let at3 = text5.indexOf("'", start2 + 1); at3 !== -1; at3 = text5.indexOf("'", at3 + 2)) {
+    if (text5[at3 + 1] !== "'") return at3 + 1;
   }
   return void 0;
 }
-function hasDocumentMark(text4, start2, end) {
-  for (let at3 = text4.indexOf("\n", start2); at3 !== -1 && at3 < end; at3 = text4.indexOf("\n", at3 + 1)) {
-    if (isDocumentMark(text4, at3 + 1)) return true;
+function hasDocumentMark(text5, start2, end) {
+  for (let at3 = text5.indexOf("\n", start2); at3 !== -1 && at3 < end; at3 = text5.indexOf("\n", at3 + 1)) {
+    if (isDocumentMark(text5, at3 + 1)) return true;
   }
   return false;
 }
 var MOST_BRACKETS = 50;
-function endOfFlow(text4, start2) {
-  const end = endOfBrackets(text4, start2);
-  return end === void 0 || hasDocumentMark(text4, start2, end) ? void 0 : end;
+function endOfFlow(text5, start2) {
+  const end = endOfBrackets(text5, start2);
+  return end === void 0 || hasDocumentMark(text5, start2, end) ? void 0 : end;
 }
-function endOfBrackets(text4, start2) {
+function endOfBrackets(text5, start2) {
   const open6 = [];
   let isBegin = true;
-  for (let at3 = start2; at3 !== void 0 && at3 < text4.length; ) {
-    const sign3 = text4.charAt(at3);
-    if (!isPaired(sign3, open6) || isOdd(text4, at3, isBegin)) return void 0;
+  for (let at3 = start2; at3 !== void 0 && at3 < text5.length; ) {
+    const sign3 = text5.charAt(at3);
+    if (!isPaired(sign3, open6) || isOdd(text5, at3, isBegin)) return void 0;
     if (open6.length === 0) return at3 + 1;
-    at3 = isBegin ? endOfSign(text4, at3) : at3 + 1;
+    at3 = isBegin ? endOfSign(text5, at3) : at3 + 1;
     isBegin = beginsAfter(sign3, isBegin);
   }
   return void 0;
 }
-function endOfSign(text4, at3) {
-  const sign3 = text4[at3];
-  return sign3 === '"' || sign3 === "'" ? endOfQuoted(text4, at3) : at3 + 1;
+function endOfSign(text5, at3) {
+  const sign3 = text5[at3];
+  return sign3 === '"' || sign3 === "'" ? endOfQuoted(text5, at3) : at3 + 1;
 }
 function isPaired(sign3, open6) {
   if (sign3 === "[" || sign3 === "{") return open6.push(sign3 === "[" ? "]" : "}") <= MOST_BRACKETS;
@@ -38701,11 +38794,11 @@ function beginsAfter(sign3, wasBegin) {
   if (sign3 === " " || sign3 === "\n") return wasBegin;
   return "[{,:".includes(sign3);
 }
-function isOdd(text4, at3, isBegin) {
-  const sign3 = text4.charAt(at3);
+function isOdd(text5, at3, isBegin) {
+  const sign3 = text5.charAt(at3);
   if (sign3 === "	") return true;
-  if (sign3 === "#") return /[ \n]/.test(text4.charAt(at3 - 1));
-  if (text4.charAt(at3 - 1) === ":" && `"'`.includes(sign3)) return true;
+  if (sign3 === "#") return /[ \n]/.test(text5.charAt(at3 - 1));
+  if (text5.charAt(at3 - 1) === ":" && `"'`.includes(sign3)) return true;
   return isBegin && "&*!%@`|>?".includes(sign3);
 }
 
@@ -38714,80 +38807,80 @@ var KEY = /(?:[\w./$\x80-\xff][\w./$~+@\x80-\xff -]{0,300}|"[^"\\\n]{0,300}"|'[^
 var BLOCK_HEADER = /^[|>](?:[-+][1-9]?|[1-9][-+]?)?$/;
 var MOST_DASHES = 20;
 var NOT_PLAIN = /^(?:[,[\]{}&*!%@`]|[?-](?: |$))|:(?:[ \t]|$)/;
-function readLine(text4, at3) {
-  const begin = afterBlankLines(text4, at3);
-  if (begin >= text4.length || isDocumentMark(text4, begin)) return "end";
-  const { at: start2, dashes } = readDashes(text4, begin);
+function readLine(text5, at3) {
+  const begin = afterBlankLines(text5, at3);
+  if (begin >= text5.length || isDocumentMark(text5, begin)) return "end";
+  const { at: start2, dashes } = readDashes(text5, begin);
   if (dashes.length > MOST_DASHES) return "odd";
-  const colon = endOfKey(text4, start2);
+  const colon = endOfKey(text5, start2);
   const column = start2 - begin;
   const owner = colon === void 0 ? dashes.at(-1) : column;
   if (owner === void 0) return "odd";
-  const valueAt = skipBlanks(text4, colon ?? start2);
-  const next = endOfValue(text4, valueAt, owner);
+  const valueAt = skipBlanks(text5, colon ?? start2);
+  const next = endOfValue(text5, valueAt, owner);
   if (next === void 0) return "odd";
-  const key = colon === void 0 ? void 0 : text4.slice(start2, colon - 1).trimEnd();
-  const value = text4[valueAt] === "#" ? "" : lineAt(text4, valueAt);
+  const key = colon === void 0 ? void 0 : text5.slice(start2, colon - 1).trimEnd();
+  const value = text5[valueAt] === "#" ? "" : lineAt(text5, valueAt);
   return { dashes, column, key, start: start2, value, valueAt, next };
 }
-function endOfKey(text4, start2) {
+function endOfKey(text5, start2) {
   KEY.lastIndex = start2;
-  return KEY.test(text4) ? KEY.lastIndex : void 0;
+  return KEY.test(text5) ? KEY.lastIndex : void 0;
 }
-function afterBlankLines(text4, at3) {
+function afterBlankLines(text5, at3) {
   let line2 = at3;
-  while (line2 < text4.length) {
-    const first = text4[skipBlanks(text4, line2)];
-    if (first !== "\n" && first !== "#") return line2;
-    line2 = endOfLine(text4, line2);
+  while (line2 < text5.length) {
+    const first2 = text5[skipBlanks(text5, line2)];
+    if (first2 !== "\n" && first2 !== "#") return line2;
+    line2 = endOfLine(text5, line2);
   }
   return line2;
 }
-function readDashes(text4, begin) {
-  let at3 = skipBlanks(text4, begin);
+function readDashes(text5, begin) {
+  let at3 = skipBlanks(text5, begin);
   const dashes = [];
-  while (text4[at3] === "-" && (text4[at3 + 1] === " " || text4[at3 + 1] === "\n")) {
+  while (text5[at3] === "-" && (text5[at3 + 1] === " " || text5[at3 + 1] === "\n")) {
     dashes.push(at3 - begin);
-    at3 = skipBlanks(text4, at3 + 1);
+    at3 = skipBlanks(text5, at3 + 1);
   }
   return { at: at3, dashes };
 }
-function endOfValue(text4, at3, column) {
-  const sign3 = text4[at3];
-  if (sign3 === "\n" || sign3 === "#") return endOfLine(text4, at3);
-  if (sign3 === '"' || sign3 === "'") return nextLine(text4, endOfQuoted(text4, at3));
-  if (sign3 === "[" || sign3 === "{") return nextLine(text4, endOfFlow(text4, at3));
-  const line2 = lineAt(text4, at3);
+function endOfValue(text5, at3, column) {
+  const sign3 = text5[at3];
+  if (sign3 === "\n" || sign3 === "#") return endOfLine(text5, at3);
+  if (sign3 === '"' || sign3 === "'") return nextLine(text5, endOfQuoted(text5, at3));
+  if (sign3 === "[" || sign3 === "{") return nextLine(text5, endOfFlow(text5, at3));
+  const line2 = lineAt(text5, at3);
   const isBlock2 = sign3 === "|" || sign3 === ">";
   const isSound = isBlock2 ? BLOCK_HEADER.test(line2) : !NOT_PLAIN.test(line2);
-  return isSound ? endOfIndented(text4, at3, column) : void 0;
+  return isSound ? endOfIndented(text5, at3, column) : void 0;
 }
-function nextLine(text4, end) {
+function nextLine(text5, end) {
   if (end === void 0) return void 0;
-  const next = endOfLine(text4, end);
-  return /^(?: *| +#.*)$/.test(text4.slice(end, next - 1)) ? next : void 0;
+  const next = endOfLine(text5, end);
+  return /^(?: *| +#.*)$/.test(text5.slice(end, next - 1)) ? next : void 0;
 }
-function endOfIndented(text4, at3, column) {
-  let line2 = endOfLine(text4, at3);
-  while (line2 < text4.length) {
-    const first = skipBlanks(text4, line2);
-    if (text4[first] !== "\n" && first - line2 <= column) return line2;
-    line2 = endOfLine(text4, first);
+function endOfIndented(text5, at3, column) {
+  let line2 = endOfLine(text5, at3);
+  while (line2 < text5.length) {
+    const first2 = skipBlanks(text5, line2);
+    if (text5[first2] !== "\n" && first2 - line2 <= column) return line2;
+    line2 = endOfLine(text5, first2);
   }
   return line2;
 }
-function lineAt(text4, at3) {
-  const line2 = text4.slice(at3, endOfLine(text4, at3) - 1);
+function lineAt(text5, at3) {
+  const line2 = text5.slice(at3, endOfLine(text5, at3) - 1);
   const comment = line2.indexOf(" #");
   return (comment === -1 ? line2 : line2.slice(0, comment)).trimEnd();
 }
-function endOfLine(text4, at3) {
-  const end = text4.indexOf("\n", at3);
-  return end === -1 ? text4.length : end + 1;
+function endOfLine(text5, at3) {
+  const end = text5.indexOf("\n", at3);
+  return end === -1 ? text5.length : end + 1;
 }
-function skipBlanks(text4, at3) {
+function skipBlanks(text5, at3) {
   let end = at3;
-  while (text4.charCodeAt(end) === 32) end++;
+  while (text5.charCodeAt(end) === 32) end++;
   return end;
 }
 
@@ -38798,8 +38891,8 @@ var Lines = class {
   text;
   /** Where the next line is. */
   at;
-  constructor(text4, at3) {
-    this.text = text4;
+  constructor(text5, at3) {
+    this.text = text5;
     this.at = at3;
   }
   /** The next line; undefined at the end. @throws OddShape */
@@ -38817,8 +38910,8 @@ var Lines = class {
   }
 };
 function isBelow({ dashes, column }, keyColumn) {
-  const first = dashes[0];
-  return first === void 0 ? column > keyColumn : first >= keyColumn;
+  const first2 = dashes[0];
+  return first2 === void 0 ? column > keyColumn : first2 >= keyColumn;
 }
 function unquoted2(key) {
   return key.replace(/^(["'])(.*)\1$/, "$2");
@@ -38862,15 +38955,15 @@ function cutField(lines, { key, column, start: start2, next, value }, keys) {
   keys.add(name);
   lines.at = next;
   if (value === "") lines.skipBelow(column);
-  const text4 = lines.text.slice(start2, lines.at);
-  const isLeftOut = LEFT_OUT.has(name) || RARELY_ODD.has(name) && value === "" && !PERHAPS_ODD.test(text4);
-  return isLeftOut ? "" : `${" ".repeat(column)}${text4}`;
+  const text5 = lines.text.slice(start2, lines.at);
+  const isLeftOut = LEFT_OUT.has(name) || RARELY_ODD.has(name) && value === "" && !PERHAPS_ODD.test(text5);
+  return isLeftOut ? "" : `${" ".repeat(column)}${text5}`;
 }
 
 // src/dependencies/index/index-yaml.ts
-function cutYamlIndex(text4, names) {
+function cutYamlIndex(text5, names) {
   try {
-    return new IndexCut(text4, names).run();
+    return new IndexCut(text5, names).run();
   } catch (error2) {
     if (error2 instanceof OddShape) return void 0;
     throw error2;
@@ -38882,8 +38975,8 @@ var IndexCut = class {
   #wanted;
   #lists = /* @__PURE__ */ new Map();
   #keys = /* @__PURE__ */ new Set();
-  constructor(text4, names) {
-    this.#lines = new Lines(text4, /^--- *\n/.exec(text4.slice(0, 100))?.[0].length ?? 0);
+  constructor(text5, names) {
+    this.#lines = new Lines(text5, /^--- *\n/.exec(text5.slice(0, 100))?.[0].length ?? 0);
     this.#wanted = new Map(names.map((name) => [Buffer.from(name).toString("latin1"), name]));
   }
   run() {
@@ -39049,9 +39142,9 @@ function archiveUrl(repository2, url) {
 function indexUrl(repository2) {
   return archiveUrl(repository2, "index.yaml");
 }
-function parseUrl2(text4, base) {
-  const isClean = text4 === text4.trim() && !/[\\\p{Cc}]/u.test(text4);
-  return isClean && URL.canParse(text4, base?.href) ? new URL(text4, base?.href) : void 0;
+function parseUrl2(text5, base) {
+  const isClean = text5 === text5.trim() && !/[\\\p{Cc}]/u.test(text5);
+  return isClean && URL.canParse(text5, base?.href) ? new URL(text5, base?.href) : void 0;
 }
 var LONGEST_NAME_BYTES = 255;
 function archiveName({ url, name, version }) {
@@ -39067,10 +39160,10 @@ function decoded2(path5) {
     return path5;
   }
 }
-function indexDigest(text4) {
-  if (text4 === "") return { kind: "none" };
-  const hex = /^(?:sha256:)?([0-9a-f]{64})$/i.exec(text4)?.[1];
-  return hex === void 0 ? { kind: "unknown", text: text4 } : { kind: "sha256", hex: hex.toLowerCase() };
+function indexDigest(text5) {
+  if (text5 === "") return { kind: "none" };
+  const hex = /^(?:sha256:)?([0-9a-f]{64})$/i.exec(text5)?.[1];
+  return hex === void 0 ? { kind: "unknown", text: text5 } : { kind: "sha256", hex: hex.toLowerCase() };
 }
 
 // src/dependencies/classic/download.ts
@@ -39121,10 +39214,10 @@ function messageIn(bytes) {
   if (!isObject(parsed4)) return void 0;
   const { errors } = parsed4;
   const entries2 = Array.isArray(errors) ? errors : [parsed4];
-  const texts2 = entries2.filter(isObject).flatMap(({ message, error: error2, error_description: more }) => {
-    return [error2, message, more].filter((text4) => typeof text4 === "string").slice(0, 2);
+  const texts3 = entries2.filter(isObject).flatMap(({ message, error: error2, error_description: more }) => {
+    return [error2, message, more].filter((text5) => typeof text5 === "string").slice(0, 2);
   });
-  return texts2.length === 0 ? void 0 : texts2.join(": ");
+  return texts3.length === 0 ? void 0 : texts3.join(": ");
 }
 function inflated(body) {
   if (body[0] !== 31 || body[1] !== 139) return body;
@@ -39139,32 +39232,32 @@ function inflated(body) {
 // src/dependencies/classic/refusal.ts
 var GONE = [404, 410];
 var NOT_ALLOWED = [401, 403];
-function refusal(refused2) {
-  const { response, attempts, redact: redact2 } = refused2;
+function refusal(refused3) {
+  const { response, attempts, redact: redact2 } = refused3;
   const wait = retryAfterMs(headerOf(response, "retry-after"), Date.now());
   const why = [
     `${statusText2(response, redact2)}.`,
     wait === void 0 ? "" : `It asks to wait ${Math.ceil(wait / 1e3)} s.`,
     attempts > 1 ? `It was tried ${attempts} times.` : ""
   ];
-  const { kind, message, fix } = meaningOf2(refused2);
+  const { kind, message, fix } = meaningOf2(refused3);
   return new Failure(kind, { message, why: why.filter(Boolean).join(" "), fix });
 }
-function meaningOf2(refused2) {
-  const { status } = refused2.response;
-  if (NOT_ALLOWED.includes(status) || GONE.includes(status)) return absence(refused2);
-  const { host } = refused2.response.url;
-  const message = `${host} did not send ${nameOf4(refused2.file)}:`;
-  if (status === 429) return { kind: "registry", message, fix: limitFix(refused2) };
+function meaningOf2(refused3) {
+  const { status } = refused3.response;
+  if (NOT_ALLOWED.includes(status) || GONE.includes(status)) return absence(refused3);
+  const { host } = refused3.response.url;
+  const message = `${host} did not send ${nameOf4(refused3.file)}:`;
+  if (status === 429) return { kind: "registry", message, fix: limitFix(refused3) };
   const fix = "Run it again; if it stays so, check the repository and proxies in between.";
   return { kind: "registry", message, fix };
 }
-function absence(refused2) {
-  const { file, response, login: login2 } = refused2;
+function absence(refused3) {
+  const { file, response, login: login2 } = refused3;
   const { host, origin } = response.url;
   const refusedIt = `${host} refused ${nameOf4(file)}:`;
   const isGone3 = GONE.includes(response.status);
-  if (origin !== file.url.origin) return redirectedAbsence(refused2, isGone3);
+  if (origin !== file.url.origin) return redirectedAbsence(refused3, isGone3);
   if (file.kind === "index") {
     const message = isGone3 ? `There is no ${nameOf4(file).replace(/^the /, "")}:` : refusedIt;
     return { kind: "auth", message, fix: `Check the URL in Chart.yaml. ${loginFix2(host, login2)}` };
@@ -39218,9 +39311,9 @@ async function contentOf(file, response) {
     refuseWebPage(file, body);
     throw notGzip(file);
   }
-  const text4 = isPacked ? await unpacked(file, body) : body;
-  refuseWebPage(file, text4);
-  return text4;
+  const text5 = isPacked ? await unpacked(file, body) : body;
+  refuseWebPage(file, text5);
+  return text5;
 }
 async function unpacked(file, body) {
   try {
@@ -39388,7 +39481,7 @@ var Download = class {
     const [file, login2, attempts] = [this.#file, this.#login, this.#attempts];
     return refusal({ file, response, login: login2, attempts, redact: this.#redact });
   }
-  #redact = (text4) => this.#parts.context.secrets.redact(text4);
+  #redact = (text5) => this.#parts.context.secrets.redact(text5);
 };
 
 // src/dependencies/classic/login-headers.ts
@@ -39421,10 +39514,10 @@ var LoginHeaders = class {
     if (login2) this.#announce(`The login for ${url.host} comes from ${login2.source}.`);
     return login2 ? { authorization: basicValue(basicPair(login2, this.#context.secrets)) } : {};
   }
-  #announce(text4) {
-    if (this.#announced.has(text4)) return;
-    this.#announced.add(text4);
-    this.#context.logger.info(text4);
+  #announce(text5) {
+    if (this.#announced.has(text5)) return;
+    this.#announced.add(text5);
+    this.#context.logger.info(text5);
   }
   #refuseOrWarn(url, login2) {
     const { host } = url;
@@ -39555,15 +39648,15 @@ var SharedIndex = class {
     return found(name);
   }
   #read(bytes) {
-    const { read: read5 } = this.#options;
+    const { read: read6 } = this.#options;
     const names = [...this.#waiting];
     this.#waiting.clear();
     this.#pass = void 0;
     try {
-      const all2 = read5(bytes, names);
+      const all2 = read6(bytes, names);
       return (name) => all2.get(name);
     } catch {
-      return (name) => read5(bytes, [name]).get(name);
+      return (name) => read6(bytes, [name]).get(name);
     }
   }
 };
@@ -39579,10 +39672,10 @@ var SilentHosts = class {
   }
   /** @throws Failure registry, when the host is one of them */
   requireAnswering({ host, origin }) {
-    const first = this.#all.get(origin);
-    if (!first) return;
+    const first2 = this.#all.get(origin);
+    if (!first2) return;
     const message = `Not attempted, because ${host} did not answer before:`;
-    throw new Failure("registry", { message, why: first.message, fix: first.fix });
+    throw new Failure("registry", { message, why: first2.message, fix: first2.fix });
   }
   /** @param isSilent whether not one byte has come from there, when the time was over */
   note({ host, origin }, failure, isSilent) {
@@ -39679,9 +39772,9 @@ function read2(file, bytes, names) {
   }
 }
 function repositoryUrl(repository2) {
-  const text4 = String(repository2);
-  if (!URL.canParse(text4)) throw unusable2("The URL of a repository", "it is not a URL");
-  const url = new URL(text4);
+  const text5 = String(repository2);
+  if (!URL.canParse(text5)) throw unusable2("The URL of a repository", "it is not a URL");
+  const url = new URL(text5);
   requireUsable(url, "The URL of a repository");
   return url;
 }
@@ -39739,7 +39832,7 @@ function noneInRange(prereleases, { wanted: { name, declared }, repository: repo
 }
 function list(versions) {
   if (versions.length === 0) return "none";
-  const shown4 = versions.slice(0, VERSIONS_SHOWN).map((text4) => shorten(text4, LONGEST_VERSION2));
+  const shown4 = versions.slice(0, VERSIONS_SHOWN).map((text5) => shorten(text5, LONGEST_VERSION2));
   const more = versions.length - shown4.length;
   return more > 0 ? `${shown4.join(", ")} and ${more} more` : shown4.join(", ");
 }
@@ -39769,9 +39862,9 @@ var COMPARISON = new RegExp(`${BLANK}*([=!<>~^]*)${BLANK}*(${VERSION3})`, "y");
 var GAP = new RegExp(`(?<end>${BLANK}*$)|${BLANK}*,|${BLANK}+`, "y");
 var RANGE = new RegExp(`${BLANK}*(${VERSION3})${BLANK}+-${BLANK}+(${VERSION3})${BLANK}*`, "g");
 var SECOND_VERSION = 6;
-function parseConstraint(text4) {
-  if (Buffer.byteLength(text4) > LONGEST_CONSTRAINT_BYTES) return void 0;
-  const parts = withoutRanges(text4).split("||");
+function parseConstraint(text5) {
+  if (Buffer.byteLength(text5) > LONGEST_CONSTRAINT_BYTES) return void 0;
+  const parts = withoutRanges(text5).split("||");
   if (parts.length > MOST_ALTERNATIVES) return void 0;
   const alternatives = parts.map(parseAlternative);
   const sound = alternatives.filter((alternative) => alternative !== void 0);
@@ -39783,24 +39876,24 @@ function satisfies2(version, { alternatives }) {
     return comparisons.every((comparison) => holds(version, comparison));
   });
 }
-function withoutRanges(text4) {
-  let rewritten = text4;
-  for (const match of text4.matchAll(RANGE)) {
+function withoutRanges(text5) {
+  let rewritten = text5;
+  for (const match of text5.matchAll(RANGE)) {
     const comparisons = `>= ${match[1]}, <= ${match[SECOND_VERSION]} `;
     rewritten = rewritten.replace(match[0], () => comparisons);
   }
   return rewritten;
 }
-function parseAlternative(text4) {
+function parseAlternative(text5) {
   const comparisons = [];
   for (let at3 = 0; ; at3 = GAP.lastIndex) {
     COMPARISON.lastIndex = at3;
-    const match = COMPARISON.exec(text4);
+    const match = COMPARISON.exec(text5);
     const comparison = match && parseComparison(match);
     if (!comparison) return void 0;
     comparisons.push(comparison);
     GAP.lastIndex = COMPARISON.lastIndex;
-    const gap = GAP.exec(text4);
+    const gap = GAP.exec(text5);
     if (!gap) return void 0;
     if (gap.groups?.["end"] !== void 0) break;
   }
@@ -39882,8 +39975,8 @@ function isLocked(found, locked2) {
   if (!isWholeVersion(locked2)) return isInRange(found, locked2);
   return withoutV(found) === withoutV(locked2);
 }
-function isWholeVersion(text4) {
-  return WHOLE_VERSION.test(text4);
+function isWholeVersion(text5) {
+  return WHOLE_VERSION.test(text5);
 }
 function withoutV(version) {
   return version.replace(/^v/, "");
@@ -39902,8 +39995,8 @@ function chooseVersion(versions, { declared, locked: locked2 }) {
   if (version) return { kind: "chosen", version, isResolvedAgain: locked2 !== void 0 };
   return { kind: "none-in-range", prereleases: prereleasesIn(versions, range2) };
 }
-function asWritten(versions, text4) {
-  return versions.find(({ version }) => version === text4);
+function asWritten(versions, text5) {
+  return versions.find(({ version }) => version === text5);
 }
 function versionsInRange(versions, range2) {
   const constraint = parseConstraint(range2);
@@ -39933,12 +40026,12 @@ var NUMBER3 = "(?:0|[1-9][0-9]*)";
 var STRICT = new RegExp(`^${NUMBER3}\\.${NUMBER3}\\.${NUMBER3}(?:[-+]|$)`);
 function versionsOfTags(tags) {
   const versions = tags.map((tag) => tag.replaceAll("_", "+"));
-  const strict = versions.filter((text4) => STRICT.test(text4) && parseChartVersion(text4));
+  const strict = versions.filter((text5) => STRICT.test(text5) && parseChartVersion(text5));
   return newestFirst(strict.map((version) => ({ version })));
 }
 function exactVersion({ declared, locked: locked2 }) {
-  const text4 = locked2 ?? declared;
-  return parseChartVersion(text4) === void 0 ? void 0 : text4;
+  const text5 = locked2 ?? declared;
+  return parseChartVersion(text5) === void 0 ? void 0 : text5;
 }
 
 // src/dependencies/rules/repository-kind.ts
@@ -39964,9 +40057,9 @@ var time = (value, path5, was) => {
 var GENERATED = /^(?:\u00ef\u00bb\u00bf)?(["']?)generated\1[ \t]*:(?=[ \t\r\n]|$)/;
 function withoutGenerated(bytes) {
   const lines = bytes.toString("latin1").match(/[^\n]*\n|[^\n]+$/g) ?? [];
-  const first = lines.findIndex((line2) => GENERATED.test(line2));
-  if (first === -1) return bytes;
-  const kept = [...lines.slice(0, first), ...lines.slice(endOfValue2(lines, first + 1))];
+  const first2 = lines.findIndex((line2) => GENERATED.test(line2));
+  if (first2 === -1) return bytes;
+  const kept = [...lines.slice(0, first2), ...lines.slice(endOfValue2(lines, first2 + 1))];
   return Buffer.from(kept.join(""), "latin1");
 }
 function endOfValue2(lines, start2) {
@@ -40002,31 +40095,31 @@ function withUrls(dependencies2, repositories) {
     return name !== void 0 && !repositories.has(name);
   });
   return {
-    dependencies: dependencies2.map((dependency2) => {
-      const name = repositoryName(dependency2.repository);
-      return { ...dependency2, repository: repositories.get(name ?? "") ?? dependency2.repository };
+    dependencies: dependencies2.map((dependency3) => {
+      const name = repositoryName(dependency3.repository);
+      return { ...dependency3, repository: repositories.get(name ?? "") ?? dependency3.repository };
     }),
     unknown: [...new Set(unknown.map(({ repository: repository2 }) => repository2))]
   };
 }
 function isLockInStep(lock, metadata, repositories) {
-  const written = metadata.dependencies.filter((dependency2) => dependency2 !== null);
+  const written = metadata.dependencies.filter((dependency3) => dependency3 !== null);
   if (written.length < metadata.dependencies.length) return isInStep(lock, metadata);
   const { dependencies: dependencies2 } = withUrls(written, repositories);
-  const spelled = dependencies2.map((dependency2, index) => {
+  const spelled = dependencies2.map((dependency3, index) => {
     const isNamed = repositoryName(written[index]?.repository ?? "") !== void 0;
-    return isNamed ? spelledAs(dependency2, lock.dependencies[index]?.repository) : dependency2;
+    return isNamed ? spelledAs(dependency3, lock.dependencies[index]?.repository) : dependency3;
   });
   return [written, dependencies2, spelled].some((list2) => {
     return isInStep(lock, { ...metadata, dependencies: list2 });
   });
 }
-function spelledAs(dependency2, locked2) {
-  if (locked2 === void 0) return dependency2;
+function spelledAs(dependency3, locked2) {
+  if (locked2 === void 0) return dependency3;
   const bare = (url) => url.replace(/\/+$/, "");
-  const isUnknown = repositoryName(dependency2.repository) !== void 0;
-  const isSame3 = isUnknown || bare(locked2) === bare(dependency2.repository);
-  return isSame3 ? { ...dependency2, repository: locked2 } : dependency2;
+  const isUnknown = repositoryName(dependency3.repository) !== void 0;
+  const isSame3 = isUnknown || bare(locked2) === bare(dependency3.repository);
+  return isSame3 ? { ...dependency3, repository: locked2 } : dependency3;
 }
 
 // src/dependencies/rules/repository-kind.ts
@@ -40109,13 +40202,13 @@ var ClassicCharts = class {
     this.#options = options;
   }
   /** The version of a dependency, as Helm chooses it from the index. @throws Failure chart, when there is none; auth, registry */
-  async resolve(dependency2, repository2) {
-    const { name } = dependency2;
+  async resolve(dependency3, repository2) {
+    const { name } = dependency3;
     await this.#options.prepare(repository2);
     const index = await this.#options.client.readRepositoryIndex(repository2, [name]);
     const entries2 = index.get(name);
     const usable = entries2?.usable.filter(({ urls }) => urls.length > 0) ?? [];
-    const choice = chooseVersion(usable, dependency2);
+    const choice = chooseVersion(usable, dependency3);
     if (choice.kind === "chosen") {
       const { version: entry3, isResolvedAgain } = choice;
       return { ...this.#resolved({ name, repository: repository2, entry: entry3 }), isResolvedAgain };
@@ -40129,19 +40222,19 @@ var ClassicCharts = class {
     const versions = usable.map(({ version }) => version);
     throw new Failure(
       "chart",
-      choiceProblem(choice, { wanted: dependency2, repository: place, versions })
+      choiceProblem(choice, { wanted: dependency3, repository: place, versions })
     );
   }
   #resolved(found) {
     const { name, repository: repository2, entry: entry3 } = found;
     const { version } = entry3;
-    const urls = entry3.urls.flatMap((text4) => archiveUrl(repository2.href, text4) ?? []);
-    const [first] = urls;
-    if (!first) throw noUrl(found);
+    const urls = entry3.urls.flatMap((text5) => archiveUrl(repository2.href, text5) ?? []);
+    const [first2] = urls;
+    if (!first2) throw noUrl(found);
     return {
       version,
-      fileName: archiveName({ url: first, name, version }),
-      key: `${first.href} ${entry3.digest}`,
+      fileName: archiveName({ url: first2, name, version }),
+      key: `${first2.href} ${entry3.digest}`,
       fetch: () => this.#fetchFirst(found, urls)
     };
   }
@@ -40178,8 +40271,8 @@ var ClassicCharts = class {
     const wanted = indexDigest(entry3.digest);
     if (wanted.kind === "none") return;
     if (wanted.kind === "unknown") {
-      const text4 = `The index of ${repositoryText3(repository2.href)} has a digest of ${name} ${entry3.version} in a form that is not known, so its archive was not compared.`;
-      this.#options.logger.warning(text4);
+      const text5 = `The index of ${repositoryText3(repository2.href)} has a digest of ${name} ${entry3.version} in a form that is not known, so its archive was not compared.`;
+      this.#options.logger.warning(text5);
       return;
     }
     if (digests.includes(`sha256:${wanted.hex}`)) return;
@@ -40213,9 +40306,9 @@ function findByUrl(repositories, url) {
 function findByName(repositories, name) {
   return repositories.find((repository2) => repository2.name === name);
 }
-function comparable(text4) {
-  if (/[\s\p{Cc}]/u.test(text4) || !URL.canParse(text4)) return void 0;
-  const { protocol, username, password, host, pathname, search, hash } = new URL(text4);
+function comparable(text5) {
+  if (/[\s\p{Cc}]/u.test(text5) || !URL.canParse(text5)) return void 0;
+  const { protocol, username, password, host, pathname, search, hash } = new URL(text5);
   if (username !== "" || password !== "") return void 0;
   const path5 = pathname.replace(/\/{2,}/g, "/").replace(/\/$/, "");
   return `${protocol}//${host}${path5}${search}${hash}`;
@@ -40316,7 +40409,7 @@ var ClassicLogins = class {
     const { machine, context } = this.#options;
     const found = findByUrl(machine, repository2.href);
     if (!found) return;
-    for (const { level, text: text4 } of found.remarks) context.logger[level](text4);
+    for (const { level, text: text5 } of found.remarks) context.logger[level](text5);
     const tls = await readMachineTls(found, context);
     for (const warning3 of tls.warnings) context.logger.warning(warning3);
     this.#tls.set(repository2.origin, tls);
@@ -40360,8 +40453,8 @@ function listNames(names) {
   const more = names.length - shown4.length;
   return more > 0 ? `${shown4.join(", ")} and ${more} more` : shown4.join(", ");
 }
-function toByteString(text4) {
-  return Buffer.from(text4, "utf8").toString("latin1");
+function toByteString(text5) {
+  return Buffer.from(text5, "utf8").toString("latin1");
 }
 function toText(bytes) {
   return Buffer.from(bytes, "latin1").toString("utf8");
@@ -40561,14 +40654,14 @@ function textOf3(block2, [offset2, length]) {
 function textIn2(block2, field) {
   return beforeNul(textOf3(block2, field));
 }
-function beforeNul(text4) {
-  const end = text4.indexOf("\0");
-  return end === -1 ? text4 : text4.slice(0, end);
+function beforeNul(text5) {
+  const end = text5.indexOf("\0");
+  return end === -1 ? text5 : text5.slice(0, end);
 }
 function numberIn2(block2, field) {
   const [offset2, length] = field;
-  const first = block2[offset2] ?? 0;
-  if ((first & 128) === 0) return octal(textOf3(block2, field));
+  const first2 = block2[offset2] ?? 0;
+  if ((first2 & 128) === 0) return octal(textOf3(block2, field));
   const bits = BigInt(length * 8 - 1);
   const value = BigInt(`0x${block2.toString("hex", offset2, offset2 + length)}`);
   return asInt64(BigInt.asIntN(Number(bits), value));
@@ -40576,8 +40669,8 @@ function numberIn2(block2, field) {
 function asInt64(value) {
   return BigInt.asIntN(64, value) === value ? value : void 0;
 }
-function octal(text4) {
-  const digits = beforeNul(text4.replace(/^[ \0]+|[ \0]+$/g, ""));
+function octal(text5) {
+  const digits = beforeNul(text5.replace(/^[ \0]+|[ \0]+$/g, ""));
   if (digits === "") return 0n;
   return /^[0-7]+$/.test(digits) ? BigInt(`0o${digits}`) : void 0;
 }
@@ -40588,17 +40681,17 @@ var TIME_KEYS = ["atime", "mtime", "ctime"];
 var INTEGER2 = /^[-+]?[0-9]+$/;
 var TIME2 = /^([-+]?[0-9]+)(?:\.([0-9]*))?$/;
 function readPaxRecords(body) {
-  const text4 = body.toString("latin1");
+  const text5 = body.toString("latin1");
   const records = /* @__PURE__ */ new Map();
   let offset2 = 0;
-  while (offset2 < text4.length) {
-    const blank = text4.indexOf(" ", offset2);
-    const end = offset2 + lengthIn2(text4.slice(offset2, Math.max(blank, offset2)));
-    const record = text4.slice(blank + 1, end - 1);
+  while (offset2 < text5.length) {
+    const blank = text5.indexOf(" ", offset2);
+    const end = offset2 + lengthIn2(text5.slice(offset2, Math.max(blank, offset2)));
+    const record = text5.slice(blank + 1, end - 1);
     const equals = record.indexOf("=");
     const key = record.slice(0, equals);
     const value = record.slice(equals + 1);
-    const isComplete = blank !== -1 && end > blank + 1 && text4[end - 1] === "\n" && equals > 0;
+    const isComplete = blank !== -1 && end > blank + 1 && text5[end - 1] === "\n" && equals > 0;
     if (!isComplete || hasNul(key, value)) return void 0;
     records.set(key, value);
     offset2 = end;
@@ -40820,8 +40913,8 @@ function unpackFiles(archive, limitBytes) {
   const unzipped = gunzip2(archive, limitBytes);
   if ("problem" in unzipped) return unzipped;
   const { body } = unzipped.member;
-  const read5 = readTar(body);
-  return "problem" in read5 ? read5 : { ...placeEntries(read5.tar.entries), size: body.length };
+  const read6 = readTar(body);
+  return "problem" in read6 ? read6 : { ...placeEntries(read6.tar.entries), size: body.length };
 }
 function placeEntries(entries2) {
   const placed = entries2.filter(({ isDirectory: isDirectory2 }) => !isDirectory2).map((entry3) => ({
@@ -40971,9 +41064,9 @@ function separatorsOf(lines) {
 }
 function requireBareSeparator(lines, at3, number2) {
   const rest = lines.toString("utf8", at3 + SEPARATOR2.length, endOfLine2(lines, at3));
-  const text4 = rest.replace(SPACE_AROUND, "");
-  if (text4 !== "" && !text4.startsWith("#"))
-    throw new YamlError(`line ${number2}: invalid document separator: ${text4}`, number2);
+  const text5 = rest.replace(SPACE_AROUND, "");
+  if (text5 !== "" && !text5.startsWith("#"))
+    throw new YamlError(`line ${number2}: invalid document separator: ${text5}`, number2);
 }
 var SPACE_AROUND = new RegExp(`^${GO_SPACE}+|${GO_SPACE}+$`, "g");
 function endOfLine2(lines, at3) {
@@ -40997,8 +41090,8 @@ var YamlFiles = class {
     this.#readsValues = readsValues;
   }
   metadata(files) {
-    const read5 = files.filter(({ path: path5 }) => METADATA_FILES.includes(path5));
-    return this.#takes(read5) ? loadMetadata(files) : { problem: tooMuch("Chart.yaml") };
+    const read6 = files.filter(({ path: path5 }) => METADATA_FILES.includes(path5));
+    return this.#takes(read6) ? loadMetadata(files) : { problem: tooMuch("Chart.yaml") };
   }
   /** What is wrong with the other files. */
   problems(files) {
@@ -41016,16 +41109,16 @@ var YamlFiles = class {
     return true;
   }
 };
-function refusals({ path: path5, bytes }, { code, read: read5 }) {
-  const fault2 = faultIn(bytes, read5);
+function refusals({ path: path5, bytes }, { code, read: read6 }) {
+  const fault2 = faultIn(bytes, read6);
   if (!fault2) return [];
   const { why, line: line2, isDoubtful } = fault2;
   const message = `${path5} cannot be read: ${why}.`;
   return [{ ...chartError(code, message, `Fix ${path5}.`), isDoubtful, at: { path: path5, line: line2 } }];
 }
-function faultIn(bytes, read5) {
+function faultIn(bytes, read6) {
   try {
-    read5(bytes);
+    read6(bytes);
     return void 0;
   } catch (error2) {
     if (error2 instanceof DecodeError) return { why: error2.message, line: 1, isDoubtful: false };
@@ -41073,8 +41166,8 @@ var Loader = class {
       this.#report(parents, [tooDeep()]);
       return void 0;
     }
-    const below4 = isPacked ? this.#unpack(files, parents) : belowFolder(files, entry3);
-    return below4 && { entry: entry3, isPacked, ...this.load(below4, parents) };
+    const below5 = isPacked ? this.#unpack(files, parents) : belowFolder(files, entry3);
+    return below5 && { entry: entry3, isPacked, ...this.load(below5, parents) };
   }
   #unpack(files, parents) {
     const [file] = files;
@@ -41158,10 +41251,10 @@ var DependencySources = class {
     this.#sources = sources;
   }
   /** Decides on the version of a dependency. @throws Failure */
-  resolve(dependency2) {
+  resolve(dependency3) {
     const { classic: classic2, oci: oci2 } = this.#sources;
-    const { repository: repository2 } = dependency2;
-    return repository2.kind === "oci" ? oci2.resolve(dependency2, repository2.target) : classic2.resolve(dependency2, repository2.url);
+    const { repository: repository2 } = dependency3;
+    return repository2.kind === "oci" ? oci2.resolve(dependency3, repository2.target) : classic2.resolve(dependency3, repository2.url);
   }
   /** The archive of a dependency in a file, loadable, with its own name and version. @throws Failure */
   fetch(resolved) {
@@ -41215,8 +41308,8 @@ function loginFault({ username, password }) {
   return username.includes(":") ? 'a user with a ":", which cannot be sent' : void 0;
 }
 function remarksOn(entry3, subject) {
-  const warning3 = (text4) => ({ level: "warning", text: `${subject} ${text4}` });
-  const notice3 = (text4) => ({ level: "notice", text: `${subject} ${text4}` });
+  const warning3 = (text5) => ({ level: "warning", text: `${subject} ${text5}` });
+  const notice3 = (text5) => ({ level: "notice", text: `${subject} ${text5}` });
   const fault2 = loginFault(entry3);
   const anew = "Add it again with `helm repo add --username \u2026 --password-stdin`.";
   return [
@@ -41234,17 +41327,17 @@ function remarksOn(entry3, subject) {
     ] : []
   ];
 }
-function maskLogin2(text4, secrets) {
-  registerAddressLogins(text4, secrets);
-  if (!URL.canParse(text4)) return;
-  const { username, password } = new URL(text4);
+function maskLogin2(text5, secrets) {
+  registerAddressLogins(text5, secrets);
+  if (!URL.canParse(text5)) return;
+  const { username, password } = new URL(text5);
   keepLogin(`${username}:${password}`, secrets);
 }
-function withoutLogin2(text4) {
-  if (!URL.canParse(text4)) return withoutUser(text4);
-  const { username, password } = new URL(text4);
+function withoutLogin2(text5) {
+  if (!URL.canParse(text5)) return withoutUser(text5);
+  const { username, password } = new URL(text5);
   const hasLogin2 = username !== "" || password !== "";
-  return hasLogin2 ? text4.replace(/^([^:/?#]+:[/\\]*)[^/\\?#]*@/, "$1") : text4;
+  return hasLogin2 ? text5.replace(/^([^:/?#]+:[/\\]*)[^/\\?#]*@/, "$1") : text5;
 }
 
 // src/dependencies/machine-repositories.ts
@@ -41520,6 +41613,7 @@ function typesOf({ artifactType, config, layers }) {
 
 // src/artifact/manifest-problems.ts
 var LOOK2 = "Check the registry, and the proxies in front of it.";
+var REPUSH = "Publish the chart again.";
 function headerProblems(headers, digest) {
   const type = mediaTypeOf(headers.contentType);
   return [
@@ -41678,7 +41772,7 @@ init_failure();
 init_input_name();
 function asDependency(error2, { host, isOwn }) {
   if (!(error2 instanceof Failure) || error2.problems.length > 1) return error2;
-  const problem = problemOf(error2);
+  const problem = problemOf2(error2);
   const place = renamed(problem.fix, "registry", "`repository` of the dependency");
   const fix = isOwn ? place : withOtherLogin(place, host);
   return fix === problem.fix ? error2 : new Failure(error2.kind, { ...problem, fix }, error2);
@@ -41690,9 +41784,9 @@ function withOtherLogin(fix, host) {
   const keys = renamed(renamed(entry3, "username", "`username`"), "password", "`password`");
   return `${keys} The login of a dependency belongs in ${auth}, under ${host}.`;
 }
-function renamed(text4, name, by) {
+function renamed(text5, name, by) {
   const pattern = new RegExp(`${input(name)}(?![\\w-])`, "g");
-  return text4.replace(pattern, by);
+  return text5.replace(pattern, by);
 }
 
 // src/dependencies/oci-problems.ts
@@ -41700,17 +41794,17 @@ init_failure();
 init_printable();
 var VERSIONS_SHOWN2 = 5;
 var LONGEST_NAME = 300;
-function missingOciChart(dependency2, searched) {
+function missingOciChart(dependency3, searched) {
   const { repository: repository2, version, versions } = searched;
   const place = `oci://${repositoryText(repository2)}`;
   if (versions.length === 0) {
     const message = `There is no chart ${version === void 0 ? "" : `${version} `}at ${place}.`;
-    return new Failure("chart", { message, fix: placeFix(dependency2, repository2) });
+    return new Failure("chart", { message, fix: placeFix(dependency3, repository2) });
   }
-  const listed = versions.map((text4) => ({ version: text4 }));
-  const choice = chooseVersion(listed, dependency2);
+  const listed = versions.map((text5) => ({ version: text5 }));
+  const choice = chooseVersion(listed, dependency3);
   const gone = choice.kind === "locked-gone" ? choice : void 0;
-  const problem = gone && choiceProblem(gone, { wanted: dependency2, repository: place, versions });
+  const problem = gone && choiceProblem(gone, { wanted: dependency3, repository: place, versions });
   return new Failure("chart", problem ?? otherVersions(version ?? "", place, versions));
 }
 function otherVersions(version, place, versions) {
@@ -41729,8 +41823,8 @@ function placeFix({ name }, { host, name: whole }) {
   return `Leave the name of the chart out of \`repository\`: write oci://${[host, above].filter(Boolean).join("/")}.`;
 }
 function wrongOciName(repository2) {
-  const text4 = shorten(repositoryText(repository2), LONGEST_NAME);
-  const message = `"${text4}" is no repository of a registry.`;
+  const text5 = shorten(repositoryText(repository2), LONGEST_NAME);
+  const message = `"${text5}" is no repository of a registry.`;
   const fix = 'Names of charts in a registry have lower-case letters, digits and single ".", "_", "-".';
   return new Failure("chart", { message, fix });
 }
@@ -41751,20 +41845,20 @@ var OciCharts = class {
    * of which those count that are strict SemVer.
    * @throws Failure chart, when there is none; auth, registry
    */
-  async resolve(dependency2, target) {
-    const repository2 = repositoryOf(dependency2, target);
-    const exact = exactVersion(dependency2);
-    const { version, isResolvedAgain } = exact === void 0 ? await this.#choose(dependency2, repository2) : { version: exact, isResolvedAgain: false };
+  async resolve(dependency3, target) {
+    const repository2 = repositoryOf(dependency3, target);
+    const exact = exactVersion(dependency3);
+    const { version, isResolvedAgain } = exact === void 0 ? await this.#choose(dependency3, repository2) : { version: exact, isResolvedAgain: false };
     const layer = await this.layer(repository2, version);
     if (!layer) {
       const tags = await this.#listTags(repository2).catch(() => []);
       const versions = versionsOfTags(tags).map((one) => one.version);
-      throw missingOciChart(dependency2, { repository: repository2, version, versions });
+      throw missingOciChart(dependency3, { repository: repository2, version, versions });
     }
     return {
       version,
       isResolvedAgain,
-      fileName: `${dependency2.name}-${version}.tgz`,
+      fileName: `${dependency3.name}-${version}.tgz`,
       key: `${repositoryText(repository2)}@${layer.digest}`,
       fetch: () => this.fetch(layer)
     };
@@ -41798,17 +41892,17 @@ var OciCharts = class {
     if (answer.kind === "refused") throw this.#explained(answer.failure, repository2);
     return layerOf(answer, repository2, manifestText(repository2, tag));
   }
-  async #choose(dependency2, repository2) {
+  async #choose(dependency3, repository2) {
     const versions = versionsOfTags(await this.#listTags(repository2));
-    const choice = chooseVersion(versions, dependency2);
+    const choice = chooseVersion(versions, dependency3);
     if (choice.kind === "chosen") {
       return { version: choice.version.version, isResolvedAgain: choice.isResolvedAgain };
     }
     if (versions.length === 0) {
-      throw missingOciChart(dependency2, { repository: repository2, version: void 0, versions: [] });
+      throw missingOciChart(dependency3, { repository: repository2, version: void 0, versions: [] });
     }
     const problem = choiceProblem(choice, {
-      wanted: dependency2,
+      wanted: dependency3,
       repository: `oci://${repositoryText(repository2)}`,
       versions: versions.map(({ version }) => version)
     });
@@ -41929,19 +42023,6 @@ var RunSources = class {
 init_failure();
 init_input_name();
 
-// src/publish/model/chart-source.ts
-init_blob();
-var LAYOUT_PREFIX = "oci-layout:";
-function sourceText(source) {
-  if (source.kind !== "layout") return source.path;
-  return `${LAYOUT_PREFIX}${source.folder}@${source.digest}`;
-}
-function layoutEntry(text4) {
-  if (!text4.startsWith(LAYOUT_PREFIX)) return void 0;
-  const [, folder = "", digest = ""] = /^(.*?)(?:@(sha256:[0-9a-f]{64}))?$/s.exec(text4.slice(LAYOUT_PREFIX.length)) ?? [];
-  return { folder, digest: isDigest(digest) ? digest : void 0 };
-}
-
 // src/publish/model/extra-tags.ts
 init_input_name();
 var PARTS = ["version", "major", "minor", "patch", "prerelease"];
@@ -41960,12 +42041,12 @@ function extraTags(templates, version) {
 }
 function fill(template, parts) {
   const unknown = [];
-  const text4 = template.replace(PLACEHOLDER, (_, name) => {
+  const text5 = template.replace(PLACEHOLDER, (_, name) => {
     const part = PARTS.find((known) => known === name);
     if (!part) unknown.push(name);
     return part ? parts[part] : "";
   });
-  const tag = text4.replaceAll("+", "_");
+  const tag = text5.replaceAll("+", "_");
   if (unknown.length > 0) {
     const message2 = `${input("tags")} names "{{${unknown[0]}}}", which is no part of a version.`;
     return { problem: { message: message2, fix: `Use ${PARTS.map((part) => `{{${part}}}`).join(", ")}.` } };
@@ -42068,7 +42149,7 @@ function packagedFacts(source, target, { archive, artifact, warnings, pgpFingerp
   return {
     chart: sourceText(source),
     target: target && targetText(target),
-    warnings: warnings.map(({ text: text4 }) => text4),
+    warnings: warnings.map(({ text: text5 }) => text5),
     facts: {
       name,
       version,
@@ -42197,13 +42278,13 @@ function metadataLine(bytes, path5) {
   const loaded = loadMetadata([{ path: path5, bytes }]);
   return "problem" in loaded ? loaded.problem.at?.line ?? 1 : void 0;
 }
-function yamlLine(read5) {
-  return (bytes) => faultIn(bytes, read5)?.line;
+function yamlLine(read6) {
+  return (bytes) => faultIn(bytes, read6)?.line;
 }
 function jsonLine(bytes) {
-  const text4 = bytes.toString("utf8").trimEnd();
-  if (faultOf2(text4) === void 0) return void 0;
-  const lines = text4.split(/(?<=\n)/);
+  const text5 = bytes.toString("utf8").trimEnd();
+  if (faultOf2(text5) === void 0) return void 0;
+  const lines = text5.split(/(?<=\n)/);
   let [low, high] = [1, lines.length];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
@@ -42285,10 +42366,10 @@ function namesTwice({ subcharts }, { folder = "", entersArchives = true } = {}) 
     return paths.length < 2 ? [] : [paths];
   });
   const entered = subcharts.filter(({ isPacked }) => entersArchives || !isPacked);
-  const below4 = entered.flatMap((chart) => {
+  const below5 = entered.flatMap((chart) => {
     return namesTwice(chart, { folder: `${folder}charts/${chart.entry}/`, entersArchives });
   });
-  return [...here2, ...below4];
+  return [...here2, ...below5];
 }
 
 // src/directory/chart-directory.ts
@@ -42304,20 +42385,20 @@ function declaredDependencies(source) {
   const all2 = loaded.chart.metadata?.dependencies ?? [];
   return all2.flatMap((written, index) => {
     if (!written) return [];
-    const [dependency2 = written] = withUrls([written], repositories).dependencies;
+    const [dependency3 = written] = withUrls([written], repositories).dependencies;
     const locked2 = versionIn(lock, written, index);
-    return [{ dependency: dependency2, locked: locked2, presence: presenceOf(dependency2, locked2, loaded) }];
+    return [{ dependency: dependency3, locked: locked2, presence: presenceOf(dependency3, locked2, loaded) }];
   });
 }
 function versionIn(lock, { name }, index) {
   const entry3 = lock?.dependencies[index];
   return entry3?.name === name ? entry3.version || void 0 : void 0;
 }
-function presenceOf(dependency2, locked2, loaded) {
-  const charts = loaded.chart.subcharts.filter(({ metadata }) => metadata?.name === dependency2.name);
+function presenceOf(dependency3, locked2, loaded) {
+  const charts = loaded.chart.subcharts.filter(({ metadata }) => metadata?.name === dependency3.name);
   const [chart, ...others] = charts;
-  if (!chart) return absence2(dependency2, loaded);
-  const fits2 = ({ metadata }) => fitsVersion(metadata?.version ?? "", dependency2, locked2);
+  if (!chart) return absence2(dependency3, loaded);
+  const fits2 = ({ metadata }) => fitsVersion(metadata?.version ?? "", dependency3, locked2);
   if (others.length === 0) return { kind: fits2(chart) ? "ok" : "stale", chart };
   const [fitting2, ...more] = charts.filter(fits2);
   return { kind: "repeated", charts, fitting: more.length === 0 ? fitting2 : void 0 };
@@ -42325,10 +42406,10 @@ function presenceOf(dependency2, locked2, loaded) {
 function fitsVersion(found, { version }, locked2) {
   return locked2 === void 0 ? isInRange(found, version) : isLocked(found, locked2);
 }
-function absence2(dependency2, loaded) {
+function absence2(dependency3, loaded) {
   const paths = loaded.problems.flatMap(({ subchart, allows }) => {
     const isUnreadable = allows === "refused" && subchart !== void 0 && !isLoaded(loaded, subchart);
-    return isUnreadable && isEntryOf(subchart, dependency2) ? [subchart] : [];
+    return isUnreadable && isEntryOf(subchart, dependency3) ? [subchart] : [];
   });
   return paths.length === 0 ? { kind: "missing" } : { kind: "unreadable", paths };
 }
@@ -42349,7 +42430,7 @@ var NOTHING = { wanted: [], leftOut: /* @__PURE__ */ new Set() };
 function chartsPlan(declared, { chart }, mode) {
   if (mode === "check") return NOTHING;
   const wanted = declared.flatMap((one) => wantedOf(one, mode) ?? []);
-  const fetched = new Set(wanted.map(({ dependency: dependency2 }) => dependency2.name));
+  const fetched = new Set(wanted.map(({ dependency: dependency3 }) => dependency3.name));
   const kept = new Set(declared.flatMap((one) => keptOf(one, fetched) ?? []));
   const isComplete = wanted.length === 0 && declared.every(({ presence }) => presence.kind === "ok");
   if (isComplete) return NOTHING;
@@ -42466,18 +42547,18 @@ var LEAST_DIFFERENT = 0.5;
 var MOST_NEEDED = 18;
 var BASE64_CHARACTERS = 64;
 var LEAST_OF_ALPHABET = 0.5;
-function looksRandom(text4) {
-  if (![/[A-Z]/, /[a-z]/, /[0-9]/].every((kind) => kind.test(text4))) return false;
-  return isVaried(text4);
+function looksRandom(text5) {
+  if (![/[A-Z]/, /[a-z]/, /[0-9]/].every((kind) => kind.test(text5))) return false;
+  return isVaried(text5);
 }
-function isVaried(text4, characters = BASE64_CHARACTERS) {
-  const needed = [MOST_NEEDED, text4.length * LEAST_DIFFERENT, characters * LEAST_OF_ALPHABET];
-  if (new Set(text4).size < Math.min(...needed)) return false;
-  return !/(.)\1{4}/.test(text4) && !hasSeries(text4.toLowerCase());
+function isVaried(text5, characters = BASE64_CHARACTERS) {
+  const needed = [MOST_NEEDED, text5.length * LEAST_DIFFERENT, characters * LEAST_OF_ALPHABET];
+  if (new Set(text5).size < Math.min(...needed)) return false;
+  return !/(.)\1{4}/.test(text5) && !hasSeries(text5.toLowerCase());
 }
-function hasSeries(text4) {
-  for (let at3 = 0; at3 + LONGEST_SERIES < text4.length; at3++) {
-    if (ROWS.includes(text4.slice(at3, at3 + LONGEST_SERIES + 1))) return true;
+function hasSeries(text5) {
+  for (let at3 = 0; at3 + LONGEST_SERIES < text5.length; at3++) {
+    if (ROWS.includes(text5.slice(at3, at3 + LONGEST_SERIES + 1))) return true;
   }
   return false;
 }
@@ -42491,29 +42572,29 @@ function derivedForms(value) {
   const lines = trimmed.split(/[\r\n]+/).map((line2) => line2.trim());
   const normal = [value, trimmed, trimmed.normalize("NFC"), trimmed.normalize("NFD")];
   const derived = [
-    ...[...new Set(normal)].flatMap((text4) => [text4, ...encodings(text4)]),
+    ...[...new Set(normal)].flatMap((text5) => [text5, ...encodings(text5)]),
     ...lines.flatMap((line2) => [line2, ...escapes(line2)]),
     ...(value.match(CORE) ?? []).filter((core) => /\d/.test(core) && /\D/.test(core))
-  ].filter((text4) => text4.length >= SHORTEST_DERIVED_FORM);
+  ].filter((text5) => text5.length >= SHORTEST_DERIVED_FORM);
   return [.../* @__PURE__ */ new Set([value, trimmed, ...derived])].sort((a, b) => b.length - a.length);
 }
-function encodings(text4) {
-  return [...escapes(text4), ...bytesForms(text4)];
+function encodings(text5) {
+  return [...escapes(text5), ...bytesForms(text5)];
 }
-function escapes(text4) {
-  const sound = text4.toWellFormed();
+function escapes(text5) {
+  const sound = text5.toWellFormed();
   const component = encodeURIComponent(sound);
   const strict = component.replace(/[!'()*]/g, percent);
   const form = new URLSearchParams({ v: sound }).toString().slice(2);
-  const json = JSON.stringify(text4).slice(1, -1);
+  const json = JSON.stringify(text5).slice(1, -1);
   const html = sound.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
   return [
     ...[component, strict, form, userinfo(sound)].flatMap((url) => [url, lowerPercents(url)]),
     json,
     json.replace(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`),
     ...QUOTES.map(([double, single]) => html.replaceAll('"', double).replaceAll("'", single)),
-    text4.replaceAll("'", "'\\''"),
-    text4.replaceAll("'", "''")
+    text5.replaceAll("'", "'\\''"),
+    text5.replaceAll("'", "''")
   ];
 }
 var QUOTES = [
@@ -42525,16 +42606,16 @@ var QUOTES = [
 function percent(char) {
   return `%${char.charCodeAt(0).toString(16).toUpperCase()}`;
 }
-function lowerPercents(text4) {
-  return text4.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+function lowerPercents(text5) {
+  return text5.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
 }
-function userinfo(text4) {
+function userinfo(text5) {
   const url = new URL("http://host");
-  url.password = text4;
+  url.password = text5;
   return url.password;
 }
-function bytesForms(text4) {
-  const bytes = Buffer.from(text4, "utf8");
+function bytesForms(text5) {
+  const bytes = Buffer.from(text5, "utf8");
   const base64 = bytes.toString("base64");
   const hex = bytes.toString("hex");
   const inside = [0, 1, 2].map((offset2) => base64Inside(bytes, offset2));
@@ -42571,10 +42652,10 @@ var SecretSearch = class {
   }
   /** The first long secret in `file`, else the first short one; undefined where there is none. */
   find(file) {
-    const text4 = inUtf8(file);
-    const long = this.#long.findIn(text4);
-    const at3 = long ?? this.#short.findIn(text4);
-    return at3 === void 0 ? void 0 : { isLong: long !== void 0, line: lineAt2(text4, at3) };
+    const text5 = inUtf8(file);
+    const long = this.#long.findIn(text5);
+    const at3 = long ?? this.#short.findIn(text5);
+    return at3 === void 0 ? void 0 : { isLong: long !== void 0, line: lineAt2(text5, at3) };
   }
 };
 var LongForms = class {
@@ -42597,11 +42678,11 @@ var LongForms = class {
 };
 function longForms(value) {
   const lines = value.split(/[\r\n]+/).map((line2) => line2.trim());
-  const texts2 = lines.length === 1 ? [value] : [value, ...lines.filter(isTelling)];
-  const forms = texts2.flatMap((text4) => [text4, ...encodings(text4)]);
+  const texts3 = lines.length === 1 ? [value] : [value, ...lines.filter(isTelling)];
+  const forms = texts3.flatMap((text5) => [text5, ...encodings(text5)]);
   return [
     ...forms.map((form) => Buffer.from(form.replace(LINE_BREAKS, ""), "utf8")),
-    ...texts2.flatMap(utf16)
+    ...texts3.flatMap(utf16)
   ].filter(({ length }) => length >= LONG);
 }
 function isTelling(line2) {
@@ -42609,8 +42690,8 @@ function isTelling(line2) {
     return run3.length >= SHORTEST_LINE && looksRandom(run3);
   });
 }
-function utf16(text4) {
-  const little = Buffer.from(text4, "utf16le");
+function utf16(text5) {
+  const little = Buffer.from(text5, "utf16le");
   return [little, Buffer.from(little).swap16()];
 }
 function isAround(file, at3, form, start2) {
@@ -42659,8 +42740,8 @@ var ShortForms = class {
 };
 function isWordAt(file, at3, length) {
   const isPart = (index) => /\w/.test(String.fromCharCode(file[index] ?? 0));
-  const [first, last] = [at3, at3 + length - 1];
-  return !(isPart(first) && isPart(first - 1)) && !(isPart(last) && isPart(last + 1));
+  const [first2, last] = [at3, at3 + length - 1];
+  return !(isPart(first2) && isPart(first2 - 1)) && !(isPart(last) && isPart(last + 1));
 }
 function distinct3(forms) {
   return [...new Map(forms.map((form) => [form.toString("latin1"), form])).values()];
@@ -42677,9 +42758,9 @@ function lineAt2(file, at3) {
 var LONGEST_PUTTY_BYTES = 16 * 1024;
 var LONGEST_JWK_BYTES = 16 * 1024;
 var detectPuttyKey = (file, at3) => {
-  const text4 = file.toString("latin1", at3, at3 + LONGEST_PUTTY_BYTES);
-  const [, first = ""] = /^Private-Lines: \d+\s+([A-Za-z0-9+/=]+)/m.exec(text4) ?? [];
-  return first.length >= 40 ? { kind: "key", what: "PuTTY private key" } : void 0;
+  const text5 = file.toString("latin1", at3, at3 + LONGEST_PUTTY_BYTES);
+  const [, first2 = ""] = /^Private-Lines: \d+\s+([A-Za-z0-9+/=]+)/m.exec(text5) ?? [];
+  return first2.length >= 40 ? { kind: "key", what: "PuTTY private key" } : void 0;
 };
 var detectAgeIdentity = (file, at3) => {
   const [, key = ""] = /^AGE-SECRET-KEY-1([02-9AC-HJ-NP-Z]{58})(?![0-9A-Z])/.exec(
@@ -42691,8 +42772,8 @@ var detectJwk = (file, at3) => {
   const start2 = file.subarray(Math.max(0, at3 - LONGEST_JWK_BYTES), at3).lastIndexOf(123);
   const end = file.subarray(at3, at3 + LONGEST_JWK_BYTES).indexOf(125);
   if (start2 === -1 || end === -1) return void 0;
-  const text4 = file.toString("latin1", Math.max(0, at3 - LONGEST_JWK_BYTES) + start2, at3 + end);
-  const [, part = ""] = /"d\\*"\s*:\s*\\*"([A-Za-z0-9_-]{40,})\\*"/.exec(text4) ?? [];
+  const text5 = file.toString("latin1", Math.max(0, at3 - LONGEST_JWK_BYTES) + start2, at3 + end);
+  const [, part = ""] = /"d\\*"\s*:\s*\\*"([A-Za-z0-9_-]{40,})\\*"/.exec(text5) ?? [];
   return part !== "" && isVaried(part) ? { kind: "key", what: "private JSON Web Key" } : void 0;
 };
 var PKCS12_KEY_BAGS = [1, 2].map(
@@ -42751,10 +42832,10 @@ function beginsWithKey(bytes) {
   return (tag === INTEGER3 || tag === SEQUENCE) && inner !== void 0 && inner.end < outer.end;
 }
 function derContent(bytes, at3) {
-  const first = bytes[at3 + 1];
-  if (first === void 0) return void 0;
-  if (first < 128) return { start: at3 + 2, end: at3 + 2 + first };
-  const digits = first & 127;
+  const first2 = bytes[at3 + 1];
+  if (first2 === void 0) return void 0;
+  if (first2 < 128) return { start: at3 + 2, end: at3 + 2 + first2 };
+  const digits = first2 & 127;
   const start2 = at3 + 2 + digits;
   if (digits === 0 || digits > 4 || start2 > bytes.length) return void 0;
   return { start: start2, end: start2 + bytes.readUIntBE(at3 + 2, digits) };
@@ -42764,22 +42845,22 @@ function derContent(bytes, at3) {
 var DIGITS_BEFORE = 100;
 var DIGITS_AFTER = 192 * 1024;
 var FIRST_DIGITS = [0, 2, 3];
-function base64Forms(text4) {
-  return FIRST_DIGITS.map((first, offset2) => {
-    const digits = Buffer.from(`${"\0".repeat(offset2)}${text4}`, "latin1").toString("base64");
-    return digits.slice(first, Math.floor((offset2 + text4.length) * 8 / 6));
+function base64Forms(text5) {
+  return FIRST_DIGITS.map((first2, offset2) => {
+    const digits = Buffer.from(`${"\0".repeat(offset2)}${text5}`, "latin1").toString("base64");
+    return digits.slice(first2, Math.floor((offset2 + text5.length) * 8 / 6));
   });
 }
 var SHORTEST_HALVED = 12;
-function base64Parts(text4) {
-  return base64Forms(text4).flatMap((form, offset2) => {
+function base64Parts(text5) {
+  return base64Forms(text5).flatMap((form, offset2) => {
     const phase = FIRST_DIGITS[offset2] ?? 0;
     if (form.length < SHORTEST_HALVED) return [{ text: form, phase }];
     const half = Math.ceil(form.length / 2);
-    const first = form.slice(0, half);
+    const first2 = form.slice(0, half);
     return [
-      { text: first, phase },
-      { text: form.slice(half), phase: (phase + half) % 4, first }
+      { text: first2, phase },
+      { text: form.slice(half), phase: (phase + half) % 4, first: first2 }
     ];
   });
 }
@@ -42792,8 +42873,8 @@ function decodeAround(file, at3, phase) {
   const skipped = (known.length - phase + 4) % 4;
   return Buffer.from((known + digits.replace(BREAK3, "")).slice(skipped), "base64");
 }
-function digitsOf(text4) {
-  return /[A-Za-z0-9+/]*$/.exec(text4.replace(BREAK3, ""))?.[0] ?? "";
+function digitsOf(text5) {
+  return /[A-Za-z0-9+/]*$/.exec(text5.replace(BREAK3, ""))?.[0] ?? "";
 }
 var JAVA_STORES = ["feedfeed000000", "cececece000000"].map((magic) => Buffer.from(magic, "hex"));
 var LEADS = [2, 3, 4];
@@ -42822,12 +42903,12 @@ var VARIABLE2 = /\{\{|\$[({A-Za-z_]|[<>]|%[sdv]|\*{3}|\.{3}|\u2026/;
 var WORDS2 = /example|sample|placeholder|change-?_?(?:me|it)|your|dummy|fake|redact|replace|secret|s3cr3t|passw|p[a@]ss(?:word|w0rd)|token|insert|default|testing|username|qwerty|nothing|anything|lorem|ipsum/i;
 var SHORT_WORDS = /(?:^|[^A-Za-z])(?:foo|bar|baz|qux|xxx+|todo|none|null|true|false|test|user|admin|root|my|key|pass|here)(?:[^A-Za-z]|$)/i;
 var SHORTEST_SECRET = 8;
-function isPlaceholder(text4) {
-  return VARIABLE2.test(text4) || WORDS2.test(text4) || SHORT_WORDS.test(text4);
+function isPlaceholder(text5) {
+  return VARIABLE2.test(text5) || WORDS2.test(text5) || SHORT_WORDS.test(text5);
 }
-function mayBeSecret(text4) {
-  if (text4.length < SHORTEST_SECRET || isPlaceholder(text4) || !isVaried(text4)) return false;
-  const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9]/].filter((kind) => kind.test(text4));
+function mayBeSecret(text5) {
+  if (text5.length < SHORTEST_SECRET || isPlaceholder(text5) || !isVaried(text5)) return false;
+  const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9]/].filter((kind) => kind.test(text5));
   return kinds.length > 1;
 }
 
@@ -42842,12 +42923,12 @@ var TOKEN3 = new RegExp(
 );
 var detectAuths = (file, at3) => {
   const window = file.toString("latin1", at3, at3 + LONGEST_AUTHS_BYTES);
-  const text4 = window.replace(ESCAPED_LINE_END, "");
-  const pairs2 = [...text4.matchAll(AUTH)].map(([, pair = ""]) => {
+  const text5 = window.replace(ESCAPED_LINE_END, "");
+  const pairs2 = [...text5.matchAll(AUTH)].map(([, pair = ""]) => {
     const decoded3 = Buffer.from(pair, "base64").toString("utf8");
     return decoded3.includes(":") ? decoded3.slice(decoded3.indexOf(":") + 1) : "";
   });
-  const tokens = [...text4.matchAll(TOKEN3)].map(([, token = ""]) => token);
+  const tokens = [...text5.matchAll(TOKEN3)].map(([, token = ""]) => token);
   const isLogin = [...pairs2, ...tokens].some(mayBeSecret);
   return isLogin ? { kind: "login", what: "registry login" } : void 0;
 };
@@ -42858,8 +42939,8 @@ var detectAwsKey = (file, at3) => {
   return looksRandom(key) && !isPlaceholder(key) ? { kind: "login", what: "AWS key" } : void 0;
 };
 var detectNpmLogin = (file, at3) => {
-  const text4 = file.toString("latin1", at3, at3 + 512);
-  const [, value = ""] = /^:_(?:authToken|auth|password)\s*=\s*["']?([^\s"']+)/.exec(text4) ?? [];
+  const text5 = file.toString("latin1", at3, at3 + 512);
+  const [, value = ""] = /^:_(?:authToken|auth|password)\s*=\s*["']?([^\s"']+)/.exec(text5) ?? [];
   return mayBeSecret(value) ? { kind: "login", what: "npm login" } : void 0;
 };
 var LONGEST_KUBECONFIG_BYTES = 64 * 1024;
@@ -42870,9 +42951,9 @@ var KUBE_TOKEN = new RegExp(
 );
 var detectKubeconfigToken = (file, at3) => {
   const start2 = Math.max(0, at3 - LONGEST_KUBECONFIG_BYTES);
-  const text4 = file.toString("latin1", start2, at3 + LONGEST_KUBECONFIG_BYTES);
-  if (!USERS.test(text4)) return void 0;
-  const isLogin = [...text4.matchAll(KUBE_TOKEN)].some(([, token = ""]) => mayBeSecret(token));
+  const text5 = file.toString("latin1", start2, at3 + LONGEST_KUBECONFIG_BYTES);
+  if (!USERS.test(text5)) return void 0;
+  const isLogin = [...text5.matchAll(KUBE_TOKEN)].some(([, token = ""]) => mayBeSecret(token));
   return isLogin ? { kind: "login", what: "kubeconfig with a login" } : void 0;
 };
 var LOGIN_MARKERS = [
@@ -42954,8 +43035,8 @@ function detectLoginFile(path5, file) {
   if (!kind || file.length > LARGEST_LOGIN_FILE_BYTES) return void 0;
   const { line: line2, what } = kind;
   if (!line2) return { kind: "login", what, at: 0 };
-  const text4 = file.toString("latin1").replace(BYTE_ORDER_MARK3, "   ");
-  const found = [...text4.matchAll(line2)].find(([, value = ""]) => {
+  const text5 = file.toString("latin1").replace(BYTE_ORDER_MARK3, "   ");
+  const found = [...text5.matchAll(line2)].find(([, value = ""]) => {
     return mayBeSecret(value);
   });
   return found && { kind: "login", what, at: found.index };
@@ -42990,9 +43071,9 @@ var detectPemKey = (file, at3) => {
   const begin = start2 + DASHES.length;
   const window = file.subarray(begin, begin + LONGEST_KEY_BYTES);
   const end = window.indexOf(DASHES, 0, "latin1");
-  const text4 = window.toString("latin1", 0, end === -1 ? window.length : end);
+  const text5 = window.toString("latin1", 0, end === -1 ? window.length : end);
   const name = title.replace(URL_BLANK, " ");
-  const key = keyText2(name.trim(), text4, commentBefore(file, at3));
+  const key = keyText2(name.trim(), text5, commentBefore(file, at3));
   return isKey(key) ? { kind: "key", what: `${name}private key` } : void 0;
 };
 function commentBefore(file, at3) {
@@ -43000,8 +43081,8 @@ function commentBefore(file, at3) {
   const before = file.toString("latin1", Math.max(0, title - LONGEST_TITLE), title);
   return COMMENT.exec(before.slice(before.lastIndexOf("\n") + 1))?.[1] ?? "";
 }
-function keyText2(title, text4, comment) {
-  const unescaped = withoutEscapes(text4).replace(STRING_END, "\n");
+function keyText2(title, text5, comment) {
+  const unescaped = withoutEscapes(text5).replace(STRING_END, "\n");
   const isOneLine = !/[\r\n]/.test(unescaped.trim());
   const parts = unescaped.split(isOneLine ? /\s+/ : /[\r\n]+/);
   const lines = parts.map((line2) => bareLine(line2, comment)).filter((line2) => line2 !== "");
@@ -43012,8 +43093,8 @@ function keyText2(title, text4, comment) {
   const body = lines.slice(start2, end === -1 ? lines.length : end);
   return { title, headers: lines.slice(0, start2), base64: body.join("") };
 }
-function withoutEscapes(text4) {
-  return text4.replace(ESCAPED_LINE_END2, "\n").replace(ESCAPED, (_, ...codes) => {
+function withoutEscapes(text5) {
+  return text5.replace(ESCAPED_LINE_END2, "\n").replace(ESCAPED, (_, ...codes) => {
     return String.fromCharCode(Number.parseInt(codes.slice(0, 3).find(Boolean) ?? "", 16));
   }).replace(DECIMAL, (_, code) => String.fromCharCode(Number(code))).replace(BACKSLASHED, "$1");
 }
@@ -43057,9 +43138,9 @@ function isOfSigstore(bytes) {
   return isObject(value) && typeof value["ciphertext"] === "string";
 }
 function packetType(bytes) {
-  const [first = 0] = bytes;
-  if ((first & 128) === 0) return 0;
-  return first & 64 ? first & 63 : first >> 2 & 15;
+  const [first2 = 0] = bytes;
+  if ((first2 & 128) === 0) return 0;
+  return first2 & 64 ? first2 & 63 : first2 >> 2 & 15;
 }
 function isRandom(bytes) {
   const expected = 256 * (1 - Math.exp(-bytes.length / 256));
@@ -43106,7 +43187,7 @@ var KINDS3 = [
 ];
 var LONGEST_TOKEN = 512;
 var TOKEN_MARKERS = KINDS3.flatMap((kind) => {
-  return kind.prefixes.map((text4) => ({ text: text4, detect: detectToken(text4, kind) }));
+  return kind.prefixes.map((text5) => ({ text: text5, detect: detectToken(text5, kind) }));
 });
 function detectToken(prefix, { rest, what, alphabet }) {
   return (file, at3) => {
@@ -43139,14 +43220,14 @@ var MARKERS = [
   ...LOGIN_MARKERS
 ];
 var ENCODED = [
-  ...IN_BASE64.flatMap((text4) => [text4, ...base64Forms(text4)]).flatMap(base64Parts),
+  ...IN_BASE64.flatMap((text5) => [text5, ...base64Forms(text5)]).flatMap(base64Parts),
   ...base64Parts(PRIVATE_KEY_IN_UTF16),
   ...KEY_FILES_IN_BASE64,
   // A Secret has one token in each of its values.
-  ...TOKEN_MARKERS.flatMap(({ text: text4 }) => base64Parts(text4).slice(0, 1))
+  ...TOKEN_MARKERS.flatMap(({ text: text5 }) => base64Parts(text5).slice(0, 1))
 ];
 var SEARCH = new ByteSearch(
-  [...MARKERS, ...ENCODED].map(({ text: text4 }) => Buffer.from(text4, "latin1"))
+  [...MARKERS, ...ENCODED].map(({ text: text5 }) => Buffer.from(text5, "latin1"))
 );
 function findLeaks(path5, file) {
   const known = [detectLoginFile(path5, file), detectKeyFile(file)].filter((leak) => !!leak);
@@ -43181,13 +43262,13 @@ var LeakSearch = class {
     return inner.map(({ kind, what }) => ({ kind, what: `${what} in base64`, at: at3 }));
   }
 };
-function isBefore(file, at3, text4) {
-  return file.toString("latin1", Math.max(0, at3 - text4.length), at3) === text4;
+function isBefore(file, at3, text5) {
+  return file.toString("latin1", Math.max(0, at3 - text5.length), at3) === text5;
 }
 function detectInUtf16(file, at3) {
   const start2 = Math.max(at3 % 2, at3 - 2 * 64);
-  const text4 = decodeUtf16(file.subarray(start2, at3 + 256 * 1024));
-  const bytes = Buffer.from(text4, "utf8");
+  const text5 = decodeUtf16(file.subarray(start2, at3 + 256 * 1024));
+  const bytes = Buffer.from(text5, "utf8");
   return detectPemKey(bytes, bytes.indexOf(PRIVATE_KEY));
 }
 
@@ -43197,9 +43278,9 @@ var SUBCHARTS2 = "charts/";
 var PART_OF_CHART = /^(?:Chart\.yaml|values\.yaml|values\.schema\.json|templates\/.*|crds\/.*)$/;
 function leakWarnings(files) {
   const found = files.flatMap(({ path: path5, bytes }) => {
-    const text4 = inUtf8(bytes);
-    return findLeaks(toText(path5), text4).map((leak) => {
-      return { ...leak, path: path5, line: lineAt2(text4, leak.at) };
+    const text5 = inUtf8(bytes);
+    return findLeaks(toText(path5), text5).map((leak) => {
+      return { ...leak, path: path5, line: lineAt2(text5, leak.at) };
     });
   });
   return KINDS4.flatMap(({ kind, ...title }) => {
@@ -43221,8 +43302,8 @@ function warning2({ code, what }, leaks) {
     `The chart holds ${what}: ${shown4.join("; ")}${more}.`,
     fixFor4(leaks)
   );
-  const first = leaks.find(({ path: path5 }) => !path5.startsWith(SUBCHARTS2) && path5 !== "Chart.yaml");
-  return first ? { ...problem, at: { path: toText(first.path), line: first.line } } : problem;
+  const first2 = leaks.find(({ path: path5 }) => !path5.startsWith(SUBCHARTS2) && path5 !== "Chart.yaml");
+  return first2 ? { ...problem, at: { path: toText(first2.path), line: first2.line } } : problem;
 }
 function fixFor4(leaks) {
   const paths = leaks.map(({ path: path5 }) => path5);
@@ -43253,9 +43334,9 @@ function filesIn({ path: path5, bytes }, budget) {
   const unpacked2 = unpack2(bytes, budget.bytes);
   if (!unpacked2) return [];
   budget.bytes -= unpacked2.length;
-  const read5 = readTar(unpacked2);
-  if (!("tar" in read5) || read5.tar.entries.length === 0) return [{ path: path5, bytes: unpacked2 }];
-  return placeEntries(read5.tar.entries).files.map((file) => {
+  const read6 = readTar(unpacked2);
+  if (!("tar" in read6) || read6.tar.entries.length === 0) return [{ path: path5, bytes: unpacked2 }];
+  return placeEntries(read6.tar.entries).files.map((file) => {
     return { path: `${path5}/${file.path}`, bytes: file.bytes };
   });
 }
@@ -43377,10 +43458,10 @@ async function adviceFor(chart, entries2) {
   if (names.length === 0) return "The folder is empty: check the repository out in an earlier step.";
   if (names.includes("oci-layout")) return `Give ${input("chart")} "oci-layout:${chart}".`;
   const charts = await chartsBelow(chart, LEVELS2);
-  const [first] = charts;
-  if (first !== void 0) {
+  const [first2] = charts;
+  if (first2 !== void 0) {
     const isOne = charts.length === 1;
-    return `Give ${input("chart")} "${first}"${isOne ? "" : `, or "${(0, import_node_path9.join)((0, import_node_path9.dirname)(first), "*")}" for all that are beside it`}.`;
+    return `Give ${input("chart")} "${first2}"${isOne ? "" : `, or "${(0, import_node_path9.join)((0, import_node_path9.dirname)(first2), "*")}" for all that are beside it`}.`;
   }
   if (names.some((name) => name.endsWith(".tgz"))) {
     return `Give ${input("chart")} "${(0, import_node_path9.join)(chart, "*.tgz")}" for the archives in it.`;
@@ -43394,8 +43475,8 @@ async function chartsBelow(folder, levels) {
   for (const path5 of folders) if (await hasChartYaml(path5)) charts.push(path5);
   if (charts.length > 0 || levels === 1) return charts;
   for (const path5 of folders) {
-    const below4 = await chartsBelow(path5, levels - 1);
-    if (below4.length > 0) return below4;
+    const below5 = await chartsBelow(path5, levels - 1);
+    if (below5.length > 0) return below5;
   }
   return [];
 }
@@ -43458,16 +43539,16 @@ init_format();
 init_input_name();
 init_printable();
 function adviceFor2(source, dependencies2) {
-  const kinds = dependencies2.map((dependency2) => {
-    return { dependency: dependency2, kind: repositoryKind(dependency2.repository) };
+  const kinds = dependencies2.map((dependency3) => {
+    return { dependency: dependency3, kind: repositoryKind(dependency3.repository) };
   });
-  const isLocal = ({ kind }) => kind.kind === "vendored";
-  const local3 = kinds.filter(isLocal).map(({ dependency: dependency2 }) => vendoredAdvice(dependency2, source));
-  const remote2 = kinds.filter((one) => !isLocal(one));
+  const isLocal2 = ({ kind }) => kind.kind === "vendored";
+  const local3 = kinds.filter(isLocal2).map(({ dependency: dependency3 }) => vendoredAdvice(dependency3, source));
+  const remote2 = kinds.filter((one) => !isLocal2(one));
   const advice = source.mode === "check" ? checkAdvice(
     source,
-    remote2.map(({ dependency: dependency2 }) => dependency2)
-  ) : remote2.map(({ dependency: dependency2 }) => fetchAdvice(dependency2, source));
+    remote2.map(({ dependency: dependency3 }) => dependency3)
+  ) : remote2.map(({ dependency: dependency3 }) => fetchAdvice(dependency3, source));
   return [.../* @__PURE__ */ new Set([...local3, ...advice])].join(" ");
 }
 function checkAdvice(source, remote2) {
@@ -43478,10 +43559,10 @@ function vendoredAdvice({ name }, { unknownKeys: unknownKeys2 }) {
   return `Put the chart into ${shellQuote(`charts/${name}`)}, or set its \`repository\`.`;
 }
 var LONGEST_KEY = 100;
-function fetchAdvice(dependency2, source) {
-  const fault2 = fetchFault(dependency2, source);
+function fetchAdvice(dependency3, source) {
+  const fault2 = fetchFault(dependency3, source);
   if (fault2) return fault2.fix;
-  const { name, repository: repository2 } = dependency2;
+  const { name, repository: repository2 } = dependency3;
   return `Remove the folder of ${name} from charts/, so that the chart of ${repositoryText3(repository2)} is fetched.`;
 }
 function fetchFault({ name, repository: repository2 }, { mode, unknownKeys: unknownKeys2 }) {
@@ -43548,9 +43629,9 @@ function repositoryName2(url) {
 // src/directory/dependency-problems.ts
 function dependencyProblems(source) {
   const { plan } = source;
-  const fetched = new Set(plan.wanted.map(({ dependency: dependency2 }) => dependency2.name));
-  const left = source.declared.filter(({ dependency: dependency2 }) => {
-    return !fetched.has(dependency2.name) && !isOfUnknownName(dependency2, source);
+  const fetched = new Set(plan.wanted.map(({ dependency: dependency3 }) => dependency3.name));
+  const left = source.declared.filter(({ dependency: dependency3 }) => {
+    return !fetched.has(dependency3.name) && !isOfUnknownName(dependency3, source);
   });
   return distinct4([
     ...hiddenFolder(source),
@@ -43572,8 +43653,8 @@ function hiddenFolder({ plan, folderRule }) {
   const isWanted = plan.wanted.length > 0;
   return folderRule && isWanted ? [hiddenProblem({ path: "charts", rule: folderRule })] : [];
 }
-function folderBesideLocal({ dependency: dependency2, presence }) {
-  const { name, repository: repository2 } = dependency2;
+function folderBesideLocal({ dependency: dependency3, presence }) {
+  const { name, repository: repository2 } = dependency3;
   if (repositoryKind(repository2).kind !== "local" || presence.kind !== "ok") return [];
   const message = `charts/ holds one chart twice, and Helm puts both into one folder of the archive: charts/${toText(presence.chart.entry)}, and ${name} from ${repository2}.`;
   const fix = `Remove the folder from charts/, or leave out \`repository\` of the dependency ${name}.`;
@@ -43598,13 +43679,13 @@ function absentProblems(source, absent) {
     return presence.kind === "unreadable" ? presence.paths : [];
   });
   const lost2 = absent.filter(({ presence }) => presence.kind === "missing");
-  const hidden = lost2.flatMap(({ dependency: dependency2 }) => hiddenBy(source.ignored, dependency2.name) ?? []);
-  const missing3 = lost2.filter(({ dependency: dependency2 }) => !hiddenBy(source.ignored, dependency2.name));
-  const others = missing3.filter(({ dependency: dependency2 }) => !fetchFault(dependency2, source));
+  const hidden = lost2.flatMap(({ dependency: dependency3 }) => hiddenBy(source.ignored, dependency3.name) ?? []);
+  const missing3 = lost2.filter(({ dependency: dependency3 }) => !hiddenBy(source.ignored, dependency3.name));
+  const others = missing3.filter(({ dependency: dependency3 }) => !fetchFault(dependency3, source));
   return [
     ...source.loaded.problems.filter(({ subchart = "" }) => unreadable6.includes(subchart)),
     ...hidden.map(hiddenProblem),
-    ...missing3.flatMap(({ dependency: dependency2 }) => unfetchable(dependency2, source)),
+    ...missing3.flatMap(({ dependency: dependency3 }) => unfetchable(dependency3, source)),
     ...others.length > 0 ? [missingProblem(source, others)] : []
   ];
 }
@@ -43616,44 +43697,44 @@ function hiddenProblem({ path: path5, rule }) {
   const message = `A dependency is left out of the chart: ${path5}, by line ${rule.line} of .helmignore, "${rule.text}".`;
   return chartError("dependency-ignored", message, ignoreFix(rule, path5));
 }
-function ignoreFix({ text: text4, line: line2 }, path5) {
-  if (text4.startsWith("!")) {
+function ignoreFix({ text: text5, line: line2 }, path5) {
+  if (text5.startsWith("!")) {
     return `Remove line ${line2} of .helmignore: for Helm, "!" leaves out all that does not match.`;
   }
-  const isAnywhere = path5.includes("/") && !text4.slice(0, -1).includes("/");
-  const narrower = ` "/${text4}" would match in the folder of the chart only.`;
+  const isAnywhere = path5.includes("/") && !text5.slice(0, -1).includes("/");
+  const narrower = ` "/${text5}" would match in the folder of the chart only.`;
   return `Remove or narrow line ${line2} of .helmignore.${isAnywhere ? narrower : ""}`;
 }
-function unfetchable(dependency2, source) {
-  const fault2 = fetchFault(dependency2, source);
+function unfetchable(dependency3, source) {
+  const fault2 = fetchFault(dependency3, source);
   if (!fault2) return [];
-  const message = `The dependency ${dependency2.name} is not in charts/, and ${fault2.why}.`;
+  const message = `The dependency ${dependency3.name} is not in charts/, and ${fault2.why}.`;
   return [chartError("dependency-missing", message, fault2.fix)];
 }
 function missingProblem(source, missing3) {
-  const dependencies2 = missing3.map(({ dependency: dependency2 }) => dependency2);
+  const dependencies2 = missing3.map(({ dependency: dependency3 }) => dependency3);
   const names = [...new Set(dependencies2.map(({ name }) => toByteString(name)))];
   const message = `Chart.yaml declares dependencies that are not in charts/: ${listNames(names)}.`;
   return chartError("dependency-missing", message, adviceFor2(source, dependencies2));
 }
 function outdated(source, one, { entry: entry3, metadata }) {
-  const { dependency: dependency2, locked: locked2 } = one;
-  const { name, version } = dependency2;
+  const { dependency: dependency3, locked: locked2 } = one;
+  const { name, version } = dependency3;
   const found = metadata?.version ?? "";
   const wanted = locked2 === void 0 ? `Chart.yaml wants "${version}"` : `${source.lockName} has ${locked2}`;
   const message = `The dependency ${name} is outdated: charts/${toText(entry3)} has version ${found}, ${wanted}.`;
   return chartError("dependency-outdated", message, versionFix(source, one, found));
 }
 function versionFix(source, one, found) {
-  const { dependency: dependency2 } = one;
-  const wanted = source.declared.filter((other) => other.dependency.name === dependency2.name);
+  const { dependency: dependency3 } = one;
+  const wanted = source.declared.filter((other) => other.dependency.name === dependency3.name);
   const versions = new Set(wanted.map(({ locked: locked2, dependency: { version } }) => locked2 ?? version));
   if (versions.size > 1) {
     return "Declare one version of it: an archive cannot hold two versions of a chart, whatever their aliases.";
   }
   const isPrerelease2 = found.includes("-");
   const hint = ' A range includes pre-releases when it names one, such as ">=1.2.0-0".';
-  return `${adviceFor2(source, [dependency2])}${isPrerelease2 ? hint : ""}`;
+  return `${adviceFor2(source, [dependency3])}${isPrerelease2 ? hint : ""}`;
 }
 
 // src/directory/unknown-keys.ts
@@ -43689,12 +43770,12 @@ function read3(bytes) {
 }
 
 // src/directory/examine-directory.ts
-function examine(read5, options) {
-  const { files } = read5;
+function examine(read6, options) {
+  const { files } = read6;
   const loaded = loadChart(files, { inflateLimitBytes: CHART_LIMIT_BYTES, readsValues: false });
   const { metadata } = loaded.chart;
-  const state2 = metadata ? stateOf(metadata, loaded, { ...read5, ...options }) : UNREADABLE;
-  return { loaded, state: state2, problems: problemsOf2({ ...read5, loaded, state: state2 }, options) };
+  const state2 = metadata ? stateOf(metadata, loaded, { ...read6, ...options }) : UNREADABLE;
+  return { loaded, state: state2, problems: problemsOf2({ ...read6, loaded, state: state2 }, options) };
 }
 var UNREADABLE = {
   declared: [],
@@ -43785,14 +43866,14 @@ function toPath(path5) {
 var DECIDING = /^(?:charts\/[^/]+\/)*(?:Chart\.yaml|requirements\.yaml|Chart\.lock|requirements\.lock|charts\/[^/]+\.tgz)$/;
 var NO_BYTES2 = Buffer.alloc(0);
 async function readFiles(chart, files, signal) {
-  const read5 = [];
+  const read6 = [];
   let room = CHART_LIMIT_BYTES;
   for (const file of files) {
     const bytes = DECIDING.test(file.path) ? await readDeciding(file, { chart, room, signal }) : NO_BYTES2;
     room -= bytes.length;
-    read5.push({ path: file.path, bytes });
+    read6.push({ path: file.path, bytes });
   }
-  return read5;
+  return read6;
 }
 async function readDeciding(file, { chart, room, signal }) {
   const options = { largest: room, signal };
@@ -43845,9 +43926,9 @@ function walkOrder(one, other) {
 async function filledFiles({ files: all2 }, { charts, files, path: path5, signal }) {
   const known = new Map(files.map((file) => [file.path, file]));
   const added = new Set([...charts.archives.keys()].map((name) => `charts/${toByteString(name)}`));
-  const unread = all2.filter((file) => added.has(file.path) || !known.has(file.path));
-  const read5 = new Map((await readFiles(path5, unread, signal)).map((file) => [file.path, file]));
-  const filled = all2.flatMap((file) => read5.get(file.path) ?? known.get(file.path) ?? []);
+  const unread2 = all2.filter((file) => added.has(file.path) || !known.has(file.path));
+  const read6 = new Map((await readFiles(path5, unread2, signal)).map((file) => [file.path, file]));
+  const filled = all2.flatMap((file) => read6.get(file.path) ?? known.get(file.path) ?? []);
   const { lock } = charts;
   if (!lock) return filled;
   const others = filled.filter((file) => file.path !== lock.name);
@@ -43987,9 +44068,9 @@ function parseBound(pattern, at3) {
   return isInvalid || end >= pattern.length ? void 0 : { point: codePoint(character2), end };
 }
 var UTF8 = /[\0-\x7f]|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}/y;
-function characterAt2(text4, at3) {
+function characterAt2(text5, at3) {
   UTF8.lastIndex = at3;
-  return UTF8.exec(text4)?.[0] ?? text4.slice(at3, at3 + 1);
+  return UTF8.exec(text5)?.[0] ?? text5.slice(at3, at3 + 1);
 }
 function codePoint(character2) {
   return Buffer.from(character2, "latin1").toString("utf8").codePointAt(0) ?? 65533;
@@ -44029,9 +44110,9 @@ function parseHelmIgnore(bytes) {
   const last = parseRule(DEFAULT_RULE, 0);
   return { ignore: new HelmIgnore(last && "matches" in last ? [...rules, last] : rules) };
 }
-function parseRule(text4, line2) {
-  if (text4.length >= LONGEST_LINE_BYTES) return { line: line2, fault: "is too long" };
-  const whole = text4.replace(BLANKS_AROUND, "");
+function parseRule(text5, line2) {
+  if (text5.length >= LONGEST_LINE_BYTES) return { line: line2, fault: "is too long" };
+  const whole = text5.replace(BLANKS_AROUND, "");
   if (whole === "" || whole.startsWith("#")) return void 0;
   if (whole.includes("**")) return { line: line2, fault: 'has "**", which Helm does not support' };
   if (goGlob(whole)("abc") === void 0)
@@ -44265,8 +44346,8 @@ function gitFolderOf(root) {
   throw new UnreadableRepository(`"${path5}" names "${folder}", which is not a repository`);
 }
 function pathIn(path5, prefix) {
-  const text4 = readRepositoryFile(path5, LARGEST_PATH_FILE)?.toString("utf8");
-  return text4?.startsWith(prefix) ? text4.slice(prefix.length).replace(/[\r\n]+$/, "") : void 0;
+  const text5 = readRepositoryFile(path5, LARGEST_PATH_FILE)?.toString("utf8");
+  return text5?.startsWith(prefix) ? text5.slice(prefix.length).replace(/[\r\n]+$/, "") : void 0;
 }
 
 // src/directory/work-tree.ts
@@ -44360,8 +44441,8 @@ function outermost(links) {
 
 // src/directory/chart-directory.ts
 async function readChartDirectory(path5, options) {
-  const read5 = await readDirectory(path5, options);
-  return checked(read5, await withRepositories(read5, options));
+  const read6 = await readDirectory(path5, options);
+  return checked(read6, await withRepositories(read6, options));
 }
 async function readDirectory(path5, options) {
   const absent = await noChartYaml(path5);
@@ -44377,10 +44458,10 @@ function mayNameRepository({ path: path5, bytes }) {
   const declares = path5 === "Chart.yaml" || path5 === "requirements.yaml";
   return declares && /@|alias:/.test(bytes.toString("latin1"));
 }
-function checked(read5, options) {
-  const { path: path5, tree, files } = read5;
+function checked(read6, options) {
+  const { path: path5, tree, files } = read6;
   const { signal } = options;
-  const { loaded, state: state2, problems } = examine(read5, options);
+  const { loaded, state: state2, problems } = examine(read6, options);
   const { metadata } = loaded.chart;
   const place = (problem) => placeOf2(problem, path5, files);
   const doubt = problems.length === 0 ? void 0 : failureAt(problems, place);
@@ -44484,21 +44565,21 @@ init_regular_file();
 var LARGE_BYTES = 1024 * 1024;
 function fileBacked(path5, { archive, artifact }) {
   if (artifact.chart.size < LARGE_BYTES) return { archive, artifact };
-  const read5 = weakBytes(path5, artifact.chart);
+  const read6 = weakBytes(path5, artifact.chart);
   const { mediaType, digest, size } = artifact.chart;
   const chart = {
     mediaType,
     digest,
     size,
     get bytes() {
-      return read5();
+      return read6();
     }
   };
   const layers = artifact.layers.map((layer) => layer.digest === digest ? chart : layer);
   const backed = {
     ...archive,
     get bytes() {
-      return read5();
+      return read6();
     }
   };
   return { archive: backed, artifact: { ...artifact, chart, layers } };
@@ -44653,8 +44734,8 @@ function isInSubchart(path5) {
   return path5.startsWith(CHARTS2) && !path5.endsWith(".prov");
 }
 function rankOf3(path5) {
-  const first = FIRST.indexOf(path5);
-  if (first !== -1) return first;
+  const first2 = FIRST.indexOf(path5);
+  if (first2 !== -1) return first2;
   return path5.startsWith(TEMPLATES) ? FIRST.length : FIRST.length + 1;
 }
 function compareWalk(left, right) {
@@ -44700,7 +44781,7 @@ function writtenHeader({ name, size, mtime }) {
 }
 function headerBlock({ name, prefix, typeFlag, mode, size, mtime, devices }) {
   const block2 = Buffer.alloc(BLOCK_BYTES);
-  const put = (text4, offset2) => block2.write(text4, offset2, "latin1");
+  const put = (text5, offset2) => block2.write(text5, offset2, "latin1");
   put(name, 0);
   put(octal2(mode, 7), 100);
   put(octal2(0, 7), 108);
@@ -44890,16 +44971,16 @@ function readArchive(bytes, { isFresh: isFresh2 = false } = {}) {
   const unzipped = gunzip2(bytes, INFLATE_LIMIT_BYTES);
   if ("problem" in unzipped) return unreadable3(unzipped.problem);
   const { member: member2 } = unzipped;
-  const read5 = readTar(member2.body);
-  if ("problem" in read5) return unreadable3(...gzipFingerprints(member2), read5.problem);
-  const { files, problems } = placeEntries(read5.tar.entries);
+  const read6 = readTar(member2.body);
+  if ("problem" in read6) return unreadable3(...gzipFingerprints(member2), read6.problem);
+  const { files, problems } = placeEntries(read6.tar.entries);
   const loaded = loadChart(files, { inflateLimitBytes: INFLATE_LIMIT_BYTES, readsValues: !isFresh2 });
   const { metadata } = loaded.chart;
   const all2 = [
     ...problems,
     ...loaded.problems,
     ...gzipFingerprints(member2),
-    ...tarFingerprints(read5.tar, metadata?.name),
+    ...tarFingerprints(read6.tar, metadata?.name),
     // What was too much to read is not read for its fingerprint.
     ...metadata ? chartYamlFingerprint(files) : [],
     ...subchartFingerprints(loaded.chart),
@@ -44952,7 +45033,7 @@ function refuseLaterSecrets(artifact, before, search) {
   const problems = runSecretProblems(filesIn2(artifact.chart.bytes), artifact, search);
   const errors = problems.filter(({ allows }) => allows === "refused");
   if (errors.length > 0) throw failureOf("chart", errors);
-  const known = before.warnings.map(({ text: text4 }) => text4);
+  const known = before.warnings.map(({ text: text5 }) => text5);
   return problems.map(({ message, fix }) => `${message} ${fix}`).filter((warning3) => !known.includes(warning3));
 }
 function placesInFiles(files, search) {
@@ -44993,8 +45074,8 @@ function ownAnnotations({ config, manifest }) {
   const own = values.filter((value) => !config.bytes.includes(JSON.stringify(value).slice(1, -1)));
   return Buffer.from(own.join("\0"), "utf8");
 }
-function placeOf3(found, text4) {
-  return found ? [{ ...found, text: text4 }] : [];
+function placeOf3(found, text5) {
+  return found ? [{ ...found, text: text5 }] : [];
 }
 function refusal2(places) {
   const message = `The chart holds a secret of this run: ${listPlaces(places)}.`;
@@ -45007,11 +45088,11 @@ function remark(places) {
   return chartWarning("short-run-secret", message, fix);
 }
 function at(places, problem) {
-  const first = places.find(({ path: path5 }) => path5 !== void 0);
-  return first?.path === void 0 ? problem : { ...problem, at: { path: Buffer.from(first.path, "latin1").toString(), line: first.line } };
+  const first2 = places.find(({ path: path5 }) => path5 !== void 0);
+  return first2?.path === void 0 ? problem : { ...problem, at: { path: Buffer.from(first2.path, "latin1").toString(), line: first2.line } };
 }
 function listPlaces(places) {
-  const shown4 = places.slice(0, PLACES_SHOWN).map(({ text: text4 }) => text4);
+  const shown4 = places.slice(0, PLACES_SHOWN).map(({ text: text5 }) => text5);
   const more = places.length - shown4.length;
   return more > 0 ? `${shown4.join("; ")} and ${more} more` : shown4.join("; ");
 }
@@ -45117,7 +45198,7 @@ var LONGEST_TAG = 128;
 function nameProblems(name) {
   if (isRepositoryName(name)) return [];
   const message = `The name "${name}" in Chart.yaml is not an OCI repository name: ${nameFault(name)}.`;
-  return [chartError("name-not-oci", message, nameFix(name))];
+  return [chartError("name-not-oci", message, nameFix2(name))];
 }
 function nameFault(name) {
   const other = /[^a-zA-Z0-9._-]/u.exec(name)?.[0];
@@ -45133,7 +45214,7 @@ function nameFault(name) {
   const found = faults.filter(([holds2]) => holds2).map(([, fault2]) => fault2);
   return found.join(", ") || "it has punctuation side by side";
 }
-function nameFix(name) {
+function nameFix2(name) {
   const lowered = name.toLowerCase();
   if (isRepositoryName(lowered)) return `Use "${lowered}" as \`name\` in Chart.yaml.`;
   return 'Use lower-case letters and digits, separated by ".", "_" or "-", as `name` in Chart.yaml.';
@@ -45237,19 +45318,19 @@ init_input_name();
 // src/publish/source/release-version.ts
 init_failure();
 init_input_name();
-function releaseVersion(text4, chart) {
-  const candidates = versionsIn(text4.replace(/^refs\/tags\//, ""), chart);
+function releaseVersion(text5, chart) {
+  const candidates = versionsIn(text5.replace(/^refs\/tags\//, ""), chart);
   const version = candidates.find(isChartVersion);
-  return version === void 0 ? { problem: noVersion(text4, chart, candidates) } : { version };
+  return version === void 0 ? { problem: noVersion(text5, chart, candidates) } : { version };
 }
-function requestedVersion(text4, chart) {
-  if (text4 === void 0) return void 0;
-  const found = releaseVersion(text4, chart);
+function requestedVersion(text5, chart) {
+  if (text5 === void 0) return void 0;
+  const found = releaseVersion(text5, chart);
   if ("problem" in found) throw new Failure("usage", found.problem);
   return found.version;
 }
-function withoutV2(text4) {
-  return text4.replace(/^v(?=\d)/, "");
+function withoutV2(text5) {
+  return text5.replace(/^v(?=\d)/, "");
 }
 var SEPARATOR4 = /[-/@_](?=v?\d+\.\d+\.\d)/g;
 function versionsIn(tag, chart) {
@@ -45260,29 +45341,29 @@ var GENERAL = "(?:helm[-_/])?charts?|helm";
 var GENERAL_NAME = new RegExp(`^(?:${GENERAL})$`);
 var BEFORE_NAME = new RegExp(`^(?:${GENERAL})[-_/@]$`);
 var BEHIND_NAME = new RegExp(`^[-_/@](?:${GENERAL})$`);
-function isNameOf(text4, { name, isOnly }) {
+function isNameOf(text5, { name, isOnly }) {
   if (name === "") return false;
-  if (text4 === name || text4.endsWith(`/${name}`)) return true;
+  if (text5 === name || text5.endsWith(`/${name}`)) return true;
   if (!isOnly) return false;
-  const [before, behind] = [text4.slice(0, -name.length), text4.slice(name.length)];
-  return GENERAL_NAME.test(text4) || text4.endsWith(name) && BEFORE_NAME.test(before) || text4.startsWith(name) && BEHIND_NAME.test(behind);
+  const [before, behind] = [text5.slice(0, -name.length), text5.slice(name.length)];
+  return GENERAL_NAME.test(text5) || text5.endsWith(name) && BEFORE_NAME.test(before) || text5.startsWith(name) && BEHIND_NAME.test(behind);
 }
-function noVersion(text4, { name, isOnly }, candidates) {
+function noVersion(text5, { name, isOnly }, candidates) {
   const meant = candidates.find((candidate) => /^\d+\.\d/.test(candidate));
   const fault2 = meant === void 0 ? void 0 : versionFault(meant);
   if (fault2) {
-    const message = `${input("version")} is "${text4}", which is not a semantic version: ${fault2.why}.`;
+    const message = `${input("version")} is "${text5}", which is not a semantic version: ${fault2.why}.`;
     return { message, fix: fault2.fix };
   }
-  return isOnly ? nameless(text4, name) : ofOtherChart(text4);
+  return isOnly ? nameless(text5, name) : ofOtherChart(text5);
 }
-function nameless(text4, name) {
-  const message = `${input("version")} is "${text4}", which names no version of the chart "${name}".`;
+function nameless(text5, name) {
+  const message = `${input("version")} is "${text5}", which names no version of the chart "${name}".`;
   const fix = `Use a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3, chart-v1.2.3, ${name}-1.2.3 or charts/${name}/v1.2.3.`;
   return { message, fix };
 }
-function ofOtherChart(text4) {
-  const message = `${input("version")} is "${text4}", which names no version of this chart.`;
+function ofOtherChart(text5) {
+  const message = `${input("version")} is "${text5}", which names no version of this chart.`;
   const fix = `With several charts, use a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3. To publish the one chart that the tag names, set ${input("chart")} to that chart only.`;
   return { message, fix };
 }
@@ -45348,10 +45429,6 @@ async function refuseOutsideProvenance(archive) {
   throw new Failure("chart", { message, fix });
 }
 
-// src/publish/source/layout-source.ts
-var import_promises29 = require("node:fs/promises");
-var import_node_path21 = require("node:path");
-
 // src/oci/layout/layout-read.ts
 var import_promises25 = require("node:fs/promises");
 var import_node_path18 = require("node:path");
@@ -45383,11 +45460,11 @@ function readLayoutIndex(bytes) {
 function entryOf(descriptor3, item) {
   const json = isObject(item) ? item : {};
   const annotations = isObject(json["annotations"]) ? json["annotations"] : {};
-  const text4 = (key) => {
+  const text5 = (key) => {
     const value = annotations[key];
     return typeof value === "string" ? value : void 0;
   };
-  return { descriptor: descriptor3, tag: text4(REF_NAME), title: text4(TITLE2), json };
+  return { descriptor: descriptor3, tag: text5(REF_NAME), title: text5(TITLE2), json };
 }
 function withEntry(index, entry3) {
   const { title, mediaType, digest, size } = entry3;
@@ -45621,6 +45698,35 @@ function cannotWrite(folder, why, cause) {
 init_media_types();
 init_failure();
 init_input_name();
+
+// src/artifact/chart-parts.ts
+init_failure();
+var MOST_LAYERS = 2;
+function partsOf6({ bytes, digest }, fix) {
+  const reading = parseManifest(bytes);
+  if ("fault" in reading) {
+    throw new Failure("chart", {
+      message: `The manifest ${digest} cannot be read: ${reading.fault}.`,
+      fix
+    });
+  }
+  const { config, layers, subject } = reading.manifest;
+  const problems = layerProblems(reading.manifest, fix);
+  const chart = layers.find(({ mediaType }) => mediaType === CHART_TYPE);
+  if (problems.length > 0 || !config || !chart) throw failureOf("chart", problems);
+  const odd = oddityOf(layers, subject);
+  if (odd !== void 0) {
+    throw new Failure("chart", { message: `The manifest ${digest} has ${odd}.`, fix });
+  }
+  return { config, chart, layers };
+}
+function oddityOf(layers, subject) {
+  if (subject) return "a subject, which no chart has";
+  if (layers.length > MOST_LAYERS) return `${layers.length} layers, where Helm writes two at most`;
+  return void 0;
+}
+
+// src/artifact/layout-charts.ts
 function writeAgain() {
   return `Write the layout again, with ${input("oci-layout")}.`;
 }
@@ -45629,20 +45735,10 @@ async function readArtifact(folder, digest) {
   const entry3 = entries2.find(({ descriptor: descriptor3 }) => descriptor3.digest === digest);
   if (!entry3) throw invalid(`The OCI image layout "${folder}" has no manifest ${digest} any more.`);
   const manifest = await readLayoutBlob(folder, entry3.descriptor, LARGEST_MANIFEST_BYTES);
-  const parts = partsOf6(manifest);
-  const read5 = (blob) => readLayoutBlob(folder, blob, LARGEST_ARCHIVE_BYTES2);
-  const [config, chart] = [await read5(parts.config), await read5(parts.chart)];
-  return { manifest, config, chart, layers: await Promise.all(parts.layers.map(read5)) };
-}
-function partsOf6({ bytes, digest }) {
-  const reading = parseManifest(bytes);
-  if ("fault" in reading) throw invalid(`The manifest ${digest} cannot be read: ${reading.fault}.`);
-  const { config, layers, subject } = reading.manifest;
-  const problems = layerProblems(reading.manifest, writeAgain());
-  const chart = layers.find(({ mediaType }) => mediaType === CHART_TYPE);
-  if (problems.length > 0 || !config || !chart) throw failureOf("chart", problems);
-  if (subject) throw invalid(`The manifest ${digest} has a subject, which no chart has.`);
-  return { config, chart, layers };
+  const parts = partsOf6(manifest, writeAgain());
+  const read6 = (blob) => readLayoutBlob(folder, blob, LARGEST_ARCHIVE_BYTES2);
+  const [config, chart] = [await read6(parts.config), await read6(parts.chart)];
+  return { manifest, config, chart, layers: await Promise.all(parts.layers.map(read6)) };
 }
 function invalid(message) {
   return new Failure("chart", { message, fix: writeAgain() });
@@ -45682,41 +45778,55 @@ async function saveToLayout(folder, charts, logger) {
 }
 
 // src/publish/source/layout-source.ts
+init_input_name();
+
+// src/publish/source/fixed-artifact.ts
+var import_promises29 = require("node:fs/promises");
+var import_node_path21 = require("node:path");
 init_failure();
 init_input_name();
 init_json();
-async function takeFromLayout(source, options, { folder, secrets, logger }) {
-  const chart = sourceText(source);
-  const { annotations, requireGenuine } = options.inputs;
-  if (annotations.size > 0) throw fixedManifest(chart);
-  if (options.sign) throw signedElsewhere(chart);
-  const artifact = await readArtifact(source.folder, source.digest);
+function requireUnchanged({ chart, writtenWhen }, { inputs: { annotations }, sign: sign3 }) {
+  const given = [
+    annotations.size > 0 && input("annotations"),
+    sign3 !== void 0 && input("gpg-private-key")
+  ].find((name) => name !== false);
+  if (given === void 0) return;
+  const message = `${given} would change the manifest of ${chart}, which is published unchanged.`;
+  throw new Failure("usage", { message, fix: `Give ${given} ${writtenWhen}.` });
+}
+async function takeFixed(artifact, { chart, mend }, { options, context }) {
+  const { folder, secrets } = context;
   const reading = validateArchive(artifact.chart.bytes);
   const problems = [
     ...reading.problems,
     ...configProblems(artifact.config, reading),
-    ...nameProblems2(artifact, reading),
+    ...nameProblems2(artifact, reading, mend),
     ...sizeProblems(artifact)
   ];
-  const rules = { requireGenuine, secrets };
+  const rules = { requireGenuine: options.inputs.requireGenuine, secrets };
   const valid2 = requireValid({ ...reading, problems }, () => artifact, rules);
   const { metadata } = valid2.archive;
   requireVersions(chart, metadata, options);
-  const { name, version } = metadata;
-  logger.info(
-    `The layout has ${name} ${version}; its manifest is published as it is, ${artifact.manifest.digest}, with the time in it.`
-  );
-  const path5 = (0, import_node_path21.join)(await (0, import_promises29.mkdtemp)((0, import_node_path21.join)(folder, "layout-")), `${name}-${version}.tgz`);
+  const name = `${metadata.name}-${metadata.version}.tgz`;
+  const path5 = (0, import_node_path21.join)(await (0, import_promises29.mkdtemp)((0, import_node_path21.join)(folder, "fixed-")), name);
   await writeFiles(path5, artifact).catch((error2) => {
     throwIfFull(error2, folder);
     throw error2;
   });
   return { ...valid2, ...fileBacked(path5, valid2), path: path5, given: void 0, toRepeat: void 0 };
 }
-async function writeFiles(path5, { chart, layers }) {
-  await (0, import_promises29.writeFile)(path5, chart.bytes);
+async function writeFiles(path5, { chart, layers, manifest }) {
+  const time2 = createdTime(manifest.bytes);
   const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
-  if (provenance) await (0, import_promises29.writeFile)(`${path5}.prov`, provenance.bytes);
+  const files = [
+    [path5, chart],
+    ...provenance ? [[`${path5}.prov`, provenance]] : []
+  ];
+  for (const [file, { bytes }] of files) {
+    await (0, import_promises29.writeFile)(file, bytes);
+    if (time2) await (0, import_promises29.utimes)(file, time2, time2);
+  }
 }
 function configProblems({ bytes }, { archive }) {
   if (!archive || bytes.equals(encodeConfig(archive.metadata))) return [];
@@ -45724,25 +45834,12 @@ function configProblems({ bytes }, { archive }) {
   const fix = "Publish the archive itself.";
   return [missingFingerprint("config-contradicts-chart", message, fix)];
 }
-function nameProblems2({ manifest, config }, { metadata }) {
+function nameProblems2({ manifest, config }, { metadata }, fix) {
   if (!metadata) return [];
   const names = otherNames({ manifest: manifest.bytes, config: config.bytes }, metadata);
   if (names.length === 0) return [];
   const message = `The archive is ${metadata.name} ${metadata.version}, but ${names.join(", ")}.`;
-  const fix = `Write the layout again from the archive, with ${input("oci-layout")}.`;
   return [chartError("names-other-chart", message, fix)];
-}
-function fixedManifest(chart) {
-  const message = `${input("annotations")} would change the manifest of ${chart}, which is published as it is.`;
-  return new Failure("usage", {
-    message,
-    fix: `Give ${input("annotations")} when the layout is written.`
-  });
-}
-function signedElsewhere(chart) {
-  const message = `${input("gpg-private-key")} would change the manifest of ${chart}, which is published unchanged.`;
-  const fix = `Give ${input("gpg-private-key")} when the layout is written.`;
-  return new Failure("usage", { message, fix });
 }
 function otherNames({ manifest, config }, { name, version }) {
   const annotations = objectIn(parseJson(manifest), "annotations");
@@ -45762,6 +45859,453 @@ function objectIn(value, key) {
   return isObject(inner) ? inner : {};
 }
 
+// src/publish/source/layout-source.ts
+async function takeFromLayout(source, options, context) {
+  const chart = sourceText(source);
+  requireUnchanged({ chart, writtenWhen: "when the layout is written" }, options);
+  const artifact = await readArtifact(source.folder, source.digest);
+  const mend = `Write the layout again from the archive, with ${input("oci-layout")}.`;
+  const packed = await takeFixed(artifact, { chart, mend }, { options, context });
+  const { name, version } = packed.archive.metadata;
+  context.logger.info(
+    `The layout has ${name} ${version}; its manifest is published unchanged, ${artifact.manifest.digest}, with the time in it.`
+  );
+  return packed;
+}
+
+// src/artifact/chart-attachments.ts
+init_bundle_manifest();
+var NO_ATTACHMENTS = { referrers: [], tagged: [] };
+function allAttached({ referrers, tagged }) {
+  return [...referrers, ...tagged];
+}
+function sizeOfAttached({ manifest, config, layers }) {
+  return [manifest, config, ...layers].reduce((sum, { size }) => sum + size, 0);
+}
+function bundlesIn(referrers) {
+  return referrers.flatMap(({ manifest, layers }) => {
+    const named2 = bundleOfManifest(manifest.bytes);
+    const layer = layers.find(({ digest }) => digest === named2?.digest);
+    return layer ? [{ digest: manifest.digest, bundle: layer.bytes }] : [];
+  });
+}
+
+// src/artifact/fetch-manifest.ts
+init_failure();
+async function fetchManifest(client, { repository: repository2, tag, digest }) {
+  const answer = await client.getManifestAt(repository2, digest ?? tag ?? "");
+  if (answer.kind === "found") return answer;
+  const { message, kind } = answer.failure;
+  if (answer.kind === "refused") {
+    const fix2 = "Use a login that may pull it, or look for a policy of the registry that forbids it.";
+    throw new Failure("auth", { message, fix: fix2 });
+  }
+  const fix = "Check the repository and the tag; `oras repo tags` lists those that exist.";
+  throw new Failure(kind === "auth" ? "auth" : "usage", { message, fix });
+}
+async function fetchTaggedDigest(client, { repository: repository2, tag, digest }) {
+  if (tag === void 0 || digest === void 0) return void 0;
+  const answer = await client.getManifestAt(repository2, tag);
+  return answer.kind === "found" ? answer.digest : void 0;
+}
+
+// src/artifact/read-attachments.ts
+init_blob();
+init_media_types();
+init_failure();
+init_printable();
+
+// src/artifact/attached-bundles.ts
+init_blob();
+init_bundle_manifest();
+init_parse_bundle();
+var MOST_REFERRERS = 50;
+async function readAttachedBundles(client, repository2, subject) {
+  const { referrers, keptBy } = await client.listReferrers(repository2, subject);
+  const candidates = referrers.filter(mayBeBundle);
+  const read6 = await Promise.all(
+    candidates.slice(0, MOST_REFERRERS).map(async ({ digest }) => ({
+      digest,
+      found: await readOne(client, repository2, digest)
+    }))
+  );
+  const digestsOf2 = (kind) => {
+    return read6.filter(({ found }) => found === kind).map(({ digest }) => digest);
+  };
+  return {
+    keptBy,
+    total: referrers.length,
+    bundles: read6.flatMap(({ found }) => typeof found === "string" ? [] : [found]),
+    gone: digestsOf2("gone"),
+    unreadable: digestsOf2("unreadable"),
+    unread: candidates.slice(MOST_REFERRERS).map(({ digest }) => digest)
+  };
+}
+function mayBeBundle({ artifactType }) {
+  return artifactType === "" || artifactType === EMPTY_CONFIG_TYPE || isBundleType(artifactType);
+}
+async function readOne(client, repository2, digest) {
+  if (!isDigest(digest)) return "unreadable";
+  const manifest = await client.getManifestAt(repository2, digest);
+  if (manifest.kind === "absent") return "gone";
+  if (manifest.kind === "refused" || manifest.digest !== digest) return "unreadable";
+  const layer = bundleOfManifest(manifest.bytes);
+  if (!layer) return "other";
+  if (!isDigest(layer.digest) || layer.size > LARGEST_BUNDLE_BYTES) return "unreadable";
+  const blob = await client.getBlob(repository2, { digest: layer.digest, size: layer.size });
+  if (blob.kind === "found") return { digest, bundle: blob.bytes };
+  return blob.kind === "absent" ? "gone" : "unreadable";
+}
+
+// src/artifact/read-attachments.ts
+var MOST_ATTACHED_BYTES = 10 * 1024 * 1024;
+var COSIGN_SUFFIXES = [".sig", ".att", ".sbom"];
+var LONGEST_TYPE2 = 255;
+async function readAttachments(client, repository2, subject) {
+  const reader = new AttachmentReader(client, repository2, subject);
+  return reader.read();
+}
+var AttachmentReader = class {
+  #client;
+  #repository;
+  #subject;
+  #counted = /* @__PURE__ */ new Set();
+  #blobs = /* @__PURE__ */ new Map();
+  #warnings = [];
+  #bytes = 0;
+  constructor(client, repository2, subject) {
+    this.#client = client;
+    this.#repository = repository2;
+    this.#subject = subject;
+  }
+  async read() {
+    const [listed, tags] = await Promise.all([this.#list(), this.#cosignTags()]);
+    const count = listed.length + tags.length;
+    if (count > MOST_REFERRERS) {
+      throw this.#refusal(`it has ${count} of them, and ${MOST_REFERRERS} are copied at most`);
+    }
+    const referrers = [];
+    for (const one of listed) referrers.push(...await this.#referrer(one));
+    const tagged = [];
+    for (const { tag, found } of tags) {
+      tagged.push({ tag, ...await this.#artifact(found, manifestOf(found)) });
+    }
+    return { referrers, tagged, warnings: this.#warnings };
+  }
+  /** What stands at the tag and is no index says nothing of referrers. */
+  async #list() {
+    try {
+      return (await this.#client.listReferrers(this.#repository, this.#subject)).referrers;
+    } catch (error2) {
+      if (!(error2 instanceof Failure) || error2.kind !== "conflict") throw error2;
+      this.#warnings.push(`${error2.message} It was not copied.`);
+      return [];
+    }
+  }
+  async #cosignTags() {
+    const asked = COSIGN_SUFFIXES.map(async (suffix2) => {
+      const tag = `${this.#subject.replace(":", "-")}${suffix2}`;
+      const answer = await this.#client.getManifestAt(this.#repository, tag);
+      if (answer.kind === "refused") throw answer.failure;
+      return answer.kind === "found" ? [{ tag, found: answer }] : [];
+    });
+    return (await Promise.all(asked)).flat();
+  }
+  async #referrer({ digest, size }) {
+    if (!isDigest(digest)) throw this.#refusal("the list has an entry that is not a SHA-256 digest");
+    const answer = await this.#client.getManifestAt(this.#repository, digest);
+    if (answer.kind === "refused") throw answer.failure;
+    if (answer.kind === "absent") return this.#leaveOut(digest, "the registry no longer has it");
+    if (answer.digest !== digest) {
+      throw this.#refusal(`the registry has other bytes for ${digest}: ${answer.digest}`);
+    }
+    if (size > 0 && answer.bytes.length !== size) {
+      throw this.#refusal(`${digest} has ${answer.bytes.length} bytes, and is listed with ${size}`);
+    }
+    const manifest = manifestOf(answer);
+    if (manifest && manifest.subject?.digest !== this.#subject) {
+      return this.#leaveOut(digest, "it names another subject, or none");
+    }
+    return [await this.#artifact(answer, manifest)];
+  }
+  #leaveOut(digest, why) {
+    this.#warnings.push(`${this.#place} lists ${digest} as attached, which is not copied: ${why}.`);
+    return [];
+  }
+  /** The artifact with all of its blobs. */
+  async #artifact({ bytes, digest }, manifest) {
+    if (!manifest?.config) throw this.#refusal(`${digest} is not an OCI image manifest`);
+    const { config, layers } = manifest;
+    this.#count({ digest, size: bytes.length });
+    for (const blob of [config, ...layers]) this.#count(blob);
+    const read6 = [];
+    for (const blob of layers) read6.push(await this.#blob(blob));
+    return {
+      type: shorten(typesOf(manifest).find(Boolean) ?? "", LONGEST_TYPE2),
+      manifest: blobOf(OCI_MANIFEST, bytes),
+      config: await this.#blob(config),
+      layers: read6
+    };
+  }
+  #count({ digest, size }) {
+    const key = `${digest} ${size}`;
+    if (this.#counted.has(key)) return;
+    this.#counted.add(key);
+    this.#bytes += size;
+    if (this.#bytes > MOST_ATTACHED_BYTES) {
+      throw this.#refusal(`it is more than 10 MiB (${MOST_ATTACHED_BYTES} bytes) together`);
+    }
+  }
+  /** Each once: the configs of most are the same. */
+  async #blob(wanted) {
+    const key = `${wanted.digest} ${wanted.size}`;
+    const known = this.#blobs.get(key);
+    if (known) return { ...wanted, bytes: known };
+    const answer = await this.#client.getBlob(this.#repository, wanted);
+    if (answer.kind === "found") {
+      this.#blobs.set(key, answer.bytes);
+      return { ...wanted, bytes: answer.bytes };
+    }
+    const fault2 = answer.kind === "absent" ? "is not there" : "has other bytes there";
+    throw this.#refusal(`its blob ${wanted.digest} of ${wanted.size} bytes ${fault2}`);
+  }
+  get #place() {
+    return manifestText(this.#repository, this.#subject);
+  }
+  #refusal(why) {
+    const message = `What is attached to ${this.#place} cannot be copied: ${why}.`;
+    const fix = "Remove from the source what is not needed, or damaged, and run it again.";
+    return new Failure("signing", { message, fix });
+  }
+};
+function manifestOf({ bytes, headers }) {
+  if (mediaTypeOf(headers.contentType) !== OCI_MANIFEST) return void 0;
+  const reading = parseManifest(bytes);
+  return "manifest" in reading ? reading.manifest : void 0;
+}
+
+// src/artifact/read-chart-artifact.ts
+init_blob();
+init_media_types();
+init_failure();
+
+// src/artifact/part-problems.ts
+init_json();
+
+// src/artifact/metadata-json.ts
+init_json();
+var any = () => void 0;
+var text4 = of("a text", (value) => typeof value === "string");
+var bool2 = of("true or false", (value) => typeof value === "boolean");
+var texts2 = listOf3(text4);
+var dependency2 = fieldsOf3({
+  name: text4,
+  version: text4,
+  repository: text4,
+  condition: text4,
+  tags: texts2,
+  enabled: bool2,
+  "import-values": listOf3(any),
+  alias: text4
+});
+var METADATA_FIELDS = {
+  name: text4,
+  home: text4,
+  sources: texts2,
+  version: text4,
+  description: text4,
+  keywords: texts2,
+  maintainers: listOf3(fieldsOf3({ name: text4, email: text4, url: text4 })),
+  icon: text4,
+  apiVersion: text4,
+  condition: text4,
+  tags: text4,
+  appVersion: text4,
+  deprecated: bool2,
+  annotations: mapOf2(text4),
+  kubeVersion: text4,
+  dependencies: listOf3(dependency2),
+  type: text4
+};
+function of(wanted, shouldWrite) {
+  return (value, path5) => {
+    if (value === null || shouldWrite(value)) return void 0;
+    return `${path5 === "" ? "it" : `\`${path5}\``} is not ${wanted}`;
+  };
+}
+function listOf3(item) {
+  const list2 = of("a list", Array.isArray);
+  return (value, path5) => {
+    const items = Array.isArray(value) ? value : [];
+    return list2(value, path5) ?? first(items, (inner, index) => item(inner, `${path5}[${index}]`));
+  };
+}
+function mapOf2(item) {
+  const map2 = of("an object", isObject);
+  return (value, path5) => {
+    const entries2 = Object.entries(entriesOf3(value));
+    return map2(value, path5) ?? first(entries2, ([key, inner]) => item(inner, below3(path5, key)));
+  };
+}
+function fieldsOf3(fields) {
+  const folded3 = new Map(Object.entries(fields).map(([key, check2]) => [key.toLowerCase(), check2]));
+  const map2 = of("an object", isObject);
+  return (value, path5) => {
+    const entries2 = Object.entries(entriesOf3(value));
+    const field = (key) => folded3.get(key.normalize("NFKC").toLowerCase()) ?? any;
+    return map2(value, path5) ?? first(entries2, ([key, inner]) => field(key)(inner, below3(path5, key)));
+  };
+}
+function first(items, find2) {
+  for (const [index, item] of items.entries()) {
+    const found = find2(item, index);
+    if (found !== void 0) return found;
+  }
+  return void 0;
+}
+function below3(path5, key) {
+  return path5 === "" ? key : `${path5}.${key}`;
+}
+function entriesOf3(value) {
+  return isObject(value) ? value : {};
+}
+
+// src/artifact/part-problems.ts
+function blobProblems(part, descriptor3, blob) {
+  if (!descriptor3 || !blob || blob.kind === "found") return [];
+  const { code, fault: fault2 } = faultOf4(blob);
+  const message = `The blob of the ${part}, ${descriptor3.digest} of ${descriptor3.size} bytes, ${fault2}.`;
+  return [(part === "provenance" ? chartWarning : chartError)(code, message, REPUSH)];
+}
+function faultOf4(blob) {
+  switch (blob.kind) {
+    case "absent":
+      return { code: "blob-missing", fault: "is not in the registry" };
+    case "wrong-size":
+      return { code: "blob-size", fault: `has ${blob.size ?? "more"} bytes there` };
+    case "wrong-digest":
+      return { code: "blob-digest", fault: `has other bytes there: ${blob.digest}` };
+    case "too-large":
+      return {
+        code: "blob-too-large",
+        fault: `was not read, ${blob.limit} bytes are the limit`
+      };
+  }
+}
+
+// src/artifact/read-chart-artifact.ts
+async function readChartArtifact(client, reference) {
+  const found = await fetchManifest(client, reference);
+  requireHonest(found, reference);
+  requireChart(found, reference);
+  const parts = partsOf6(found, REPUSH);
+  const read6 = async (part, wanted) => {
+    return readPart2(client, reference, { part, wanted });
+  };
+  const [config, ...layers] = await Promise.all([
+    read6("config", parts.config),
+    ...parts.layers.map((layer) => {
+      return read6(layer.mediaType === PROVENANCE_TYPE ? "provenance" : "chart", layer);
+    })
+  ]);
+  const chart = layers.find(({ digest }) => digest === parts.chart.digest);
+  if (!config || !chart) throw new Error("a part was read that is not there");
+  return { config, chart, layers, manifest: blobOf(OCI_MANIFEST, found.bytes) };
+}
+function requireHonest({ digest, headers }, { repository: repository2, tag, digest: asked }) {
+  const place = manifestText(repository2, asked ?? tag ?? "");
+  if (asked !== void 0 && digest !== asked) {
+    const message = `${repository2.host} answered a request for ${place} with other bytes: ${digest}.`;
+    throw new Failure("registry", { message, fix: LOOK2 });
+  }
+  const problems = headerProblems(headers, digest).filter(({ code }) => code === "manifest-digest");
+  if (problems.length > 0) throw failureOf("registry", problems);
+}
+function requireChart({ bytes, headers }, { repository: repository2, tag, digest }) {
+  const content2 = storedContent(bytes, headers.contentType);
+  const place = manifestText(repository2, digest ?? tag ?? "");
+  switch (content2.kind) {
+    case "chart":
+      return;
+    case "broken-chart":
+      throw refused(`${place} is a chart that Helm cannot use: ${content2.faults.join(" ")}`, REPUSH);
+    case "other":
+      throw refused(`${place} is not a chart, but ${content2.what}.`, NAME_A_CHART);
+    case "unreadable":
+      throw refused(`${place} is not a chart: it ${content2.why}.`, NAME_A_CHART);
+    case "no-manifest": {
+      const message = `${repository2.host} answered a request for ${place} with something else than a manifest.`;
+      const fix = "Check that the reference names an OCI registry, with the right host and port.";
+      throw new Failure("registry", { message, fix });
+    }
+  }
+}
+var NAME_A_CHART = "Name the repository and tag of a chart.";
+function refused(message, fix) {
+  return new Failure("chart", { message, fix });
+}
+async function readPart2(client, { repository: repository2 }, { part, wanted }) {
+  const limit = part === "config" ? LARGEST_CONFIG_BYTES : LARGEST_ARCHIVE_BYTES2;
+  const answer = wanted.size > limit ? { kind: "too-large", limit } : await client.getBlob(repository2, wanted);
+  if (answer.kind === "found") return { ...wanted, bytes: answer.bytes };
+  throw failureOf("chart", blobProblems(part, wanted, answer));
+}
+
+// src/publish/source/registry-source.ts
+init_failure();
+async function takeFromRegistry(source, options, context) {
+  const chart = sourceText(source);
+  requireUnchanged({ chart, writtenWhen: "when that chart is published" }, options);
+  const { artifact, attached, warnings } = await read4(source, options);
+  const mend = "Publish the archive itself.";
+  const packed = await takeFixed(artifact, { chart, mend }, { options, context });
+  const { name, version } = packed.archive.metadata;
+  const { logger } = context;
+  logger.info(
+    `${chart} is ${name} ${version}; its manifest is published unchanged, ${artifact.manifest.digest}, with the time in it.`
+  );
+  refuseSecrets(chart, attached, context);
+  const copied = { source: chart, attachments: attached };
+  const own = [...warnings, ...attached.warnings].map((text5) => {
+    return { text: text5, place: void 0 };
+  });
+  return { ...packed, copied, warnings: [...packed.warnings, ...own] };
+}
+async function read4({ reference }, { registries, isPublished: isPublished2 }) {
+  const { repository: repository2 } = reference;
+  const reading = registries.with(repository2, async (client) => {
+    const [artifact, taggedDigest] = await Promise.all([
+      readChartArtifact(client, reference),
+      fetchTaggedDigest(client, reference)
+    ]);
+    const attached = isPublished2 ? await readAttachments(client, repository2, artifact.manifest.digest) : { ...NO_ATTACHMENTS, warnings: [] };
+    return { artifact, attached, warnings: tagWarnings(reference, taggedDigest) };
+  });
+  return reading.catch((error2) => {
+    throw error2 instanceof Failure ? unread(error2, reference) : error2;
+  });
+}
+function tagWarnings({ tag, digest }, tagged) {
+  if (tag === void 0 || digest === void 0 || tagged === digest) return [];
+  const where = tagged === void 0 ? "is not there" : `points at ${tagged}`;
+  return [`The tag "${tag}" ${where}; the digest decides.`];
+}
+function unread(failure, reference) {
+  const isOnTheWay = failure.kind === "registry" || failure.kind === "auth";
+  if (!isOnTheWay || failure.message.includes(repositoryText(reference.repository))) return failure;
+  const message = `The chart ${sourceText({ kind: "registry", reference })} cannot be read:`;
+  return new Failure(failure.kind, { message, why: failure.message, fix: failure.fix }, failure);
+}
+function refuseSecrets(chart, attached, { secrets }) {
+  const search = secrets.search();
+  for (const { type, manifest, config, layers } of allAttached(attached)) {
+    const blobs = [manifest, config, ...layers];
+    if (!blobs.some(({ bytes }) => search.find(bytes)?.isLong)) continue;
+    const message = `A secret of this run is in what is attached to ${chart}: ${manifest.digest} (${type}).`;
+    throw new Failure("chart", { message, fix: "Remove it there, and replace the secret." });
+  }
+}
+
 // src/publish/source/load-chart.ts
 async function loadChart2(source, options, context) {
   switch (source.kind) {
@@ -45771,6 +46315,8 @@ async function loadChart2(source, options, context) {
       return packagedBefore(source, await takeArchive(source, options, context));
     case "layout":
       return packagedBefore(source, await takeFromLayout(source, options, context));
+    case "registry":
+      return packagedBefore(source, await takeFromRegistry(source, options, context));
   }
 }
 async function loadDirectory(source, { inputs, isOnlyChart, repositories }, { logger, signal }) {
@@ -45787,9 +46333,10 @@ function packagedBefore(source, packed) {
 }
 
 // src/publish/package/load-charts.ts
-async function loadCharts(sources, { inputs, repositories, sign: sign3 }, context) {
+async function loadCharts(sources, { inputs, ...means }, context) {
   const { folder, secrets, signal } = context;
-  const options = { inputs, isOnlyChart: sources.length === 1, repositories, sign: sign3 };
+  const isPublished2 = inputs.targets.length > 0;
+  const options = { ...means, inputs, isOnlyChart: sources.length === 1, isPublished: isPublished2 };
   const sideBySide = { concurrency: inputs.concurrency, logger: context.logger };
   return mapConcurrent(sources, sideBySide, async (source, logger) => {
     const done = await attempt(() => {
@@ -45851,8 +46398,8 @@ var MirrorBuilder = class {
   }
   /** Makes a folder of the mirror, with what the same folder of the chart holds. */
   async #fill(folder) {
-    await (0, import_promises30.mkdir)(toPath(below3(this.#root, folder)));
-    const entries2 = await (0, import_promises30.readdir)(toPath(below3(this.#source.folder, folder)), {
+    await (0, import_promises30.mkdir)(toPath(below4(this.#root, folder)));
+    const entries2 = await (0, import_promises30.readdir)(toPath(below4(this.#source.folder, folder)), {
       encoding: "latin1",
       withFileTypes: true
     }).catch(() => []);
@@ -45862,15 +46409,15 @@ var MirrorBuilder = class {
     }
   }
   async #mirror(path5, isFolder) {
-    const from = below3(this.#source.folder, path5);
+    const from = below4(this.#source.folder, path5);
     const target = isFolder ? void 0 : await targetInCharts(this.#source.folder, from);
     if (path5 === "charts") return this.#fill(path5);
     if (target !== void 0) {
       this.#links.set(path5, target);
-      return linkTo(below3(this.#root, target), below3(this.#root, path5));
+      return linkTo(below4(this.#root, target), below4(this.#root, path5));
     }
     if (isFolder && await this.#leadsIntoCharts(from)) return this.#fill(path5);
-    return linkTo(from, below3(this.#root, path5));
+    return linkTo(from, below4(this.#root, path5));
   }
   /** Whether a link somewhere in a folder does. */
   async #leadsIntoCharts(folder) {
@@ -45894,13 +46441,13 @@ var MirrorBuilder = class {
   async #soundLinks() {
     const sound = /* @__PURE__ */ new Set();
     for (const [path5, target] of this.#links) {
-      const found = await (0, import_promises30.stat)(toPath(below3(this.#root, target))).catch(() => void 0);
+      const found = await (0, import_promises30.stat)(toPath(below4(this.#root, target))).catch(() => void 0);
       if (found) sound.add(path5);
     }
     return sound;
   }
 };
-function below3(folder, path5) {
+function below4(folder, path5) {
   return path5 === "" ? folder : `${folder}/${path5}`;
 }
 async function linkFile(from, to) {
@@ -45923,38 +46470,38 @@ var ESCAPED2 = /[^ -~\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd]|["\\\u2028\u2029]/
 var BREAK4 = /[\n\u2028\u2029]/;
 var HIDDEN_BLANK = / (?:[\n\u2028\u2029]|$)/;
 var BLANK_AT_BREAK = /[\n\u2028\u2029] | [\n\u2028\u2029]/;
-function yamlLine2(text4, place) {
-  const isBlock2 = text4.includes("\n") && !UNPRINTABLE2.test(text4) && !HIDDEN_BLANK.test(text4);
-  return isBlock2 ? block(text4, place.indent) : `${inOneLine(text4, place)}
+function yamlLine2(text5, place) {
+  const isBlock2 = text5.includes("\n") && !UNPRINTABLE2.test(text5) && !HIDDEN_BLANK.test(text5);
+  return isBlock2 ? block(text5, place.indent) : `${inOneLine(text5, place)}
 `;
 }
-function yamlKey(text4) {
-  if (BREAK4.test(text4) || Buffer.byteLength(text4) > LONGEST_KEY3) return void 0;
-  return inOneLine(text4, { column: Number.NEGATIVE_INFINITY, indent: 0 });
+function yamlKey(text5) {
+  if (BREAK4.test(text5) || Buffer.byteLength(text5) > LONGEST_KEY3) return void 0;
+  return inOneLine(text5, { column: Number.NEGATIVE_INFINITY, indent: 0 });
 }
 var LONGEST_KEY3 = 128;
-function inOneLine(text4, place) {
-  const isSpecial = UNPRINTABLE2.test(text4) || text4.includes("\n") || BLANK_AT_BREAK.test(text4);
-  if (isSpecial || isOther2(text4)) return folded('"', escaped2(text4), place);
-  const isPlain = !INDICATORS.test(text4) && !/^ | $/.test(text4) && !BREAK4.test(text4);
-  return isPlain ? folded("", text4, place) : folded("'", text4.replaceAll("'", "''"), place);
+function inOneLine(text5, place) {
+  const isSpecial = UNPRINTABLE2.test(text5) || text5.includes("\n") || BLANK_AT_BREAK.test(text5);
+  if (isSpecial || isOther2(text5)) return folded('"', escaped2(text5), place);
+  const isPlain = !INDICATORS.test(text5) && !/^ | $/.test(text5) && !BREAK4.test(text5);
+  return isPlain ? folded("", text5, place) : folded("'", text5.replaceAll("'", "''"), place);
 }
-function isOther2(text4) {
-  return resolvePlain(text4).kind !== "string" || isTimestamp(text4) || BASE_60.test(text4);
+function isOther2(text5) {
+  return resolvePlain(text5).kind !== "string" || isTimestamp(text5) || BASE_60.test(text5);
 }
-function block(text4, indent) {
-  const hint = /^[ \n\u2028\u2029]/.test(text4) ? "2" : "";
-  const lines = text4.replace(
+function block(text5, indent) {
+  const hint = /^[ \n\u2028\u2029]/.test(text5) ? "2" : "";
+  const lines = text5.replace(
     /(^|[\n\u2028\u2029])(?=[^\n\u2028\u2029])/g,
     `$1${" ".repeat(indent)}`
   );
-  const end = /[\n\u2028\u2029]$/.test(text4) ? "" : "\n";
-  return `|${hint}${chomping(text4)}
+  const end = /[\n\u2028\u2029]$/.test(text5) ? "" : "\n";
+  return `|${hint}${chomping(text5)}
 ${lines}${end}`;
 }
-function chomping(text4) {
-  if (!/[\n\u2028\u2029]$/.test(text4)) return "-";
-  return /(?:^|[\n\u2028\u2029])[\n\u2028\u2029]$/.test(text4) ? "+" : "";
+function chomping(text5) {
+  if (!/[\n\u2028\u2029]$/.test(text5)) return "-";
+  return /(?:^|[\n\u2028\u2029])[\n\u2028\u2029]$/.test(text5) ? "+" : "";
 }
 var NAMED = {
   "\0": "0",
@@ -45973,8 +46520,8 @@ var NAMED = {
   "\u2028": "L",
   "\u2029": "P"
 };
-function escaped2(text4) {
-  return text4.replace(text4.startsWith("\uFEFF") ? /./gsu : ESCAPED2, (sign3) => {
+function escaped2(text5) {
+  return text5.replace(text5.startsWith("\uFEFF") ? /./gsu : ESCAPED2, (sign3) => {
     const code = sign3.codePointAt(0) ?? 0;
     const named2 = NAMED[sign3];
     if (named2 !== void 0) return `\\${named2}`;
@@ -45982,18 +46529,18 @@ function escaped2(text4) {
     return `\\${letter}${code.toString(16).toUpperCase().padStart(Number(width), "0")}`;
   });
 }
-function folded(quote, text4, { column, indent }) {
-  const lines = text4.split(/(?<=[\u2028\u2029])(?=[^\u2028\u2029])/);
+function folded(quote, text5, { column, indent }) {
+  const lines = text5.split(/(?<=[\u2028\u2029])(?=[^\u2028\u2029])/);
   const written = lines.map((line2, index) => {
     const at3 = index === 0 ? column + quote.length : indent;
     return foldedLine(quote, line2, { column: at3, indent });
   });
   return `${quote}${written.join(" ".repeat(indent))}${quote}`;
 }
-function foldedLine(quote, text4, { column, indent }) {
+function foldedLine(quote, text5, { column, indent }) {
   let written = "";
   let at3 = column;
-  const signs = [...text4];
+  const signs = [...text5];
   for (const [index, sign3] of signs.entries()) {
     if (sign3 === " " && at3 > BEST_WIDTH && isBreak(signs, index, quote)) {
       const more = quote === '"' && signs[index + 1] === " " ? "\\" : "";
@@ -46038,19 +46585,19 @@ init_format();
 init_input_name();
 function newLock({ declared, lock }, provided, generated) {
   if (!lock || lock.lock || provided.length === 0) return void 0;
-  const locked2 = declared.map(({ dependency: dependency2, presence }) => {
-    const { name, repository: repository2, version } = dependency2;
-    const found = provided.find(({ wanted }) => wanted.dependency === dependency2);
+  const locked2 = declared.map(({ dependency: dependency3, presence }) => {
+    const { name, repository: repository2, version } = dependency3;
+    const found = provided.find(({ wanted }) => wanted.dependency === dependency3);
     const kept = keptChart(presence)?.metadata?.version;
     const own = repository2 === "" ? version : kept ?? version;
     return { name, repository: repository2, version: found?.version ?? own };
   });
-  const text4 = lockText({
-    declared: declared.map(({ dependency: dependency2 }) => dependency2),
+  const text5 = lockText({
+    declared: declared.map(({ dependency: dependency3 }) => dependency3),
     locked: locked2,
     generated
   });
-  return { name: lock.name, text: text4 };
+  return { name: lock.name, text: text5 };
 }
 function lockNotice({ path: path5, lock }, provided, written) {
   const open6 = written ? provided : provided.filter(({ isResolvedAgain }) => isResolvedAgain);
@@ -46119,7 +46666,7 @@ async function buildDependencies(directory, context) {
   const name = toText(tree.folder).split(/[/\\]/).at(-1) ?? "";
   const ignored2 = new Set(tree.ignored.keys());
   const mirror = await makeMirror({ folder: tree.folder, ignored: ignored2, name, charts }, folder);
-  for (const text4 of new Set(provided.map(provision))) logger.info(text4);
+  for (const text5 of new Set(provided.map(provision))) logger.info(text5);
   const notice3 = lockNotice(directory, provided, lock);
   if (notice3 !== void 0) logger.notice(notice3);
   const filled = await directory.filled({ ...charts, links: mirror.links });
@@ -46158,24 +46705,24 @@ async function all(items, { place, logger }, work) {
   if (failures.length > 0) throw together(failures);
   return results.flatMap((result) => "value" in result ? [result.value] : []);
 }
-function explained(failure, { dependency: dependency2 }, place) {
-  const problem = problemOf(failure);
+function explained(failure, { dependency: dependency3 }, place) {
+  const problem = problemOf2(failure);
   if (failure.kind === "chart") {
     const placed = { ...problem, place: problem.place ?? place };
     return failure.problems.length > 1 ? failure : new Failure("chart", placed, failure);
   }
-  const isOptional = dependency2.condition !== "" || dependency2.tags.length > 0;
+  const isOptional = dependency3.condition !== "" || dependency3.tags.length > 0;
   if (!isOptional || failure.problems.length > 1) return failure;
-  const remark2 = `Conditions and tags of the dependency ${dependency2.name} change nothing: Helm packs every one that is declared.`;
+  const remark2 = `Conditions and tags of the dependency ${dependency3.name} change nothing: Helm packs every one that is declared.`;
   const why = problem.why === void 0 ? remark2 : `${problem.why} ${remark2}`;
   return new Failure(failure.kind, { ...problem, why }, failure);
 }
 function together(failures) {
-  const [first] = failures;
+  const [first2] = failures;
   const distinct10 = [...new Map(failures.map((failure) => [failure.message, failure])).values()];
-  if (first && distinct10.length === 1) return first;
+  if (first2 && distinct10.length === 1) return first2;
   const problems = distinct10.flatMap((failure) => failure.problems);
-  return failureOf(first?.kind ?? "chart", problems);
+  return failureOf(first2?.kind ?? "chart", problems);
 }
 function requireWanted({ wanted, version, ...found }, chosen2) {
   const { name } = wanted.dependency;
@@ -46223,8 +46770,8 @@ function ofRun(chart, { runCharts, waits, self, needs }) {
   };
 }
 async function local2(wanted, chart, { locals, waits, self, needs, logger }) {
-  const { dependency: dependency2, locked: locked2 } = wanted;
-  const { name, version: declared, repository: repository2 } = dependency2;
+  const { dependency: dependency3, locked: locked2 } = wanted;
+  const { name, version: declared, repository: repository2 } = dependency3;
   const found = await locals.find(wanted, chart);
   const metadata = found.directory.metadata;
   if (!metadata) throw found.directory.doubt ?? new Error("a chart without metadata is in doubt");
@@ -46260,9 +46807,9 @@ function otherVersion({ dependency: { name, repository: repository2 }, locked: l
   const fix = "Run `helm dependency update`, and commit the lock.";
   return new Failure("chart", { message, fix });
 }
-async function remote(dependency2, wanted, options) {
+async function remote(dependency3, wanted, options) {
   const sources = await options.sources();
-  const resolved = await sources.resolve(dependency2);
+  const resolved = await sources.resolve(dependency3);
   const { version, fileName, isResolvedAgain } = resolved;
   return {
     version,
@@ -46394,14 +46941,14 @@ var RunCharts = class {
     this.#options = options;
   }
   /** The chart of the run that satisfies a dependency, by the rules for the tags of a registry, the newest of several. */
-  find({ dependency: dependency2, repository: repository2, locked: locked2 }) {
+  find({ dependency: dependency3, repository: repository2, locked: locked2 }) {
     if (repository2.kind !== "oci") return void 0;
     const { target } = repository2;
     const isTarget = this.#options.targets.some(({ host, path: path5 }) => {
       return host === target.host && path5 === target.path;
     });
     if (!isTarget) return void 0;
-    const { name, version: declared } = dependency2;
+    const { name, version: declared } = dependency3;
     const own = this.#options.charts.filter((chart) => chart.name === name);
     const wanted = { name, declared, locked: locked2 };
     const choice = chooseVersion(versionsOfTags(own.map(({ version: version2 }) => version2)), wanted);
@@ -46423,7 +46970,7 @@ init_failure();
 init_input_name();
 
 // src/helm/install.ts
-var import_node_crypto7 = require("node:crypto");
+var import_node_crypto10 = require("node:crypto");
 var import_promises33 = require("node:fs/promises");
 var import_node_path24 = require("node:path");
 init_failure();
@@ -46510,15 +47057,15 @@ function chooseRelease({ version, sha256, downloadUrl }, machine = process) {
   const system = isWindows ? "windows" : machine.platform;
   const platform3 = `${system}-${ARCHITECTURES[machine.arch] ?? machine.arch}`;
   const known = KNOWN_VERSIONS.find((candidate) => satisfies(candidate, version));
-  const { text: text4 } = sha256 === void 0 && known ? known : version;
-  const checksum = sha256 ?? CHECKSUMS[text4]?.[platform3];
-  if (checksum === void 0) throw noChecksum(text4, platform3);
+  const { text: text5 } = sha256 === void 0 && known ? known : version;
+  const checksum = sha256 ?? CHECKSUMS[text5]?.[platform3];
+  if (checksum === void 0) throw noChecksum(text5, platform3);
   const ending = isWindows ? "zip" : "tar.gz";
-  const url = new URL(`${downloadUrl.replace(/\/+$/, "")}/helm-${text4}-${platform3}.${ending}`);
+  const url = new URL(`${downloadUrl.replace(/\/+$/, "")}/helm-${text5}-${platform3}.${ending}`);
   url.username = "";
   url.password = "";
   return {
-    version: text4,
+    version: text5,
     platform: platform3,
     url,
     sha256: checksum.toLowerCase(),
@@ -46526,7 +47073,7 @@ function chooseRelease({ version, sha256, downloadUrl }, machine = process) {
   };
 }
 function noChecksum(version, platform3) {
-  const versions = KNOWN_VERSIONS.map(({ text: text4 }) => text4).join(", ");
+  const versions = KNOWN_VERSIONS.map(({ text: text5 }) => text5).join(", ");
   const message = `Helm ${version} for ${platform3} cannot be verified: its checksum is not built in.`;
   const fix = `Set ${input("helm-sha256")} to the checksum that Helm published, or ${input("helm-version")} to one of ${versions}.`;
   return new Failure("helm", { message, fix });
@@ -46603,7 +47150,7 @@ async function save(cache, file, release2, { environment, logger }) {
   });
 }
 function sha256Of(bytes) {
-  return (0, import_node_crypto7.createHash)("sha256").update(bytes).digest("hex");
+  return (0, import_node_crypto10.createHash)("sha256").update(bytes).digest("hex");
 }
 function otherSource() {
   return `Put a recent helm on PATH, or set ${input("helm-download-url")} to a mirror.`;
@@ -46701,9 +47248,9 @@ function helmOfRun(request, context) {
 }
 function warnOnce() {
   const warned = /* @__PURE__ */ new Set();
-  return (text4, logger) => {
-    if (!warned.has(text4)) logger.warning(text4);
-    warned.add(text4);
+  return (text5, logger) => {
+    if (!warned.has(text5)) logger.warning(text5);
+    warned.add(text5);
   };
 }
 function helmOnce(request, context) {
@@ -46743,11 +47290,11 @@ async function explained2(failure, chart, directory) {
   const place = await faultyPlace(chart, failure.message);
   if (!place) return failure;
   const fix = `Fix ${(0, import_node_path26.relative)(chart, place.file)}, line ${place.line}.`;
-  return new Failure("chart", { ...problemOf(failure), fix, place });
+  return new Failure("chart", { ...problemOf2(failure), fix, place });
 }
 function withLfsHint(failure, pointers) {
   const names = pointers.map((path5) => `"${path5}"`).join(", ");
-  const { message, why = "" } = problemOf(failure);
+  const { message, why = "" } = problemOf2(failure);
   const found = `${why} Pointers of Git LFS are in place of files: ${names}.`.trimStart();
   return new Failure("chart", { message, why: found, fix: LFS_FIX }, failure);
 }
@@ -46940,7 +47487,7 @@ function describeTools(helm, date) {
 var import_node_path31 = require("node:path");
 
 // src/git/git-object.ts
-var import_node_crypto8 = require("node:crypto");
+var import_node_crypto11 = require("node:crypto");
 var import_node_zlib5 = require("node:zlib");
 init_failure();
 var OBJECT_TYPES = /* @__PURE__ */ new Map([
@@ -46949,12 +47496,12 @@ var OBJECT_TYPES = /* @__PURE__ */ new Map([
   [3, "blob"],
   [4, "tag"]
 ]);
-function isObjectId(text4) {
-  return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text4);
+function isObjectId(text5) {
+  return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text5);
 }
 function beginObjectId(type, size, like) {
   const algorithm = like.length === 40 ? "sha1" : "sha256";
-  return (0, import_node_crypto8.createHash)(algorithm).update(`${type} ${size}\0`);
+  return (0, import_node_crypto11.createHash)(algorithm).update(`${type} ${size}\0`);
 }
 function objectId(type, bytes, like) {
   return beginObjectId(type, bytes.length, like).update(bytes).digest("hex");
@@ -47040,22 +47587,22 @@ function offsetInPack(path5, id) {
     if (!start2.toString("hex").startsWith(HEADER) || start2.length < FIRST_ID) {
       throw new UnreadableRepository(`"${path5}" is not a pack index of version 2`);
     }
-    const count = (first2) => first2 < 0 ? 0 : start2.readUInt32BE(8 + first2 * 4);
-    const first = Number.parseInt(id.slice(0, 2), 16);
-    const index = position(file, id, { from: count(first - 1), to: count(first) });
+    const count = (first3) => first3 < 0 ? 0 : start2.readUInt32BE(8 + first3 * 4);
+    const first2 = Number.parseInt(id.slice(0, 2), 16);
+    const index = position(file, id, { from: count(first2 - 1), to: count(first2) });
     return index === void 0 ? void 0 : offset(file, index, { id, total: count(255) });
   });
 }
 function position(file, id, { from, to }) {
   const wanted = Buffer.from(id, "hex");
-  const read5 = (first, count) => readAt(file, FIRST_ID + first * wanted.length, count * wanted.length);
+  const read6 = (first2, count) => readAt(file, FIRST_ID + first2 * wanted.length, count * wanted.length);
   let [low, high] = [from, to];
   while (high - low > IDS_AT_ONCE) {
     const middle = low + Math.floor((high - low) / 2);
-    if (wanted.compare(read5(middle, 1)) < 0) high = middle;
+    if (wanted.compare(read6(middle, 1)) < 0) high = middle;
     else low = middle;
   }
-  const ids = read5(low, Math.max(high - low, 0));
+  const ids = read6(low, Math.max(high - low, 0));
   for (let at3 = 0; at3 < ids.length; at3 += wanted.length) {
     if (wanted.equals(ids.subarray(at3, at3 + wanted.length))) return low + at3 / wanted.length;
   }
@@ -47114,9 +47661,9 @@ function readEntry(offset2, limit, pack) {
     readAt(pack.file, offset2, Math.min(HEADER_BYTES, pack.size)),
     "a pack"
   );
-  const first = header.byte();
-  const number2 = first >> 4 & 7;
-  const size = (first & 15) + (first >= 128 ? 16 * header.lowFirst() : 0);
+  const first2 = header.byte();
+  const number2 = first2 >> 4 & 7;
+  const size = (first2 & 15) + (first2 >= 128 ? 16 * header.lowFirst() : 0);
   if (size > limit) throw new UnreadableRepository(`an object is larger than ${limit} bytes`);
   const type = OBJECT_TYPES.get(number2);
   if (type) return { type, bytes: content(offset2 + header.position, size, pack) };
@@ -47347,8 +47894,8 @@ async function checkedOutCommit(path5) {
 async function readCommit(id, workTree) {
   if (!isObjectId(id)) throw new UnreadableRepository(`"${id}" is not the id of a commit`);
   const store = ObjectStore.open(workTree.commonFolder);
-  const text4 = store.read(id, "commit").toString("latin1");
-  const headers = text4.slice(0, text4.indexOf("\n\n") + 1) || text4;
+  const text5 = store.read(id, "commit").toString("latin1");
+  const headers = text5.slice(0, text5.indexOf("\n\n") + 1) || text5;
   const [, tree] = /^tree ([0-9a-f]+)$/m.exec(headers) ?? [];
   const [, seconds2] = /^committer .*> (-?\d+)(?: |$)/m.exec(headers) ?? [];
   if (tree === void 0 || seconds2 === void 0) {
@@ -47365,11 +47912,11 @@ function readHead(workTree) {
   const readRef = isReftable ? readFromTables : readFromFiles;
   let ref = "HEAD";
   for (let links = 0; links <= MOST_LINKS2; links++) {
-    const text4 = readRef(ref, workTree);
-    if (text4 === void 0 && ref === "HEAD") throw new UnreadableRepository("HEAD is missing");
-    if (text4 === void 0) return void 0;
-    if (!text4.startsWith("ref:")) return requireId(ref, text4);
-    ref = requireRef(ref, text4.slice("ref:".length).trim());
+    const text5 = readRef(ref, workTree);
+    if (text5 === void 0 && ref === "HEAD") throw new UnreadableRepository("HEAD is missing");
+    if (text5 === void 0) return void 0;
+    if (!text5.startsWith("ref:")) return requireId(ref, text5);
+    ref = requireRef(ref, text5.slice("ref:".length).trim());
   }
   throw new UnreadableRepository(`HEAD names a chain of more than ${MOST_LINKS2} refs`);
 }
@@ -47390,8 +47937,8 @@ function readPacked2(ref, { commonFolder }) {
 `) ?? -1;
   return end < 0 ? void 0 : bytes?.toString("utf8", bytes.lastIndexOf("\n", end) + 1, end);
 }
-function requireId(ref, text4) {
-  const id = text4.toLowerCase();
+function requireId(ref, text5) {
+  const id = text5.toLowerCase();
   if (isObjectId(id)) return id;
   throw new UnreadableRepository(`${ref} holds neither a commit id nor the name of a ref`);
 }
@@ -47411,10 +47958,10 @@ async function sourceDate(chart, { given, environment, warn: warn2 }) {
   const variable = environment["SOURCE_DATE_EPOCH"];
   return variable ? fromVariable(variable) : fromCommit(chart, warn2);
 }
-function fromVariable(text4) {
-  const epoch = parseEpoch(text4);
+function fromVariable(text5) {
+  const epoch = parseEpoch(text5);
   if (epoch !== void 0) return { epoch, origin: "SOURCE_DATE_EPOCH", commit: void 0 };
-  const message = `The variable SOURCE_DATE_EPOCH is "${text4}", which is not a number of seconds since 1970.`;
+  const message = `The variable SOURCE_DATE_EPOCH is "${text5}", which is not a number of seconds since 1970.`;
   throw new Failure("usage", { message, fix: "Set it to whole seconds, or unset it." });
 }
 async function fromCommit(chart, warn2) {
@@ -47426,8 +47973,8 @@ async function fromCommit(chart, warn2) {
   const { id, seconds: seconds2 } = commit;
   const origin = `commit ${id.slice(0, 12)}`;
   if (isEpoch(seconds2)) return { epoch: seconds2, origin, commit };
-  const text4 = `The date of ${origin}, ${seconds2} seconds since 1970, is not between 1970 and 9999.`;
-  warn2(`${text4} ${undated()}`);
+  const text5 = `The date of ${origin}, ${seconds2} seconds since 1970, is not between 1970 and 9999.`;
+  warn2(`${text5} ${undated()}`);
   return void 0;
 }
 function undated() {
@@ -47511,7 +48058,7 @@ function parseTree(bytes, idBytes) {
 }
 
 // src/git/file-difference.ts
-var import_node_crypto9 = require("node:crypto");
+var import_node_crypto12 = require("node:crypto");
 init_regular_file();
 function fileDifference(file, { id }, files) {
   if (fileId(file, id) === id) return void 0;
@@ -47534,14 +48081,14 @@ function fileId(path5, like) {
   return hashFile(path5, (size) => beginObjectId("blob", size, like));
 }
 function fileSha256(path5) {
-  return hashFile(path5, () => (0, import_node_crypto9.createHash)("sha256"));
+  return hashFile(path5, () => (0, import_node_crypto12.createHash)("sha256"));
 }
 function idWithLineFeeds(path5, like) {
   return withRepositoryFile(path5, (file, size) => {
     if (size > LARGEST_TEXT_BYTES) return void 0;
-    const text4 = readAt(file, 0, size).toString("latin1");
-    const changed2 = text4.replaceAll("\r\n", "\n");
-    return changed2 === text4 ? void 0 : objectId("blob", Buffer.from(changed2, "latin1"), like);
+    const text5 = readAt(file, 0, size).toString("latin1");
+    const changed2 = text5.replaceAll("\r\n", "\n");
+    return changed2 === text5 ? void 0 : objectId("blob", Buffer.from(changed2, "latin1"), like);
   });
 }
 function hashFile(path5, begin) {
@@ -47817,7 +48364,7 @@ async function packageLocal({ directory, folder }, inputs, context) {
   return { path: archive, needs: built.needs };
 }
 function dateOf2(path5, { sourceDateEpoch: given }, { environment, helm, logger }) {
-  return sourceDate(path5, { given, environment, warn: (text4) => helm.warnOnce(text4, logger) });
+  return sourceDate(path5, { given, environment, warn: (text5) => helm.warnOnce(text5, logger) });
 }
 async function notifyUncommitted(chart, { commit, paths }, { logger, signal }) {
   const notice3 = commit && await uncommittedFiles(chart, commit, { paths, signal });
@@ -47857,7 +48404,7 @@ async function packageInGroup(chart, inputs, context) {
   const packaged = await logger.group(`Package ${sourceText(chart.source)}`, () => {
     return packagedChart(chart, inputs, context);
   });
-  for (const { text: text4, place } of packaged.packed.warnings) logger.warning(text4, { place });
+  for (const { text: text5, place } of packaged.packed.warnings) logger.warning(text5, { place });
   return packaged;
 }
 async function resultOf2(chart, done, reporting) {
@@ -47899,8 +48446,8 @@ async function runLint(path5, options) {
     signal
   });
 }
-function csvField(text4) {
-  return /[",\r\n]/.test(text4) ? `"${text4.replaceAll('"', '""')}"` : text4;
+function csvField(text5) {
+  return /[",\r\n]/.test(text5) ? `"${text5.replaceAll('"', '""')}"` : text5;
 }
 
 // src/publish/package/lint/lint-chart.ts
@@ -47963,67 +48510,67 @@ var KEYS6 = [
 ];
 var NAMED_KEY = /unknown field "(\w+)"|field Metadata\.(\w+) of type/;
 function findingPlace(finding, linted) {
-  const text4 = finding.lines.join("\n").slice(0, LONGEST_TEXT);
-  const file = placeIn2(finding, text4, linted);
+  const text5 = finding.lines.join("\n").slice(0, LONGEST_TEXT);
+  const file = placeIn2(finding, text5, linted);
   if (!file) return void 0;
   const path5 = `${finding.subchart}${file.path}`;
   if (!linted.files.has(path5)) return void 0;
   const place = { file: (0, import_node_path36.join)(linted.chart, path5) };
   return file.line === void 0 ? place : { ...place, line: file.line };
 }
-function placeIn2(finding, text4, linted) {
+function placeIn2(finding, text5, linted) {
   const { place, subchart } = finding;
-  if (place.startsWith(linted.directory)) return inChartYaml(text4, linted.files, subchart);
+  if (place.startsWith(linted.directory)) return inChartYaml(text5, linted.files, subchart);
   switch (place) {
     case "":
-      return placeOfLoading(text4.replace(/^unable to load chart\s+/, ""), linted, subchart);
+      return placeOfLoading(text5.replace(/^unable to load chart\s+/, ""), linted, subchart);
     case "templates/":
-      return placeOfLoading(text4, linted, subchart) ?? placeOfTemplate(text4, linted.files);
+      return placeOfLoading(text5, linted, subchart) ?? placeOfTemplate(text5, linted.files);
     case "Chart.yaml":
-      return inChartYaml(text4, linted.files, subchart);
+      return inChartYaml(text5, linted.files, subchart);
     case "values.yaml":
-      return inValues(text4, linted);
+      return inValues(text5, linted);
     default:
       return { path: place };
   }
 }
-function placeOfLoading(text4, linted, subchart) {
-  const [, folder, cause = ""] = SUBCHART.exec(text4) ?? [];
+function placeOfLoading(text5, linted, subchart) {
+  const [, folder, cause = ""] = SUBCHART.exec(text5) ?? [];
   const inner = folder === void 0 ? void 0 : placeOfLoading(cause, linted, subchart);
   if (inner) return { ...inner, path: `charts/${folder}/${inner.path}` };
-  const [, name] = LOADED.exec(text4) ?? [];
-  if (name !== void 0) return { path: `${name}.yaml`, line: yamlLine3(text4) };
-  if (SCHEMA.test(text4)) return inValues(text4.replace(/^.*\n.*\n/, ""), linted);
-  return text4.startsWith("validation: ") ? inChartYaml(text4, linted.files, subchart) : void 0;
+  const [, name] = LOADED.exec(text5) ?? [];
+  if (name !== void 0) return { path: `${name}.yaml`, line: yamlLine3(text5) };
+  if (SCHEMA.test(text5)) return inValues(text5.replace(/^.*\n.*\n/, ""), linted);
+  return text5.startsWith("validation: ") ? inChartYaml(text5, linted.files, subchart) : void 0;
 }
-function inChartYaml(text4, files, subchart) {
+function inChartYaml(text5, files, subchart) {
   const path5 = "Chart.yaml";
-  const line2 = yamlLine3(text4);
+  const line2 = yamlLine3(text5);
   if (line2 !== void 0 || subchart !== "") return { path: path5, line: line2 };
-  const [, unknown, mistyped] = NAMED_KEY.exec(text4) ?? [];
-  const key = unknown ?? mistyped ?? KEYS6.find(([words3]) => words3.test(text4))?.[1];
+  const [, unknown, mistyped] = NAMED_KEY.exec(text5) ?? [];
+  const key = unknown ?? mistyped ?? KEYS6.find(([words3]) => words3.test(text5))?.[1];
   return { path: path5, line: key === void 0 ? void 0 : files.lineOfKey(key) };
 }
-function inValues(text4, { values }) {
-  const line2 = yamlLine3(text4);
+function inValues(text5, { values }) {
+  const line2 = yamlLine3(text5);
   if (line2 !== void 0) return { path: "values.yaml", line: line2 };
-  if (BROKEN_SCHEMA.test(text4)) return { path: "values.schema.json" };
+  if (BROKEN_SCHEMA.test(text5)) return { path: "values.schema.json" };
   return values.length === 0 ? { path: "values.yaml" } : void 0;
 }
-function yamlLine3(text4) {
-  const [, line2] = YAML_LINE.exec(text4) ?? [];
+function yamlLine3(text5) {
+  const [, line2] = YAML_LINE.exec(text5) ?? [];
   return line2 === void 0 ? void 0 : Number(line2);
 }
-function placeOfTemplate(text4, files) {
-  const line2 = text4.replace(/\s*\n\s*/g, " ");
+function placeOfTemplate(text5, files) {
+  const line2 = text5.replace(/\s*\n\s*/g, " ");
   const parsed4 = /^parse error at \((.*)$/.exec(line2)?.[1];
   if (parsed4 !== void 0) return templateIn(parsed4, PARSED, files);
   const calls = line2.replace(/^template: /, "").split(CALLED);
   return calls.map((call) => templateIn(call, EXECUTED, files)).findLast((found) => found);
 }
-function templateIn(text4, ends, files) {
-  for (const { index, 1: line2 } of text4.matchAll(ends)) {
-    const path5 = text4.slice(text4.indexOf("/") + 1, index);
+function templateIn(text5, ends, files) {
+  for (const { index, 1: line2 } of text5.matchAll(ends)) {
+    const path5 = text5.slice(text5.indexOf("/") + 1, index);
     if (files.has(path5)) return { path: path5, line: Number(line2) };
   }
   return void 0;
@@ -48039,19 +48586,19 @@ function separator(line2, next) {
   if (line2.endsWith(":")) return " ";
   return next.startsWith("- ") ? "; " : ": ";
 }
-function withUserPaths(text4, { directory, chart, values }) {
+function withUserPaths(text5, { directory, chart, values }) {
   const files = values.map(({ path: path5, shown: shown4 }) => ({ from: path5, to: shown4 }));
   return [...files, { from: directory, to: chart }].reduce(
     (result, { from, to }) => replacePath(result, from, to),
-    text4
+    text5
   );
 }
-function replacePath(text4, from, to) {
-  const [first = "", ...others] = text4.split(from);
+function replacePath(text5, from, to) {
+  const [first2 = "", ...others] = text5.split(from);
   return others.reduce((result, part) => {
     const isWhole = !/^[\p{L}\p{N}_.-]/u.test(part) || /^\.(?:\s|$)/.test(part);
     return `${result}${isWhole ? to : from}${part}`;
-  }, first);
+  }, first2);
 }
 
 // src/publish/package/lint/raw-findings.ts
@@ -48097,8 +48644,8 @@ function startOf(line2, subchart, reading) {
   const [, level = "", rest = ""] = START.exec(line2) ?? [];
   const severity = SEVERITIES.get(level);
   if (severity === void 0) return void 0;
-  const { place, text: text4 } = placeAndText(rest, subchart, reading);
-  return { severity, place, lines: [text4], subchart };
+  const { place, text: text5 } = placeAndText(rest, subchart, reading);
+  return { severity, place, lines: [text5], subchart };
 }
 function placeAndText(rest, subchart, { directory, files }) {
   const ends = [...rest.slice(0, LONGEST_PATH).matchAll(/: /g)].map(({ index }) => index);
@@ -48111,8 +48658,8 @@ function placeAndText(rest, subchart, { directory, files }) {
 }
 function unmarked(line2) {
   const isError3 = line2.startsWith(NO_CHART);
-  const text4 = isError3 ? line2.slice(NO_CHART.length) : line2;
-  return { severity: isError3 ? "error" : "info", place: "", lines: [text4], subchart: "" };
+  const text5 = isError3 ? line2.slice(NO_CHART.length) : line2;
+  return { severity: isError3 ? "error" : "info", place: "", lines: [text5], subchart: "" };
 }
 
 // src/publish/package/lint/repeated.ts
@@ -48123,8 +48670,8 @@ function withoutRepeated(findings) {
     const { severity, subchart, place } = finding;
     const key = (...parts) => JSON.stringify([severity, subchart, ...parts]);
     const cause = causeOf(finding);
-    const refused2 = refusedKey(finding);
-    const isRepeated = REPEATING.includes(place) ? said.has(key("cause", cause)) || refused2 !== void 0 && said.has(key("key", refused2)) : said.has(key("cause", cause, place));
+    const refused3 = refusedKey(finding);
+    const isRepeated = REPEATING.includes(place) ? said.has(key("cause", cause)) || refused3 !== void 0 && said.has(key("key", refused3)) : said.has(key("cause", cause, place));
     said.add(key("cause", cause)).add(key("cause", cause, place));
     const about = place === "Chart.yaml" ? /^(?:chart )?(\w+)/.exec(finding.lines[0] ?? "")?.[1] : void 0;
     if (about !== void 0) said.add(key("key", about));
@@ -48132,13 +48679,13 @@ function withoutRepeated(findings) {
   });
 }
 function causeOf({ lines }) {
-  const text4 = oneLine(lines).replace(/^unable to load chart: /, "").replace(/^unable to parse YAML: /, "").replace(/^cannot load (?:Chart|values)\.yaml: /, "").replace(/^cannot unmarshal yaml document: /, "").replace(/( into Go value of type ).*$/, "$1");
+  const text5 = oneLine(lines).replace(/^unable to load chart: /, "").replace(/^unable to parse YAML: /, "").replace(/^cannot load (?:Chart|values)\.yaml: /, "").replace(/^cannot unmarshal yaml document: /, "").replace(/( into Go value of type ).*$/, "$1");
   const [header = "", chart = "", ...refusals2] = lines;
-  if (!/^values don't meet the specifications/.test(header)) return sortedWords(text4);
-  return chart.endsWith(":") ? sortedWords(oneLine(refusals2)) : sortedWords(text4);
+  if (!/^values don't meet the specifications/.test(header)) return sortedWords(text5);
+  return chart.endsWith(":") ? sortedWords(oneLine(refusals2)) : sortedWords(text5);
 }
-function sortedWords(text4) {
-  return text4.split(/[\s,;]+/).sort().join(" ");
+function sortedWords(text5) {
+  return text5.split(/[\s,;]+/).sort().join(" ");
 }
 function refusedKey({ lines }) {
   const words3 = /^(?:unable to load chart: )?validation: chart\.metadata\.(\w+) /;
@@ -48160,8 +48707,8 @@ function parseFindings(output, linted) {
 }
 function toFinding(raw, linted) {
   const { severity, place, subchart, lines } = raw;
-  const text4 = oneLine(lines);
-  const message = [prefixOf2(place, subchart, linted), text4].filter((part) => part !== "").join(": ");
+  const text5 = oneLine(lines);
+  const message = [prefixOf2(place, subchart, linted), text5].filter((part) => part !== "").join(": ");
   return {
     severity,
     message: shorten(withUserPaths(message, linted), LONGEST_MESSAGE3),
@@ -48176,18 +48723,18 @@ function otherError(stderr, linted) {
   const begin = `
 ${stderr}`.lastIndexOf(ERROR);
   if (begin === -1) return void 0;
-  const text4 = stderr.slice(begin - 1 + ERROR.length).trim();
-  if (COUNTS.test(text4)) return void 0;
+  const text5 = stderr.slice(begin - 1 + ERROR.length).trim();
+  if (COUNTS.test(text5)) return void 0;
   return {
     severity: "error",
-    message: shorten(withUserPaths(oneLine(text4.split("\n")), linted), LONGEST_MESSAGE3),
-    place: placeInValues(text4, linted)
+    message: shorten(withUserPaths(oneLine(text5.split("\n")), linted), LONGEST_MESSAGE3),
+    place: placeInValues(text5, linted)
   };
 }
-function placeInValues(text4, { values }) {
-  const file = values.find(({ path: path5 }) => text4.startsWith(`failed to parse ${path5}: `));
+function placeInValues(text5, { values }) {
+  const file = values.find(({ path: path5 }) => text5.startsWith(`failed to parse ${path5}: `));
   if (!file) return void 0;
-  const line2 = yamlLine3(text4);
+  const line2 = yamlLine3(text5);
   return line2 === void 0 ? { file: file.shown } : { file: file.shown, line: line2 };
 }
 function withoutReason({ exitCode, stderr }, linted) {
@@ -48356,10 +48903,10 @@ function failureOfFindings(findings, { chart, mode }) {
   const failing = findings.filter((finding) => isFailing(finding, mode));
   return failing.length === 0 ? void 0 : failureOf(
     "chart",
-    failing.map((finding) => problemOf2(finding, chart))
+    failing.map((finding) => problemOf3(finding, chart))
   );
 }
-function problemOf2({ severity, message, place }, chart) {
+function problemOf3({ severity, message, place }, chart) {
   const wayOut = severity === "warning" ? input("lint", "fail") : input("lint", "warn");
   return {
     message: `helm lint found ${severity === "error" ? "an error" : "a warning"} in the chart "${chart}":`,
@@ -48410,8 +48957,8 @@ function warnOfFindings(findings, { chart, mode, budget }, logger) {
     logger.warning(`${chart}: ${message}`, { title: TITLE3, place });
   }
   if (room === shown4.length || !budget.tellMore()) return;
-  const text4 = `${chart}: more findings of helm lint are only in the log, also those of the charts after it.`;
-  logger.warning(text4, { title: TITLE3 });
+  const text5 = `${chart}: more findings of helm lint are only in the log, also those of the charts after it.`;
+  logger.warning(text5, { title: TITLE3 });
 }
 function countsOf(findings) {
   const counts = ["error", "warning", "info"].flatMap((severity) => {
@@ -48526,7 +49073,7 @@ var PackagingRun = class {
   }
   #meansOf(context) {
     const request = this.#request;
-    const { environment, folder, secrets, signal, read: read5, sign: sign3, sources } = context;
+    const { environment, folder, secrets, signal, read: read6, sign: sign3, sources } = context;
     const { allowOutsideFiles } = request;
     const helm = helmOfRun(request, context);
     const means = { environment, folder, secrets, signal, helm };
@@ -48536,7 +49083,7 @@ var PackagingRun = class {
     const named2 = this.#jobs.flatMap(({ chart }) => "error" in chart ? [] : [chart]);
     const packaged = (chart) => this.#packaged(chart);
     const runCharts = new RunCharts({ charts: named2, targets: request.targets, packaged });
-    const local3 = { allowOutsideFiles, read: read5, pack, signal };
+    const local3 = { allowOutsideFiles, read: read6, pack, signal };
     const dependencies2 = new DependencyBuilder({ ...local3, sources, runCharts, folder });
     return { ...means, sign: sign3, dependencies: dependencies2 };
   }
@@ -48556,7 +49103,7 @@ init_failure();
 init_input_name();
 
 // src/publish/package/staged-archive.ts
-var import_node_crypto10 = require("node:crypto");
+var import_node_crypto13 = require("node:crypto");
 var import_promises41 = require("node:fs/promises");
 var import_node_path39 = require("node:path");
 init_failure();
@@ -48593,7 +49140,7 @@ function stagedFile(source, path5) {
   return {
     source,
     path: path5,
-    partial: (0, import_node_path39.join)((0, import_node_path39.dirname)(path5), `.${(0, import_node_path39.basename)(path5)}.${(0, import_node_crypto10.randomUUID)()}.partial`)
+    partial: (0, import_node_path39.join)((0, import_node_path39.dirname)(path5), `.${(0, import_node_path39.basename)(path5)}.${(0, import_node_crypto13.randomUUID)()}.partial`)
   };
 }
 async function stageStored({ chart, layers, manifest }, [archive, provenanceFile]) {
@@ -49055,7 +49602,7 @@ function sorted(value, without = []) {
 init_media_types();
 init_failure();
 init_input_name();
-var MOST_LAYERS = 2;
+var MOST_LAYERS2 = 2;
 async function readRemoteArchive(client, repository2, { chart }) {
   if (chart.size > LARGEST_ARCHIVE_BYTES2) return { kind: "too-large" };
   let answer = await client.getBlob(repository2, chart);
@@ -49068,7 +49615,7 @@ async function readRemoteArchive(client, repository2, { chart }) {
   return { kind: "read", reading: readArchive(answer.bytes), bytes: answer.bytes };
 }
 async function fetchArtifact(client, repository2, { manifest, config, layers }) {
-  if (layers.length > MOST_LAYERS) return void 0;
+  if (layers.length > MOST_LAYERS2) return void 0;
   const wanted = [config, ...layers];
   if (wanted.some(({ size }) => size > LARGEST_ARCHIVE_BYTES2)) return void 0;
   const answers = await Promise.all(wanted.map((blob2) => client.getBlob(repository2, blob2)));
@@ -49215,7 +49762,7 @@ async function requirePublic(chart, anonymous, pausesMs = PAUSES_MS) {
     if (!(error2 instanceof Failure)) throw error2;
     const place = manifestText(repository2, tag);
     const message = `${place} was published, but not everybody can pull it:`;
-    const why = messageAndWhy(problemOf(error2));
+    const why = messageAndWhy(problemOf2(error2));
     throw new Failure("auth", { message, why, fix: publicPackageFix(repository2) }, error2);
   }
 }
@@ -49335,8 +49882,8 @@ async function pushArtifact(artifact, { client, reference, shouldWrite: ask, ask
   );
 }
 async function putTwice(put, restore) {
-  const first = await put();
-  if (first.kind !== "missing-blobs") return first.kind === "stored";
+  const first2 = await put();
+  if (first2.kind !== "missing-blobs") return first2.kind === "stored";
   await restore();
   const second = await put();
   if (second.kind === "missing-blobs") throw second.failure;
@@ -49408,10 +49955,10 @@ function askedAhead(ask) {
   ahead = ask().then((shouldWrite) => ({ shouldWrite, at: performance.now() }));
   ahead.catch(() => void 0);
   return async () => {
-    const first = await ahead;
+    const first2 = await ahead;
     ahead = void 0;
-    if (!first) return ask();
-    return first.shouldWrite && performance.now() - first.at > FRESH_MS ? ask() : first.shouldWrite;
+    if (!first2) return ask();
+    return first2.shouldWrite && performance.now() - first2.at > FRESH_MS ? ask() : first2.shouldWrite;
   };
 }
 function distinct7(blobs) {
@@ -49426,7 +49973,7 @@ async function pushMetadata(artifact, mediaType, options) {
   } catch (error2) {
     options.signal.throwIfAborted();
     if (!(error2 instanceof Failure)) throw error2;
-    const { fix, ...said } = problemOf(error2);
+    const { fix, ...said } = problemOf2(error2);
     return [`${referenceText(options.reference)} was not written: ${messageAndWhy(said)} ${fix}`];
   }
 }
@@ -49513,7 +50060,7 @@ function servedWell({ headers, digest }, reference) {
     ({ message }) => `${place} was pushed, but \`helm pull\` may fail. ${message}`
   );
 }
-async function unreadTag(pushed, refused2, options) {
+async function unreadTag(pushed, refused3, options) {
   const { reference, signal } = options;
   const place = referenceText(reference);
   const answer = await readUntilFound(pushed, options).catch((error2) => {
@@ -49528,9 +50075,9 @@ async function unreadTag(pushed, refused2, options) {
     throw lost(reference, `but the registry shows ${answer.digest} for the digest ${pushed}`);
   }
   if (answer.kind === "found") {
-    return `The tag ${place} was pushed, but not verified; its manifest is in the registry. ${refused2.message}`;
+    return `The tag ${place} was pushed, but not verified; its manifest is in the registry. ${refused3.message}`;
   }
-  return `${place} was pushed, but not verified. ${refused2.message}`;
+  return `${place} was pushed, but not verified. ${refused3.message}`;
 }
 function lost(reference, why) {
   const message = `${referenceText(reference)} was pushed, ${why}.`;
@@ -49614,15 +50161,69 @@ function pathsText(paths) {
   return more > 0 ? `${shown4.join(", ")} and ${more} more` : shown4.join(", ");
 }
 
-// src/publish/push/push-version.ts
+// src/publish/push/copy-attachments.ts
 init_failure();
-init_format();
-init_input_name();
+var COPIED = "what is attached to its source,";
+function attachmentsOf({ copied }) {
+  return copied?.attachments ?? NO_ATTACHMENTS;
+}
+function copiesAttached(options) {
+  return allAttached(attachmentsOf(options)).length > 0;
+}
+function listAttached(what, attached, logger) {
+  for (const one of attached) {
+    const place = "tag" in one ? ` (tag ${one.tag})` : "";
+    logger.info(
+      `${what} ${one.type}, ${one.manifest.digest}${place}, ${sizeOfAttached(one)} bytes.`
+    );
+  }
+}
+async function withCopied(own, { referrers }, keptBy) {
+  const { blobs = [], manifests = [] } = own ?? {};
+  return {
+    keptBy: own?.keptBy ?? await keptBy(),
+    blobs: [...referrers.flatMap(({ config, layers }) => [config, ...layers]), ...blobs],
+    manifests: [...referrers.map(({ manifest }) => manifest), ...manifests]
+  };
+}
+async function writeTagged(tagged, options) {
+  const { client, reference } = options;
+  for (const one of await missingTags(tagged, options)) {
+    await pushArtifact(one, { client, reference: { ...reference, tag: one.tag } });
+  }
+}
+async function missingTags(tagged, { client, reference }) {
+  const missing3 = [];
+  for (const one of tagged) {
+    const place = { ...reference, tag: one.tag };
+    const there = await client.getManifest(place);
+    if (there.kind === "refused") throw there.failure;
+    if (there.kind === "absent") missing3.push(one);
+    else if (!hasAllOf(there.bytes, one)) throw otherSignatures(place);
+  }
+  return missing3;
+}
+function hasAllOf(there, { layers }) {
+  const digests = new Set(layersOf(there).map(({ digest }) => digest));
+  return layers.every(({ digest }) => digests.has(digest));
+}
+function layersOf(manifest) {
+  const reading = parseManifest(manifest);
+  return "manifest" in reading ? reading.manifest.layers : [];
+}
+function otherSignatures(place) {
+  const message = `${referenceText(place)} exists, without the signatures that are to be copied there.`;
+  const fix = "Remove that tag, or copy its signatures with `cosign copy`.";
+  return new Failure("conflict", { message, fix });
+}
+
+// src/publish/push/copy-to-existing.ts
+init_failure();
 
 // src/publish/push/confirm-attached.ts
 init_failure();
 var LIST_PAUSES_MS = [250, 500, 1e3, 2e3];
-async function confirmAttached(attachments, { client, reference, digest }) {
+async function confirmAttached(attachments, { client, reference, digest, what = "its signature" }) {
   const { repository: repository2 } = reference;
   if (attachments.manifests.length === 0) return void 0;
   const place = { client, repository: repository2, digest };
@@ -49631,11 +50232,11 @@ async function confirmAttached(attachments, { client, reference, digest }) {
     if (missing3.length === 0) return void 0;
     await attachTo(place, { ...attachments, manifests: missing3 });
     const lost2 = await missingManifests({ manifests: missing3 }, place);
-    return lost2.length === 0 ? void 0 : notListed(reference, lost2[0]?.digest);
+    return lost2.length === 0 ? void 0 : notListed(reference, `${what} ${lost2[0]?.digest}`);
   } catch (error2) {
     if (!(error2 instanceof Failure)) throw error2;
     if (isInterruption(error2)) return error2;
-    return notListed(reference, attachments.manifests[0]?.digest, error2);
+    return notListed(reference, `${what} ${attachments.manifests[0]?.digest}`, error2);
   }
 }
 async function missingManifests({ manifests }, {
@@ -49654,52 +50255,99 @@ async function missingManifests({ manifests }, {
   return missing3;
 }
 function notListed(reference, missing3, cause) {
-  const message = `${referenceText(reference)} was published, but the registry does not list its signature ${missing3}.`;
-  const fix = "Run it again: it signs what has no signature. If it stays so, check the cleanup rules of the registry.";
+  const message = `${referenceText(reference)} was published, but the registry does not list ${missing3}.`;
+  const fix = "Run it again: it attaches what is missing. If it stays so, check the cleanup rules of the registry.";
   return new Failure("signing", { message, why: cause?.message, fix }, cause);
 }
 
-// src/artifact/attached-bundles.ts
-init_blob();
-init_bundle_manifest();
-init_parse_bundle();
-var MOST_REFERRERS = 50;
-async function readAttachedBundles(client, repository2, subject) {
-  const { referrers, keptBy } = await client.listReferrers(repository2, subject);
-  const candidates = referrers.filter(mayBeBundle);
-  const read5 = await Promise.all(
-    candidates.slice(0, MOST_REFERRERS).map(async ({ digest }) => ({
-      digest,
-      found: await readOne(client, repository2, digest)
-    }))
-  );
-  const digestsOf2 = (kind) => {
-    return read5.filter(({ found }) => found === kind).map(({ digest }) => digest);
+// src/publish/push/stated.ts
+init_network_failure();
+init_failure();
+init_input_name();
+function notStated({ wanted }, signature) {
+  const isWanted = wanted.includes("signature");
+  const trust = { ...NOTHING_STATED, signature: isWanted ? signature : "off" };
+  return { trust, warnings: [], notices: [], provenance: void 0 };
+}
+function statedBy(prepared2, { wanted }) {
+  const { attached, absent, warnings, provenance } = prepared2;
+  const signature = attached.find(({ kind }) => kind === "signature")?.state ?? "absent";
+  const texts3 = (isSignature) => {
+    return absent.filter(({ kind }) => kind === "signature" === isSignature).map(({ kind, why }) => `No ${kind === "signature" ? "signature" : "provenance"}: ${why}`);
   };
   return {
-    keptBy,
-    total: referrers.length,
-    bundles: read5.flatMap(({ found }) => typeof found === "string" ? [] : [found]),
-    gone: digestsOf2("gone"),
-    unreadable: digestsOf2("unreadable"),
-    unread: candidates.slice(MOST_REFERRERS).map(({ digest }) => digest)
+    trust: {
+      signature: wanted.includes("signature") ? signature : "off",
+      statements: attached,
+      attestationUrl: void 0
+    },
+    warnings: [...warnings, ...texts3(true)],
+    notices: texts3(false),
+    provenance
   };
 }
-function mayBeBundle({ artifactType }) {
-  return artifactType === "" || artifactType === EMPTY_CONFIG_TYPE || isBundleType(artifactType);
+function cannotAttach(failure, reference, purpose = "signed") {
+  const isSaid = failure.kind === "signing" || isInterruption(failure);
+  if (isSaid || failure instanceof NoAnswer) return failure;
+  const cannot = purpose === "signed" ? `${referenceText(reference)} cannot be signed:` : `${referenceText(reference)} cannot get what is attached to its source:`;
+  const why = failure.message;
+  if (failure.kind === "conflict") {
+    return new Failure("signing", { message: cannot, why, fix: failure.fix }, failure);
+  }
+  const message = `${cannot} ${reference.repository.host} does not take a manifest by its digest, or what is attached to it.`;
+  const fix = `No version was tagged. Check that the login may write there; a registry that knows no referrers takes this chart ${WITHOUT[purpose]()}.`;
+  return new Failure("signing", { message, why, fix }, failure);
 }
-async function readOne(client, repository2, digest) {
-  if (!isDigest(digest)) return "unreadable";
-  const manifest = await client.getManifestAt(repository2, digest);
-  if (manifest.kind === "absent") return "gone";
-  if (manifest.kind === "refused" || manifest.digest !== digest) return "unreadable";
-  const layer = bundleOfManifest(manifest.bytes);
-  if (!layer) return "other";
-  if (!isDigest(layer.digest) || layer.size > LARGEST_BUNDLE_BYTES) return "unreadable";
-  const blob = await client.getBlob(repository2, { digest: layer.digest, size: layer.size });
-  if (blob.kind === "found") return { digest, bundle: blob.bytes };
-  return blob.kind === "absent" ? "gone" : "unreadable";
+var WITHOUT = {
+  signed: () => `without ${input("sign")} and ${input("attest")} only`,
+  copied: () => "as an archive only (`helm pull`)"
+};
+
+// src/publish/push/copy-to-existing.ts
+var NOTHING2 = { warnings: [] };
+async function copyToExisting({ kind, remote: remote2 }, options) {
+  const { copied, reference } = options;
+  if (!copied) return NOTHING2;
+  if (kind === "equivalent") {
+    const warning3 = `${referenceText(reference)} has the same files under another digest, ${remote2.manifest.digest}: nothing that is attached to ${copied.source} was copied.`;
+    return { warnings: [warning3] };
+  }
+  if (!copiesAttached(options)) return NOTHING2;
+  try {
+    return await addMissing(remote2.manifest.digest, options);
+  } catch (error2) {
+    if (!(error2 instanceof Failure)) throw error2;
+    return { warnings: [], error: cannotAttach(error2, reference, "copied") };
+  }
 }
+async function addMissing(digest, options) {
+  const { client, reference, dryRun, logger } = options;
+  const { repository: repository2 } = reference;
+  await options.untilAllValid();
+  const list2 = await client.listReferrers(repository2, digest);
+  const listed = new Set(list2.referrers.map((referrer) => referrer.digest));
+  const { referrers, tagged } = attachmentsOf(options);
+  const missing3 = {
+    referrers: referrers.filter(({ manifest }) => !listed.has(manifest.digest)),
+    tagged: await missingTags(tagged, options)
+  };
+  const all2 = allAttached(missing3);
+  listAttached(dryRun ? "It would get" : "It does not have yet", all2, logger);
+  if (dryRun || all2.length === 0) return NOTHING2;
+  const attachments = await withCopied(void 0, missing3, async () => list2.keptBy);
+  await attachTo({ client, repository: repository2 }, attachments);
+  await writeTagged(missing3.tagged, options);
+  logger.info(`It was attached to ${digest}, which existed already.`);
+  const error2 = await confirmAttached(attachments, { client, reference, digest, what: COPIED });
+  return { warnings: [], ...error2 && { error: error2 } };
+}
+
+// src/publish/push/push-version.ts
+init_format();
+
+// src/publish/push/write-version.ts
+init_failure();
+init_input_name();
 
 // src/publish/push/state-artifact.ts
 init_blob();
@@ -49707,22 +50355,25 @@ init_failure();
 init_bundle_manifest();
 function prepareStatements(stating, place) {
   const { client, reference } = place;
-  const read5 = readAttachedBundles(client, reference.repository, stating.subject.manifest.digest);
-  const prepared2 = read5.then((found) => prepareBeside(found, stating, place));
+  const read6 = readAttachedBundles(client, reference.repository, stating.subject.manifest.digest);
+  const prepared2 = read6.then((found) => prepareBeside(found, stating, place));
   prepared2.catch(() => void 0);
-  return { read: read5, prepared: prepared2 };
+  return { read: read6, prepared: prepared2 };
 }
 async function prepareBeside(found, stating, { client, reference: { repository: repository2 } }) {
   const { digest } = stating.subject.manifest;
   const { wanted } = stating.statements;
   const opensUpload = once2(() => client.openUploads(repository2, wanted.length + 1));
-  const place = { found, repository: repository2, opensUpload };
+  const { known = [] } = stating;
+  const bundles = [...found.bundles, ...known];
+  const all2 = { bundles, total: found.total + known.length };
+  const place = { found: all2, repository: repository2, opensUpload };
   const prepared2 = await Promise.all(wanted.map((kind) => prepareOne(kind, stating, place)));
   const made = prepared2.flatMap((one) => "made" in one ? [one.made] : []);
   return {
     attached: prepared2.flatMap(attachedOf),
     absent: prepared2.flatMap((one) => "why" in one ? [one] : []),
-    attachments: attachmentsOf(made, found),
+    attachments: attachmentsOf2(made, found),
     warnings: [
       .../* @__PURE__ */ new Set([...goneWarnings(found, repository2, digest), ...prepared2.flatMap(warningsOf)])
     ],
@@ -49757,7 +50408,7 @@ function provenanceOf(one) {
   if (one.kind !== "attestation" || "why" in one) return void 0;
   return "own" in one ? one.own.attached.bundle : one.made.bundle.bytes;
 }
-function attachmentsOf(made, { keptBy }) {
+function attachmentsOf2(made, { keptBy }) {
   const config = blobOf(EMPTY_CONFIG.mediaType, EMPTY_CONFIG.bytes);
   const blobs = made.length === 0 ? [] : [config, ...made.map(({ bundle }) => bundle)];
   return { keptBy, blobs, manifests: made.map(({ manifest }) => manifest) };
@@ -49778,46 +50429,6 @@ function once2(work) {
     if (!isDone) work();
     isDone = true;
   };
-}
-
-// src/publish/push/stated.ts
-init_network_failure();
-init_failure();
-init_input_name();
-function notStated({ wanted }, signature) {
-  const isWanted = wanted.includes("signature");
-  const trust = { ...NOTHING_STATED, signature: isWanted ? signature : "off" };
-  return { trust, warnings: [], notices: [], provenance: void 0 };
-}
-function statedBy(prepared2, { wanted }) {
-  const { attached, absent, warnings, provenance } = prepared2;
-  const signature = attached.find(({ kind }) => kind === "signature")?.state ?? "absent";
-  const texts2 = (isSignature) => {
-    return absent.filter(({ kind }) => kind === "signature" === isSignature).map(({ kind, why }) => `No ${kind === "signature" ? "signature" : "provenance"}: ${why}`);
-  };
-  return {
-    trust: {
-      signature: wanted.includes("signature") ? signature : "off",
-      statements: attached,
-      attestationUrl: void 0
-    },
-    warnings: [...warnings, ...texts2(true)],
-    notices: texts2(false),
-    provenance
-  };
-}
-function cannotAttach(failure, reference) {
-  const isSaid = failure.kind === "signing" || isInterruption(failure);
-  if (isSaid || failure instanceof NoAnswer) return failure;
-  const place = referenceText(reference);
-  const why = failure.message;
-  if (failure.kind === "conflict") {
-    const message2 = `${place} cannot be signed:`;
-    return new Failure("signing", { message: message2, why, fix: failure.fix }, failure);
-  }
-  const message = `${place} cannot be signed: ${reference.repository.host} does not take a manifest by its digest, or what is attached to it.`;
-  const fix = `No version was tagged. Check that the login may write there; a registry that knows no referrers takes this chart without ${input("sign")} and ${input("attest")} only.`;
-  return new Failure("signing", { message, why, fix }, failure);
 }
 
 // src/artifact/derived.ts
@@ -49843,63 +50454,51 @@ function whyNotTrue({ digest, whole }, { produced, annotations, requireGenuine }
   };
 }
 
-// src/publish/push/push-version.ts
-function planVersion({ artifact }, { logger, stating }) {
-  const { statements } = stating;
-  logger.info(`It would be pushed: ${sizeOf2(artifact)} bytes.`);
-  if (statements.wanted.length > 0) logger.info(`With it: ${statements.wanted.join(" and ")}.`);
-  return { warnings: [], stated: notStated(statements, "signed") };
-}
-async function pushVersion(plan, options) {
-  const { artifact } = plan;
-  const { client, reference, signal, logger } = options;
-  const started = performance.now();
-  logger.info(`Uploading ${sizeOf2(artifact)} bytes.`);
-  const seen = {};
-  const shouldWrite = async () => {
-    await options.untilAllValid();
-    await options.beforeTag?.();
-    seen.obstacle = await obstacleTo(plan, options);
-    return seen.obstacle === void 0;
-  };
-  const prepared2 = await writeVersion(artifact, shouldWrite, options);
-  if (seen.obstacle) return { obstacle: seen.obstacle };
-  const confirm = { client, reference, digest: artifact.manifest.digest };
-  const [warnings, error2] = await Promise.all([
-    readBack(artifact, { client, reference, signal, pausesMs: READ_BACK_PAUSES_MS }),
-    prepared2 && confirmAttached(prepared2.attachments, confirm)
-  ]);
-  const what = warnings.length === 0 ? "Pushed and read back" : "Pushed";
-  logger.info(`${what} in ${secondsSince(started)} s.`);
-  const { statements } = options.stating;
-  const stated = prepared2 ? statedBy(prepared2, statements) : notStated(statements, "off");
-  return { warnings, stated: { ...stated, ...error2 && { error: error2 } } };
-}
+// src/publish/push/write-version.ts
 async function writeVersion(artifact, shouldWrite, options) {
   const { client, reference, isAllValid } = options;
   const asksBesideBlobs = isAllValid();
-  if (options.stating.statements.wanted.length === 0) {
+  const isStated = options.stating.statements.wanted.length > 0;
+  if (!isStated && !copiesAttached(options)) {
     await pushArtifact(artifact, { client, reference, shouldWrite, asksBesideBlobs });
-    return void 0;
+    return {};
   }
   let begun;
   const begin = () => {
     begun ??= stateNew(artifact, options);
     return begun;
   };
-  if (asksBesideBlobs) begin();
+  if (isStated && asksBesideBlobs) begin();
+  let all2;
   const attachments = async () => {
     await options.untilAllValid();
-    const { attachments: attachments2 } = requireSignature(await preparedBy(begin(), options), options);
-    return attachments2;
+    const own = isStated && requireSignature(await preparedBy(begin(), options), options);
+    all2 = await allAttachments(own ? own.attachments : void 0, artifact, options);
+    return all2;
   };
-  const refusal5 = (failure) => cannotAttach(failure, reference);
+  const refusal5 = refusalOf(options);
   await pushAttached(artifact, { client, reference, refusal: refusal5, attachments, shouldWrite });
-  return begun?.prepared;
+  return { prepared: await begun?.prepared, attachments: all2 };
 }
-async function preparedBy({ read: read5, prepared: prepared2 }, { pausedFor, reference }) {
+function refusalOf(options) {
+  const purpose = copiesAttached(options) ? "copied" : "signed";
+  return (failure) => cannotAttach(failure, options.reference, purpose);
+}
+async function allAttachments(own, { manifest }, options) {
+  const { client, reference } = options;
+  const { referrers, tagged } = attachmentsOf(options);
   try {
-    await read5;
+    await writeTagged(tagged, options);
+    return await withCopied(own, { referrers }, async () => {
+      return (await client.listReferrers(reference.repository, manifest.digest)).keptBy;
+    });
+  } catch (error2) {
+    throw error2 instanceof Failure ? refusalOf(options)(error2) : error2;
+  }
+}
+async function preparedBy({ read: read6, prepared: prepared2 }, { pausedFor, reference }) {
+  try {
+    await read6;
     return await pausedFor(prepared2);
   } catch (error2) {
     const isTaken = error2 instanceof Failure && error2.kind === "conflict";
@@ -49910,15 +50509,17 @@ function requireSignature(prepared2, { reference }) {
   const missing3 = prepared2.absent.find(({ kind }) => kind === "signature");
   if (missing3 === void 0) return prepared2;
   const message = `${referenceText(reference)} was not published, since it may not be signed: ${missing3.why}`;
-  const fix = `Publish to this registry alone, or leave out ${input("sign")}.`;
+  const fix = `Publish only to this registry, or leave out ${input("sign")}.`;
   throw new Failure("signing", { message, fix });
 }
 async function stateUntagged(artifact, options) {
   const { client, reference } = options;
-  const refusal5 = (failure) => cannotAttach(failure, reference);
+  const refusal5 = refusalOf(options);
   await options.untilAllValid();
   const attachments = async () => {
-    return (await preparedBy(stateNew(artifact, options), options)).attachments;
+    const isStated = options.stating.statements.wanted.length > 0;
+    const own = isStated ? await preparedBy(stateNew(artifact, options), options) : void 0;
+    return allAttachments(own?.attachments, artifact, options);
   };
   await pushUntagged(artifact, { client, reference, refusal: refusal5, attachments });
 }
@@ -49929,8 +50530,46 @@ function stateNew(artifact, options) {
     { digest: manifest.digest, whole: async () => artifact },
     options.stating
   );
-  const stating = { statements, subject: { name, manifest }, whyNot: whyNot3 };
+  const known = bundlesIn(attachmentsOf(options).referrers);
+  const stating = { statements, subject: { name, manifest }, whyNot: whyNot3, known };
   return prepareStatements(stating, options);
+}
+
+// src/publish/push/push-version.ts
+function planVersion({ artifact }, options) {
+  const { logger, stating } = options;
+  const { statements } = stating;
+  logger.info(`It would be pushed: ${sizeOf2(artifact)} bytes.`);
+  listAttached("With it:", allAttached(attachmentsOf(options)), logger);
+  if (statements.wanted.length > 0) logger.info(`With it: ${statements.wanted.join(" and ")}.`);
+  return { warnings: [], stated: notStated(statements, "signed") };
+}
+async function pushVersion(plan, options) {
+  const { artifact } = plan;
+  const { client, reference, signal, logger } = options;
+  const started = performance.now();
+  logger.info(`Uploading ${sizeOf2(artifact)} bytes.`);
+  listAttached("With it:", allAttached(attachmentsOf(options)), logger);
+  const seen = {};
+  const shouldWrite = async () => {
+    await options.untilAllValid();
+    await options.beforeTag?.();
+    seen.obstacle = await obstacleTo(plan, options);
+    return seen.obstacle === void 0;
+  };
+  const { prepared: prepared2, attachments } = await writeVersion(artifact, shouldWrite, options);
+  if (seen.obstacle) return { obstacle: seen.obstacle };
+  const what = copiesAttached(options) ? { what: COPIED } : {};
+  const confirm = { client, reference, digest: artifact.manifest.digest, ...what };
+  const [warnings, error2] = await Promise.all([
+    readBack(artifact, { client, reference, signal, pausesMs: READ_BACK_PAUSES_MS }),
+    attachments && confirmAttached(attachments, confirm)
+  ]);
+  const done = warnings.length === 0 ? "Pushed and read back" : "Pushed";
+  logger.info(`${done} in ${secondsSince(started)} s.`);
+  const { statements } = options.stating;
+  const stated = prepared2 ? statedBy(prepared2, statements) : notStated(statements, "off");
+  return { warnings, stated: { ...stated, ...error2 && { error: error2 } } };
 }
 async function obstacleTo({ recheck }, options) {
   if (options.ifExists === "overwrite") return noChartAt(options);
@@ -50032,7 +50671,8 @@ function conflictOf({ artifact, toRepeat: toRepeat3, versionPlace, isOvertaken =
 }
 async function signHidden(plan, hidden, options) {
   const { reference, dryRun, stating } = options;
-  if (dryRun || stating.statements.wanted.length === 0) throw hiddenVersion(reference, hidden);
+  const attaches = stating.statements.wanted.length > 0 || copiesAttached(options);
+  if (dryRun || !attaches) throw hiddenVersion(reference, hidden);
   await stateUntagged(plan.artifact, options);
   const existing = await plan.recheck();
   if (existing.kind === "hidden") throw hiddenVersion(reference, existing);
@@ -50044,8 +50684,13 @@ async function leaveUnchanged(artifact, existing, options) {
   options.logger.info(`The tag already exists ${what}; nothing to push.`);
   const restored = await restoreBlobs(existing, options);
   const left = differentParts(artifact, remote2, options.reference);
+  const copied = await copyToExisting(existing, options);
   const stated = await stateExisting(existing, options);
-  return pushResult("unchanged", remote2, { stated, warnings: [...left, ...restored] });
+  const error2 = stated.error ?? copied.error;
+  return pushResult("unchanged", remote2, {
+    stated: { ...stated, ...error2 !== void 0 && { error: error2 } },
+    warnings: [...left, ...restored, ...copied.warnings]
+  });
 }
 function sameContent({ chart }, remote2) {
   return chart.digest === remote2.chart.digest ? "with the same archive (another manifest)" : "with the same files (another archive)";
@@ -50254,8 +50899,8 @@ async function moveTags({ pushed, version }, states, options) {
     notices: reports.flatMap(({ notices }) => notices)
   };
 }
-async function moveTag(first, tagging) {
-  let [state2, tagged] = [first, tagging.tagged];
+async function moveTag(first2, tagging) {
+  let [state2, tagged] = [first2, tagging.tagged];
   for (let write5 = 1; write5 <= MOST_WRITES; write5++) {
     const done = whyNot2(state2, { ...tagging, tagged });
     if (done) return done;
@@ -50264,7 +50909,7 @@ async function moveTag(first, tagging) {
       return written.report;
     [state2, tagged] = [written.seen, { ...tagged, isNew: false }];
   }
-  const place = referenceText(tagReference(first, tagging.options));
+  const place = referenceText(tagReference(first2, tagging.options));
   const warning3 = `${place} was left to other runs, which write it at the same time.`;
   return { ...NO_TAG_REPORT, warnings: [warning3] };
 }
@@ -50371,7 +51016,7 @@ async function storedAtGitHub({ stated, content: { digest } }, { stating, paused
 }
 function notStored(failure, reference) {
   if (isInterruption(failure)) return failure;
-  const { message, why, fix } = problemOf(failure);
+  const { message, why, fix } = problemOf2(failure);
   const about = `${referenceText(reference)} is in its place, but: ${message}`;
   return new Failure("signing", { message: about, why, fix }, failure);
 }
@@ -50489,7 +51134,8 @@ async function pushAndFetch({ publication, wanted, existing, subjectName }, { cl
   };
   const metadata = await options.artifactHub.of(chart.name);
   const rest = { ifExists, dryRun, secrets, signal, logger };
-  const push = { client, reference, metadata, stating, ...rest, ...gate };
+  const { copied } = chart.packed;
+  const push = { client, reference, metadata, stating, copied, ...rest, ...gate };
   const pushed = await pushPublication(publication, plan, push);
   if (options.destination === void 0 || dryRun) return { ...pushed, stored: void 0 };
   const { artifact: packaged } = chart.packed;
@@ -50518,7 +51164,7 @@ var ArtifactChoice = class {
     this.#pending.delete(target);
     if ("value" in one.compared) this.#options.turns.hasAnswered(target);
     if (this.#pending.size === 0 || isKind(one, "same")) this.#complete.abort();
-    if (!this.#isWritten(one)) return this.#ours.artifact;
+    if (!this.#isWritten(one) || this.#ours.copied) return this.#ours.artifact;
     this.#chosen ??= this.#choose();
     return this.#chosen;
   }
@@ -50595,8 +51241,8 @@ function isReuseNeeded(publications, ifExists) {
 async function publishChart({ packed }, planned, options) {
   const sideBySide = { concurrency: planned.length, logger: options.logger };
   const choice = new ArtifactChoice(packed, planned, options);
-  const [first] = planned;
-  const subjectName = first ? repositoryText(first.reference.repository) : "";
+  const [first2] = planned;
+  const subjectName = first2 ? repositoryText(first2.reference.repository) : "";
   const publishAt = async (publication, logger) => {
     if (planned.length > 1) logger.info(`${referenceText(publication.reference)}:`);
     const compared = await comparePublication(publication, options);
@@ -50670,9 +51316,9 @@ function publishAll({ plan, packaging }, request, context) {
   });
 }
 function titleOf(planned) {
-  const [first, ...others] = planned;
-  const { name, version } = first?.chart ?? { name: "", version: "" };
-  const place = first && others.length === 0 ? targetText(first.target) : `${planned.length} targets`;
+  const [first2, ...others] = planned;
+  const { name, version } = first2?.chart ?? { name: "", version: "" };
+  const place = first2 && others.length === 0 ? targetText(first2.target) : `${planned.length} targets`;
   return `Push ${name} ${version} to ${place}`;
 }
 
@@ -50700,6 +51346,35 @@ var AllValid = class {
 };
 var NotAllValid = class extends Error {
 };
+
+// src/publish/run-registries.ts
+var RunRegistries = class {
+  /** Those that charts go to. */
+  clients;
+  /** Those that charts are copied from; they are read before anything else is logged. */
+  copied;
+  /** Undefined where nobody has to be able to pull. */
+  anonymous;
+  /** All hosts that the login of the inputs is for. */
+  targets;
+  /** Opens connections: each costs two trips or three. */
+  constructor(request, context) {
+    this.clients = new RegistryPool(request, context, "pull,push");
+    this.clients.preconnect(request.targets.map(({ host }) => host));
+    this.copied = new RegistryPool(request, { ...context, logger: context.progress }, "pull");
+    const sources = sourceHosts(request.charts.included);
+    this.copied.preconnect(sources);
+    this.anonymous = request.requirePublic ? anonymousPool(request, context) : void 0;
+    this.targets = [...request.targets, ...sources.map((host) => ({ host }))];
+  }
+  async close() {
+    await Promise.all([this.clients.close(), this.copied.close(), this.anonymous?.close()]);
+  }
+};
+function anonymousPool(request, context) {
+  const nobody = { credential: void 0, registryAuth: void 0, registryConfig: "none" };
+  return new RegistryPool({ ...request, ...nobody, clientCertificates: /* @__PURE__ */ new Map() }, context, "pull");
+}
 
 // src/publish/sign/artifact-hub.ts
 init_blob();
@@ -50767,8 +51442,8 @@ function artifactOf(bytes) {
   };
 }
 function problemsIn(bytes, path5) {
-  const read5 = readArtifactHubMetadata(bytes);
-  const faults = typeof read5 === "string" ? [read5] : read5.faults;
+  const read6 = readArtifactHubMetadata(bytes);
+  const faults = typeof read6 === "string" ? [read6] : read6.faults;
   return faults.map((fault2) => unusable8(path5, fault2));
 }
 function unusable8(path5, fault2) {
@@ -50791,18 +51466,18 @@ var DIGIT = new RegExp("\\p{Nd}", "u");
 function byNaturalOrder(a, b) {
   const [left, right] = [[...a], [...b]];
   const at3 = left.findIndex((sign3, index) => sign3 !== right[index]);
-  const [first, second] = [left[at3], right[at3]];
-  if (first === void 0 || second === void 0) return left.length - right.length;
-  const [isFirstLetter, isSecondLetter] = [LETTER.test(first), LETTER.test(second)];
+  const [first2, second] = [left[at3], right[at3]];
+  if (first2 === void 0 || second === void 0) return left.length - right.length;
+  const [isFirstLetter, isSecondLetter] = [LETTER.test(first2), LETTER.test(second)];
   if (isFirstLetter !== isSecondLetter) return isSecondLetter ? -1 : 1;
-  if (isFirstLetter) return codeOf2(first) - codeOf2(second);
-  return byNumbers(left, right, at3) || codeOf2(first) - codeOf2(second);
+  if (isFirstLetter) return codeOf2(first2) - codeOf2(second);
+  return byNumbers(left, right, at3) || codeOf2(first2) - codeOf2(second);
 }
 function byNumbers(left, right, at3) {
   const isWithin3 = [left[at3], right[at3]].includes("0") && hasNumberBefore(left, at3);
-  const [first, second] = [numberAt(left, at3, isWithin3), numberAt(right, at3, isWithin3)];
-  if (first.value !== second.value) return first.value < second.value ? -1 : 1;
-  return first.end - second.end;
+  const [first2, second] = [numberAt(left, at3, isWithin3), numberAt(right, at3, isWithin3)];
+  if (first2.value !== second.value) return first2.value < second.value ? -1 : 1;
+  return first2.end - second.end;
 }
 function hasNumberBefore(signs, at3) {
   for (let index = at3 - 1; index >= 0 && DIGIT.test(signs[index] ?? ""); index--) {
@@ -50836,8 +51511,8 @@ function collection(value, indent) {
 function member(name, value, indent) {
   const key = yamlKey(name);
   if (key === void 0) {
-    const text4 = yamlLine2(name, { column: indent + 2, indent: indent + 2 });
-    return `? ${text4}${" ".repeat(indent)}:${afterIndicator(value, indent)}`;
+    const text5 = yamlLine2(name, { column: indent + 2, indent: indent + 2 });
+    return `? ${text5}${" ".repeat(indent)}:${afterIndicator(value, indent)}`;
   }
   if (isEmpty4(value) || !isCollection3(value)) {
     const column = indent + [...key].length + 2;
@@ -50899,7 +51574,7 @@ ${writeYaml({ files: { [fileName]: digest } })}`;
 // src/pgp/sign-provenance.ts
 init_failure();
 init_input_name();
-async function signProvenance(key, text4, sourceDate2) {
+async function signProvenance(key, text5, sourceDate2) {
   if (sourceDate2.getTime() > Date.now()) throw inFuture(sourceDate2);
   const seconds2 = Math.floor(sourceDate2.getTime() / 1e3) * 1e3;
   const date = new Date(Math.max(seconds2, key.earliestDate.getTime()));
@@ -50907,11 +51582,11 @@ async function signProvenance(key, text4, sourceDate2) {
     ...date.getTime() === seconds2 ? [] : [otherDate(key, date)],
     ...key.isRepeatable ? [] : [otherBytes2(key)]
   ];
-  return { provenance: await signed(key, text4, date), date, remarks };
+  return { provenance: await signed(key, text5, date), date, remarks };
 }
-async function signed(key, text4, date) {
+async function signed(key, text5, date) {
   try {
-    return Buffer.from(await key.sign(text4, date), "utf8");
+    return Buffer.from(await key.sign(text5, date), "utf8");
   } catch (error2) {
     const message = `The PGP key ${key.fingerprint} cannot sign provenance:`;
     throw new Failure("signing", { message, why: messageOf(error2), fix: "Sign with another key." });
@@ -50949,8 +51624,8 @@ function silenceEd25519Warning() {
   isQuiet = true;
   process.emitWarning = new Proxy(process.emitWarning, {
     apply(emit, self, args) {
-      const [text4, type] = args;
-      const isIt = type === "ExperimentalWarning" && String(text4).includes("Ed25519");
+      const [text5, type] = args;
+      const isIt = type === "ExperimentalWarning" && String(text5).includes("Ed25519");
       return isIt ? void 0 : Reflect.apply(emit, self, args);
     }
   });
@@ -51106,9 +51781,9 @@ function byId(keys, id) {
     return part || isNamed(key) ? [{ key, part }] : [];
   });
 }
-function byUserId(keys, text4) {
-  const same = keys.filter((key) => key.getUserIDs().includes(text4));
-  const wanted = text4.toLowerCase();
+function byUserId(keys, text5) {
+  const same = keys.filter((key) => key.getUserIDs().includes(text5));
+  const wanted = text5.toLowerCase();
   const alike = keys.filter((key) => {
     return key.getUserIDs().some((userId) => userId.toLowerCase().includes(wanted));
   });
@@ -51123,12 +51798,12 @@ function distinct8(signers) {
   return [...byKey.values()];
 }
 function noneNamed({ keys, keyId = "" }) {
-  const message = `${input("gpg-key-id")} is "${keyId.trim()}", which matches none of the keys in ${input("gpg-private-key")}: ${listOf3(keys)}.`;
+  const message = `${input("gpg-key-id")} is "${keyId.trim()}", which matches none of the keys in ${input("gpg-private-key")}: ${listOf4(keys)}.`;
   return new Failure("signing", { message, fix: fixFor5(keys) });
 }
 function severalUsable(signers, keyId, all2) {
   const keys = signers.map(({ key }) => key);
-  const message = keyId === void 0 || keyId.trim() === "" ? `${input("gpg-private-key")} holds ${all2.length} keys, and ${keys.length} of them can sign: ${listOf3(keys)}.` : `${input("gpg-key-id")} is "${keyId.trim()}", which matches ${keys.length} keys: ${listOf3(keys)}.`;
+  const message = keyId === void 0 || keyId.trim() === "" ? `${input("gpg-private-key")} holds ${all2.length} keys, and ${keys.length} of them can sign: ${listOf4(keys)}.` : `${input("gpg-key-id")} is "${keyId.trim()}", which matches ${keys.length} keys: ${listOf4(keys)}.`;
   return new Failure("signing", { message, fix: fixFor5(keys) });
 }
 function fixFor5([key]) {
@@ -51144,7 +51819,7 @@ function noneUsable(candidates, states) {
   const fix = [...new Set(problems.map((problem) => problem.fix))].join(" ");
   return new Failure("signing", { message, fix });
 }
-function listOf3(keys) {
+function listOf4(keys) {
   return keys.map(labelOf).join(", ");
 }
 
@@ -51184,22 +51859,22 @@ var AGENT_KEY = /^\s*\((?:\d+:)?(?:protected-|shadowed-)?private-key\b|^(?:[A-Z]
 var BASE642 = /^[A-Za-z0-9+/]{4,}={0,2}$/;
 var REPLACEMENT = "\uFFFD";
 function keyFile(bytes) {
-  const text4 = bytes.toString("utf8");
-  const encoded2 = text4.replace(/\s/g, "");
-  if (!BASE642.test(encoded2) || encoded2.length % 4 === 1) return plainKeyFile(bytes, text4);
+  const text5 = bytes.toString("utf8");
+  const encoded2 = text5.replace(/\s/g, "");
+  if (!BASE642.test(encoded2) || encoded2.length % 4 === 1) return plainKeyFile(bytes, text5);
   const decoded3 = Buffer.from(encoded2, "base64");
   return plainKeyFile(decoded3, decoded3.toString("utf8"));
 }
-function plainKeyFile(bytes, text4) {
-  const blocks = blocksIn(text4);
+function plainKeyFile(bytes, text5) {
+  const blocks = blocksIn(text5);
   if (blocks.length > 0) return { kind: "armored", blocks };
   if (isKeybox(bytes)) return { kind: "keybox", bytes };
-  if (AGENT_KEY.test(text4)) return { kind: "agent" };
+  if (AGENT_KEY.test(text5)) return { kind: "agent" };
   if (bytes.includes(REPLACEMENT)) return { kind: "garbled" };
   return ((bytes[0] ?? 0) & 128) === 0 ? { kind: "unknown" } : { kind: "binary", bytes };
 }
-function blocksIn(text4) {
-  return [...text4.matchAll(BLOCK)].map(([block2]) => {
+function blocksIn(text5) {
+  return [...text5.matchAll(BLOCK)].map(([block2]) => {
     const lines = block2.includes("\n") ? block2.split("\n") : block2.split("\\n");
     return `${lines.map((line2) => line2.trim()).join("\n")}
 `;
@@ -51237,15 +51912,15 @@ async function readKeys(openpgp, packets) {
   if (packets.kind === "binary") {
     return openpgp.readKeys({ binaryKeys: packets.bytes, config: CONFIG });
   }
-  const read5 = packets.blocks.map(
+  const read6 = packets.blocks.map(
     (armoredKeys) => openpgp.readKeys({ armoredKeys, config: CONFIG })
   );
-  return (await Promise.all(read5)).flat();
+  return (await Promise.all(read6)).flat();
 }
 
 // src/pgp/sign-text.ts
-async function clearSigned(openpgp, { key, part, text: text4, date }) {
-  const message = await openpgp.createCleartextMessage({ text: text4 });
+async function clearSigned(openpgp, { key, part, text: text5, date }) {
+  const message = await openpgp.createCleartextMessage({ text: text5 });
   const config = { ...CONFIG, preferredHashAlgorithm: openpgp.enums.hash.sha512 };
   const signingKeyIDs = [part.getKeyID()];
   const signed2 = await openpgp.sign({ message, signingKeys: key, signingKeyIDs, date, config });
@@ -51281,7 +51956,7 @@ async function readSigningKey(given, now) {
     algorithm: algorithmOf(part),
     isRepeatable: isRepeatable(openpgp, part),
     earliestDate: earliestDate(signer),
-    sign: (text4, date) => clearSigned(openpgp, { key, part, text: text4, date })
+    sign: (text5, date) => clearSigned(openpgp, { key, part, text: text5, date })
   };
 }
 async function keysIn2(openpgp, file) {
@@ -51351,16 +52026,16 @@ function isHashHeader(line2) {
   const [, names] = HASH_HEADER.exec(line2) ?? [];
   return names?.split(",").every((name) => HASHES2.test(name)) ?? false;
 }
-function messageIn2(lines, first) {
-  const signature = lines.indexOf(SIGNATURE, first);
+function messageIn2(lines, first2) {
+  const signature = lines.indexOf(SIGNATURE, first2);
   const end = lines.findIndex((line2, index) => index > signature && line2.startsWith(END));
   if (signature === -1 || end === -1) return void 0;
-  const text4 = lines.slice(first, signature).map((line2) => {
+  const text5 = lines.slice(first2, signature).map((line2) => {
     return (line2.startsWith(ESCAPE) ? line2.slice(ESCAPE.length) : line2).replace(/[ \t]+$/, "");
   });
   return {
-    signedBytes: Buffer.from(text4.join("\r\n"), "utf8"),
-    plaintext: text4.join("\n"),
+    signedBytes: Buffer.from(text5.join("\r\n"), "utf8"),
+    plaintext: text5.join("\n"),
     armoredSignature: `${lines.slice(signature, end).join("\n")}
 ${END}
 `
@@ -51418,8 +52093,8 @@ function filesIn3(sums) {
 // src/pgp/verify-provenance.ts
 async function verifyProvenance(given) {
   const { provenance, archive, keyring, now = /* @__PURE__ */ new Date() } = given;
-  const text4 = (0, import_node_buffer3.isUtf8)(provenance) ? provenance.toString("utf8") : "";
-  const message = readClearSigned(text4);
+  const text5 = (0, import_node_buffer3.isUtf8)(provenance) ? provenance.toString("utf8") : "";
+  const message = readClearSigned(text5);
   if (!message) return { kind: "invalid", why: "signature block not found" };
   const openpgp = await loadOpenPgp();
   const keys = await keyringKeys(openpgp, keyring);
@@ -51626,14 +52301,14 @@ function remoteProblem(entry3) {
   const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(entry3) ?? /^(oci-archive):/.exec(entry3) ?? [];
   if (scheme === void 0) return void 0;
   const shown4 = withoutLogin(entry3).replace(/[?#].*$/s, "");
-  const message = `The chart "${shown4}" is not a path of this machine; charts are taken from directories, archives (.tgz) and OCI image layouts.`;
+  const message = `The chart "${shown4}" is not a path of this machine; charts are taken from directories, archives (.tgz), OCI image layouts and registries (oci://).`;
   return { message, fix: remoteFix(scheme.toLowerCase()) };
 }
 function remoteFix(scheme) {
   const chart = input("chart");
   switch (scheme) {
     case "oci":
-      return `Run \`helm pull\` in an earlier step, and give ${chart} the path of the archive.`;
+      return `Give it to ${chart} on a separate line.`;
     case "oci-archive":
       return `Unpack it, and give ${chart} its folder as \`oci-layout:FOLDER\`.`;
     case "file":
@@ -51650,8 +52325,8 @@ var import_node_path41 = require("node:path");
 init_failure();
 init_input_name();
 var PATTERN2 = /[*?[\]{}]/;
-function isPattern(text4) {
-  return PATTERN2.test(text4);
+function isPattern(text5) {
+  return PATTERN2.test(text5);
 }
 async function expandPattern(pattern, { allowOutsideFiles, logger }) {
   const { glob: glob2 } = await Promise.resolve().then(() => (init_dist3(), dist_exports2));
@@ -51779,6 +52454,8 @@ function together3(entries2) {
   };
 }
 async function entryCharts(entry3, options) {
+  const copied = inRegistry(entry3);
+  if (copied) return copied;
   const whole = await chartsOf(entry3, options);
   const parts = listParts2(entry3);
   if (isAny2(whole) || parts.length < 2 || remoteProblem(entry3)) return whole;
@@ -51808,7 +52485,7 @@ function isAny2({ sources, subcharts }) {
 }
 async function areCharts(sources) {
   const are = await Promise.all(
-    sources.map(async (source) => source.kind === "layout" || await isChart2(source.path))
+    sources.map(async (source) => !("path" in source) || await isChart2(source.path))
   );
   return are.every(Boolean);
 }
@@ -51826,6 +52503,12 @@ async function chartsOf(entry3, options) {
   const elsewhere2 = remoteProblem(entry3);
   if (elsewhere2) return { ...NO_CHARTS2, problems: [elsewhere2] };
   return isPattern(entry3) ? matching(entry3, options) : named(entry3);
+}
+function inRegistry(entry3) {
+  const parsed4 = registryEntry(entry3);
+  if (!parsed4) return void 0;
+  if ("problem" in parsed4) return { ...NO_CHARTS2, problems: [parsed4.problem] };
+  return { ...NO_CHARTS2, sources: [{ kind: "registry", reference: parsed4.reference }] };
 }
 async function inLayout({ folder, digest }, { logger }) {
   const digests = await layoutCharts(folder, digest, logger);
@@ -51919,7 +52602,8 @@ function distinct9(sources) {
   });
 }
 function keyOf5(source) {
-  return (0, import_node_path43.resolve)(sourceText(source));
+  const text5 = sourceText(source);
+  return source.kind === "registry" ? text5 : (0, import_node_path43.resolve)(text5);
 }
 function lonelySubcharts({ subcharts }, charts) {
   const chosen2 = new Set(charts.map(keyOf5));
@@ -51957,7 +52641,8 @@ async function matches3(line2, options) {
 }
 function idleLine(line2, charts) {
   const ofLayout = charts.some(({ kind }) => kind === "layout") ? " What is in an OCI image layout is published as a whole, or by its digest." : "";
-  return `${input("chart")} has the line "!${withoutLogin(line2)}", which excludes no chart.${ofLayout}`;
+  const ofRegistry = registryEntry(line2) ? " Charts of a registry are named one by one, and none is excluded." : "";
+  return `${input("chart")} has the line "!${withoutLogin(line2)}", which excludes no chart.${ofLayout}${ofRegistry}`;
 }
 async function ambiguousExclusions(excluded) {
   const problems = [];
@@ -52068,13 +52753,16 @@ function at2(value, ...keys) {
 }
 
 // src/publish/source/untrusted-checkout.ts
+function isLocal(chart) {
+  return chart.kind !== "registry";
+}
 async function refuseUntrustedCheckout(charts, context) {
   const { environment } = context;
   const name = environment["GITHUB_EVENT_NAME"];
   const payload = await eventPayload(environment, context.signal);
   const event = untrustedEvent(name, { sha: environment["GITHUB_SHA"], payload });
   if (!event) return;
-  for (const chart of charts) {
+  for (const chart of charts.filter(isLocal)) {
     const doubt = await doubtAbout(chart, event, context);
     if (doubt) throw refusal4(sourceText(chart), doubt, `\`${name}\` for ${event.origin}`);
   }
@@ -52111,8 +52799,8 @@ async function filesOf(chart) {
 }
 function doubtOf({ path: path5, kind }, commit) {
   const { says, fix } = DIFFERENCES[kind];
-  const text4 = `"${path5}" ${says.replace("COMMIT", `commit ${commit.slice(0, 12)}`)}`;
-  return fix === void 0 ? { text: text4 } : { text: text4, fix };
+  const text5 = `"${path5}" ${says.replace("COMMIT", `commit ${commit.slice(0, 12)}`)}`;
+  return fix === void 0 ? { text: text5 } : { text: text5, fix };
 }
 var DIFFERENCES = {
   changed: { says: "differs from COMMIT" },
@@ -52163,26 +52851,28 @@ async function release(request, context) {
   const logger = new QueueLogger(lines);
   const { environment, homeFolder: homeFolder2, secrets, signal } = context;
   const access4 = { environment, homeFolder: homeFolder2, secrets, signal, logger, progress: context.logger };
-  const clients = new RegistryPool(request, access4, "pull,push");
-  clients.preconnect(request.targets.map(({ host }) => host));
-  const anonymous = request.requirePublic ? anonymousPool(request, access4) : void 0;
+  const registries = new RunRegistries(request, access4);
+  const { clients, anonymous } = registries;
   const allValid = new AllValid();
   const { folder } = context;
-  const sources = new RunSources(request, { ...access4, logger: context.logger, folder });
+  const { targets } = registries;
+  const ownHosts = { ...request, targets };
+  const sources = new RunSources(ownHosts, { ...access4, logger: context.logger, folder });
   const repositories = () => sources.repositories();
   let statements;
   try {
     const found = await findAll(request, context);
     const sign3 = await pgpSigning(request.gpg, { ...request, logger: context.logger });
     statements = await runStatements(request, { ...context, logger });
-    const loaded = await loadCharts(found, { inputs: request, repositories, sign: sign3 }, context);
+    const means = { inputs: request, repositories, sign: sign3, registries: registries.copied };
+    const loaded = await loadCharts(found, means, context);
     const push = { clients, allValid, statements, anonymous, secrets, signal, logger, lines };
-    const read5 = (path5) => readLocal(path5, { inputs: request, repositories }, context);
-    const packaging = { ...context, read: read5, sign: sign3, sources: () => sources.open() };
+    const read6 = (path5) => readLocal(path5, { inputs: request, repositories }, context);
+    const packaging = { ...context, read: read6, sign: sign3, sources: () => sources.open() };
     return await packageAndPublish(loaded, request, { run: packaging, push });
   } finally {
     allValid.refuse();
-    await Promise.all([clients.close(), anonymous?.close(), sources.close(), statements?.close()]);
+    await Promise.all([registries.close(), sources.close(), statements?.close()]);
   }
 }
 async function runStatements({ trust, ca, dryRun, lacksSecrets }, { environment, secrets, signal, logger, identity }) {
@@ -52192,10 +52882,6 @@ async function runStatements({ trust, ca, dryRun, lacksSecrets }, { environment,
   const { statementsOfRun: statementsOfRun2 } = await Promise.resolve().then(() => (init_statements_of_run(), statements_of_run_exports));
   const access4 = { ca, environment, secrets, signal, logger };
   return statementsOfRun2(trust, { access: access4, environment, identity, dryRun, lacksSecrets });
-}
-function anonymousPool(request, context) {
-  const nobody = { credential: void 0, registryAuth: void 0, registryConfig: "none" };
-  return new RegistryPool({ ...request, ...nobody, clientCertificates: /* @__PURE__ */ new Map() }, context, "pull");
 }
 async function packageAndPublish(loaded, request, { run: run3, push: given }) {
   const plan = planAhead(loaded, request);
@@ -52259,7 +52945,8 @@ async function runRequest(request, surroundings) {
   const folder = await makePrivateFolder(temporaryFolder2);
   try {
     folderMade(folder);
-    const hosts = request.targets.map(({ host }) => host);
+    const targets = request.targets.map(({ host }) => host);
+    const hosts = [...targets, ...sourceHosts(request.charts.included)];
     logGivenLogin(request.credential, hosts, logger);
     const run3 = publishCharts(request, { ...surroundings, folder });
     return await untilInterrupted(run3, signal, GRACE_MS);
@@ -52329,11 +53016,11 @@ var ENTITIES = {
   num: "#"
 };
 var CONTROLS = { n: "\n", r: "\r", t: "	", b: "\b", f: "\f" };
-function readingOf(text4) {
-  return read4(unchanged(text4));
+function readingOf(text5) {
+  return read5(unchanged(text5));
 }
-function readingWithoutTags(text4) {
-  return read4(withoutTags(unchanged(text4)));
+function readingWithoutTags(text5) {
+  return read5(withoutTags(unchanged(text5)));
 }
 function withoutTags(reading) {
   const parts = [];
@@ -52348,7 +53035,7 @@ function withoutTags(reading) {
   append(spans, reading.spans, { begin: end, end: reading.text.length });
   return { text: parts.join(""), spans };
 }
-function read4(given) {
+function read5(given) {
   let reading = given;
   for (let pass = 0; pass < MOST_PASSES; pass++) {
     const next = decodeOnce(reading);
@@ -52357,15 +53044,15 @@ function read4(given) {
   }
   return folded2(reading);
 }
-function withoutBlanks({ text: text4, spans }) {
-  return { text: text4.replaceAll(" ", ""), spans: spans.filter((_, index) => text4[index] !== " ") };
+function withoutBlanks({ text: text5, spans }) {
+  return { text: text5.replaceAll(" ", ""), spans: spans.filter((_, index) => text5[index] !== " ") };
 }
 function originalSpan({ spans }, { begin, end }) {
   return { begin: spans[begin]?.begin ?? 0, end: spans[end - 1]?.end ?? 0 };
 }
-function unchanged(text4) {
-  const spans = Array.from({ length: text4.length }, (_, begin) => ({ begin, end: begin + 1 }));
-  return { text: text4, spans };
+function unchanged(text5) {
+  const spans = Array.from({ length: text5.length }, (_, begin) => ({ begin, end: begin + 1 }));
+  return { text: text5, spans };
 }
 function decodeOnce(reading) {
   const parts = [];
@@ -52409,22 +53096,22 @@ function character(code) {
 }
 function decodedBytes(percents) {
   const bytes = Buffer.from(percents.replaceAll("%", ""), "hex");
-  const text4 = bytes.toString("utf8");
-  return text4.includes("\uFFFD") ? bytes.toString("latin1") : text4;
+  const text5 = bytes.toString("utf8");
+  return text5.includes("\uFFFD") ? bytes.toString("latin1") : text5;
 }
-function folded2({ text: text4, spans }) {
-  let read5 = "";
+function folded2({ text: text5, spans }) {
+  let read6 = "";
   const places = [];
   let at3 = 0;
-  for (const char of text4) {
+  for (const char of text5) {
     const span = { begin: spans[at3]?.begin ?? 0, end: spans[at3 + char.length - 1]?.end ?? 0 };
     at3 += char.length;
     const plain2 = plainCharacter(char);
-    if (plain2 === " " && read5.endsWith(" ")) continue;
-    read5 += plain2;
+    if (plain2 === " " && read6.endsWith(" ")) continue;
+    read6 += plain2;
     for (let unit = 0; unit < plain2.length; unit++) places.push(span);
   }
-  return { text: read5, spans: places };
+  return { text: read6, spans: places };
 }
 function plainCharacter(char) {
   if (char === "+" || /\s/u.test(char)) return " ";
@@ -52437,94 +53124,94 @@ function plainCharacter(char) {
 init_address_secrets();
 
 // src/shared/span.ts
-function positions(text4, part) {
+function positions(text5, part) {
   const found = [];
   if (part === "") return found;
-  for (let at3 = text4.indexOf(part); at3 >= 0; at3 = text4.indexOf(part, at3 + 1)) found.push(at3);
+  for (let at3 = text5.indexOf(part); at3 >= 0; at3 = text5.indexOf(part, at3 + 1)) found.push(at3);
   return found;
 }
-function replaceSpans(text4, spans, replacement) {
+function replaceSpans(text5, spans, replacement) {
   let clean3 = "";
   let end = 0;
   for (const span of [...spans].sort((a, b) => a.begin - b.begin)) {
-    if (span.begin >= end) clean3 += text4.slice(end, span.begin) + replacement;
+    if (span.begin >= end) clean3 += text5.slice(end, span.begin) + replacement;
     end = Math.max(end, span.end);
   }
-  return clean3 + text4.slice(end);
+  return clean3 + text5.slice(end);
 }
 
 // src/shared/redact.ts
 var SHORTEST_BEGINNING = 4;
 var CUTS = ["\u2026", "..."];
-function redact(text4, needles) {
-  const plain2 = lowerCase(text4);
+function redact(text5, needles) {
+  const plain2 = lowerCase(text5);
   const spans = [
-    ...addressSecrets(text4),
+    ...addressSecrets(text5),
     ...occurrences(plain2, needles.parts),
     ...words2(plain2, needles.words),
-    ...hiddenInReading(text4, needles),
-    ...hiddenInPacked(text4, needles)
+    ...hiddenInReading(text5, needles),
+    ...hiddenInPacked(text5, needles)
   ];
-  return replaceSpans(text4, spans, HIDDEN);
+  return replaceSpans(text5, spans, HIDDEN);
 }
-function lowerCase(text4) {
-  const lower = text4.toLowerCase();
-  if (lower.length === text4.length) return lower;
-  const units = text4.split("").map((unit) => {
+function lowerCase(text5) {
+  const lower = text5.toLowerCase();
+  if (lower.length === text5.length) return lower;
+  const units = text5.split("").map((unit) => {
     const low = unit.toLowerCase();
     return low.length === 1 ? low : unit;
   });
   return units.join("");
 }
-function hiddenInReading(text4, { readings, dense }) {
+function hiddenInReading(text5, { readings, dense }) {
   if (readings.length === 0 && dense.length === 0) return [];
-  return readingsOf(text4).flatMap((reading) => {
+  return readingsOf(text5).flatMap((reading) => {
     return [...spansIn(reading, readings), ...spansIn(withoutBlanks(reading), dense)];
   });
 }
-function readingsOf(text4) {
-  const reading = readingOf(text4);
-  const bare = text4.includes("<") ? [readingWithoutTags(text4)] : [];
+function readingsOf(text5) {
+  const reading = readingOf(text5);
+  const bare = text5.includes("<") ? [readingWithoutTags(text5)] : [];
   return [reading, ...bare, ...reading.text.includes("<") ? [withoutTags(reading)] : []];
 }
-function hiddenInPacked(text4, needles) {
+function hiddenInPacked(text5, needles) {
   if (needles.dense.length === 0) return [];
-  return packedParts(text4).filter(({ contents }) => {
+  return packedParts(text5).filter(({ contents }) => {
     return contents.some((content2) => hiddenInReading(content2, needles).length > 0);
   });
 }
 function spansIn(reading, needles) {
   return occurrences(reading.text, needles).map((span) => originalSpan(reading, span));
 }
-function occurrences(text4, needles) {
-  const cuts = CUTS.flatMap((cut2) => positions(text4, cut2));
+function occurrences(text5, needles) {
+  const cuts = CUTS.flatMap((cut2) => positions(text5, cut2));
   return needles.flatMap((needle) => {
-    const whole = positions(text4, needle);
+    const whole = positions(text5, needle);
     const found = whole.map((begin) => ({ begin, end: begin + needle.length }));
-    return cuts.length === 0 ? found : [...found, ...beginnings(text4, needle, cuts)];
+    return cuts.length === 0 ? found : [...found, ...beginnings(text5, needle, cuts)];
   });
 }
-function beginnings(text4, needle, cuts) {
+function beginnings(text5, needle, cuts) {
   return cuts.flatMap((end) => {
     for (let length = needle.length - 1; length >= SHORTEST_BEGINNING; length--) {
-      const isLast = text4[end - 1] === needle[length - 1];
-      if (isLast && text4.endsWith(needle.slice(0, length), end))
+      const isLast = text5[end - 1] === needle[length - 1];
+      if (isLast && text5.endsWith(needle.slice(0, length), end))
         return [{ begin: end - length, end }];
     }
     return [];
   });
 }
 var JOINS = /[\p{L}\p{N}._/+@-]/u;
-function words2(text4, needles) {
-  const isJoined = (at3) => JOINS.test(text4[at3] ?? " ");
+function words2(text5, needles) {
+  const isJoined = (at3) => JOINS.test(text5[at3] ?? " ");
   return needles.flatMap((needle) => {
-    return positions(text4, needle).map((begin) => ({ begin, end: begin + needle.length })).filter(({ begin, end }) => !isJoined(begin - 1) && !isJoined(end));
+    return positions(text5, needle).map((begin) => ({ begin, end: begin + needle.length })).filter(({ begin, end }) => !isJoined(begin - 1) && !isJoined(end));
   });
 }
 var RUN = /[A-Za-z0-9+/_-]{16,}/g;
 var HEX = /^[0-9a-f]+$/i;
-function packedParts(text4) {
-  return [...text4.matchAll(RUN)].map(({ index, 0: run3 }) => {
+function packedParts(text5) {
+  return [...text5.matchAll(RUN)].map(({ index, 0: run3 }) => {
     const base64 = Buffer.from(run3, "base64").toString("utf8");
     const contents = HEX.test(run3) ? [base64, Buffer.from(run3, "hex").toString("utf8")] : [base64];
     return { begin: index, end: index + run3.length, contents };
@@ -52543,7 +53230,7 @@ var SecretRegistry = class {
   #secrets = [];
   /** Undefined once all is wiped: nobody can say any more what of a text is secret. */
   #forms = [];
-  #needles = { all: NOTHING2, long: NOTHING2 };
+  #needles = { all: NOTHING3, long: NOTHING3 };
   /** What `search` looks for. */
   #wanted = [];
   #search;
@@ -52603,16 +53290,16 @@ var SecretRegistry = class {
     this.#tooShort();
   }
   /** Whether a runner would find a mask of a secret in `text`. */
-  covers(text4) {
-    return !this.#forms || this.#forms.filter(isMaskable).some((form) => text4.includes(form));
+  covers(text5) {
+    return !this.#forms || this.#forms.filter(isMaskable).some((form) => text5.includes(form));
   }
   /** `text` with every form of every secret replaced by `***`; all of it after `wipe`. */
-  redact(text4) {
-    return this.#forms ? redact(text4, this.#needles.all) : HIDDEN;
+  redact(text5) {
+    return this.#forms ? redact(text5, this.#needles.all) : HIDDEN;
   }
   /** As `redact`, for paths: short secrets may be in them by chance, and they are of use as a whole only. */
-  redactPath(text4) {
-    return this.#forms ? redact(text4, this.#needles.long) : HIDDEN;
+  redactPath(text5) {
+    return this.#forms ? redact(text5, this.#needles.long) : HIDDEN;
   }
   /** `value` as JSON, with the texts in it redacted by their kind, which depends on the name of their field. */
   toJson(value, kindOf4, indent) {
@@ -52621,21 +53308,21 @@ var SecretRegistry = class {
     };
     return JSON.stringify(value, redactText, indent);
   }
-  #redactAs(kind, text4) {
-    if (kind === "prose") return this.redact(text4);
-    return kind === "path" || !this.#forms ? this.redactPath(text4) : text4;
+  #redactAs(kind, text5) {
+    if (kind === "prose") return this.redact(text5);
+    return kind === "path" || !this.#forms ? this.redactPath(text5) : text5;
   }
   /** Overwrites all secrets and forgets their forms: to be called when all is printed. */
   wipe() {
     for (const secret of this.#secrets) secret.wipe();
     this.#secrets = [];
     this.#forms = void 0;
-    this.#needles = { all: NOTHING2, long: NOTHING2 };
+    this.#needles = { all: NOTHING3, long: NOTHING3 };
     this.#wanted = [];
     this.#search = void 0;
   }
 };
-var NOTHING2 = { parts: [], words: [], readings: [], dense: [] };
+var NOTHING3 = { parts: [], words: [], readings: [], dense: [] };
 function isMaskable(form) {
   return form.length >= SHORTEST_MASK;
 }
@@ -52650,10 +53337,10 @@ function needlesOf(value, forms) {
   };
 }
 function readingsOf2(value) {
-  const texts2 = [readingOf(value), readingWithoutTags(value)].map(({ text: text4 }) => text4.trim());
-  return texts2.filter((text4) => {
-    const isWhole = text4 === lowerCase(value);
-    return text4.length >= (isWhole ? SHORTEST_MASK : SHORTEST_READING);
+  const texts3 = [readingOf(value), readingWithoutTags(value)].map(({ text: text5 }) => text5.trim());
+  return texts3.filter((text5) => {
+    const isWhole = text5 === lowerCase(value);
+    return text5.length >= (isWhole ? SHORTEST_MASK : SHORTEST_READING);
   });
 }
 function merged(a, b) {
@@ -52727,14 +53414,14 @@ function annotate(publications, dryRun, logger) {
   }
   const errors = groupErrors(publications).flatMap(({ error: error2 }) => problemsOf(error2)).length;
   if (errors > MOST_KEPT) {
-    const first = `GitHub shows ${MOST_KEPT - 1} of ${errors} errors; the log and the summary have all.`;
-    logger.error(`${sum} ${first}`, { title: "Helm charts not published" });
+    const first2 = `GitHub shows ${MOST_KEPT - 1} of ${errors} errors; the log and the summary have all.`;
+    logger.error(`${sum} ${first2}`, { title: "Helm charts not published" });
   }
 }
 function noticeOf(publication, logger) {
   const title = TITLES.get(publication.status);
-  const text4 = resultLine(publication);
-  if (title !== void 0 && text4 !== void 0) logger.notice(text4, { title });
+  const text5 = resultLine(publication);
+  if (title !== void 0 && text5 !== void 0) logger.notice(text5, { title });
 }
 var TITLES = /* @__PURE__ */ new Map([
   ["published", "Published Helm chart"],
@@ -52788,8 +53475,8 @@ async function declaredBefore() {
     itemsIn(list2, "subjects").map((item) => [textIn3(item, "name"), textIn3(item, "digest")])
   );
 }
-function subjectsIn(text4) {
-  const lines = text4.split("\n").map((line2) => line2.trim());
+function subjectsIn(text5) {
+  const lines = text5.split("\n").map((line2) => line2.trim());
   const said = lines.filter((line2) => line2 !== "" && !line2.startsWith("#"));
   return new Map(
     said.map((line2) => {
@@ -52803,8 +53490,8 @@ function itemsIn(value, key) {
   return Array.isArray(items) ? items : [];
 }
 function textIn3(value, key) {
-  const text4 = fieldOf2(value, key);
-  return typeof text4 === "string" ? text4 : "";
+  const text5 = fieldOf2(value, key);
+  return typeof text5 === "string" ? text5 : "";
 }
 function fieldOf2(value, key) {
   return isObject(value) ? value[key] : void 0;
@@ -52852,10 +53539,10 @@ init_core();
 
 // src/inputs/input-logins.ts
 init_address_logins();
-function registerInputLogins(texts2, secrets) {
-  for (const [name, text4] of Object.entries(texts2)) {
-    if (WITH_ADDRESSES.has(name)) registerHostLogins(text4, secrets);
-    else registerAddressLogins(text4, secrets);
+function registerInputLogins(texts3, secrets) {
+  for (const [name, text5] of Object.entries(texts3)) {
+    if (WITH_ADDRESSES.has(name)) registerHostLogins(text5, secrets);
+    else registerAddressLogins(text5, secrets);
   }
 }
 var WITH_ADDRESSES = new Set(
@@ -52866,26 +53553,26 @@ var WITH_ADDRESSES = new Set(
 init_failure();
 init_input_file();
 init_input_name();
-async function readPemFiles(texts2, signal) {
+async function readPemFiles(texts3, signal) {
   const problems = [];
-  const read5 = {};
+  const read6 = {};
   for (const name of namesOf("pem")) {
-    const path5 = texts2[name]?.trim();
+    const path5 = texts3[name]?.trim();
     if (!path5 || isPem(path5)) continue;
     const { content: content2, fault: fault2 } = await readText(path5, signal);
     const message = `${input(name)} names the file "${path5}", which cannot be read: ${fault2}.`;
     if (content2 === void 0) problems.push({ message, fix: fixFor7(name) });
-    else read5[name] = content2;
+    else read6[name] = content2;
   }
   if (problems.length > 0) throw failureOf("usage", problems);
-  return { ...texts2, ...read5 };
+  return { ...texts3, ...read6 };
 }
-async function readPrivateKey({ name, text: text4 }, secrets, signal) {
-  if (text4.trim() === "") return void 0;
-  if (isPem(text4)) return secrets.register(text4);
-  const { content: content2, fault: fault2 } = await readText(text4.trim(), signal);
+async function readPrivateKey({ name, text: text5 }, secrets, signal) {
+  if (text5.trim() === "") return void 0;
+  if (isPem(text5)) return secrets.register(text5);
+  const { content: content2, fault: fault2 } = await readText(text5.trim(), signal);
   if (content2 !== void 0) return secrets.register(content2);
-  secrets.register(text4);
+  secrets.register(text5);
   const message = `${input(name)} is neither PEM text nor the path of a file that can be read: ${fault2}.`;
   throw new Failure("usage", { message, fix: fixFor7(name) });
 }
@@ -52900,8 +53587,8 @@ async function readText(path5, signal) {
 function fixFor7(name) {
   return `Give ${input(name)} as PEM text, or the path of a file that can be read.`;
 }
-function isPem(text4) {
-  return text4.includes("-----BEGIN ");
+function isPem(text5) {
+  return text5.includes("-----BEGIN ");
 }
 
 // src/oci/auth/registry-auth.ts
@@ -52909,47 +53596,47 @@ init_address_logins();
 init_failure();
 init_input_name();
 var KEYS8 = ["username", "password", "identity-token", "registry-token"];
-var FORM3 = "Write a mapping of hosts (or host/path), each with `username` and `password`, `identity-token`, or `registry-token`.";
+var FORM4 = "Write a mapping of hosts (or host/path), each with `username` and `password`, `identity-token`, or `registry-token`.";
 var HOSTS = "Write host[:port] or host[:port]/path, such as ghcr.io, ghcr.io/acme or registry.example.com:5000, without a scheme, a login, a slash at the end or escapes.";
 var QUOTES2 = "Put secrets between single quotes: YAML reads characters such as @ * & # % otherwise.";
-async function parseRegistryAuth(text4, secrets, remarks = []) {
-  const root = await readYaml2(text4, secrets);
+async function parseRegistryAuth(text5, secrets, remarks = []) {
+  const root = await readYaml2(text5, secrets);
   if (!(root instanceof Map)) throw new Failure("usage", unusable14("it is not a mapping"));
   const found = /* @__PURE__ */ new Map();
   const problems = [...root].flatMap(([name, entry3]) => {
-    const read5 = credentialOf(withoutUser(String(name)), entry3, { secrets, remarks });
-    const problem = add(found, name, read5);
+    const read6 = credentialOf(withoutUser(String(name)), entry3, { secrets, remarks });
+    const problem = add(found, name, read6);
     return problem ? [problem] : [];
   });
   if (problems.length > 0) throw failureOf("usage", problems);
   return found;
 }
-function add(found, name, read5) {
+function add(found, name, read6) {
   const key = typeof name === "string" ? parseAuthKey(name) : void 0;
   if (key === void 0) return unusable14(badKey(name), HOSTS);
-  if ("fix" in read5) return read5;
+  if ("fix" in read6) return read6;
   const isKnown = [...found.keys()].some((other) => placeOfKey(other) === placeOfKey(key));
   if (isKnown) return unusable14(`it has two entries for "${key}"`, "Remove one of them.");
-  found.set(key, read5);
+  found.set(key, read6);
   return void 0;
 }
-async function readYaml2(text4, secrets) {
+async function readYaml2(text5, secrets) {
   const { parseDocument: parseDocument2 } = await Promise.resolve().then(() => (init_dist(), dist_exports));
-  const document = parseDocument2(text4, {
+  const document = parseDocument2(text5, {
     schema: "failsafe",
     prettyErrors: false,
     logLevel: "error"
   });
   const [error2] = document.errors;
   if (error2) {
-    secrets.register(text4);
-    const line2 = text4.slice(0, error2.pos[0]).split("\n").length;
+    secrets.register(text5);
+    const line2 = text5.slice(0, error2.pos[0]).split("\n").length;
     throw new Failure(
       "usage",
-      unusable14(`it is no YAML, line ${line2} (${error2.code})`, `${FORM3} ${QUOTES2}`)
+      unusable14(`it is no YAML, line ${line2} (${error2.code})`, `${FORM4} ${QUOTES2}`)
     );
   }
-  const root = withoutAliases(document, () => secrets.register(text4));
+  const root = withoutAliases(document, () => secrets.register(text5));
   for (const value of textsIn(root)) secrets.register(value);
   for (const key of root instanceof Map ? root.keys() : []) registerHostLogins(String(key), secrets);
   return root;
@@ -52988,9 +53675,9 @@ function credentialOf(name, entry3, keeping) {
       `Set it; secrets are empty in runs from forks and from Dependabot. ${QUOTES2}`
     );
   }
-  const clean3 = [...new Map(entry3)].map(([key, text4]) => {
+  const clean3 = [...new Map(entry3)].map(([key, text5]) => {
     const { value, remarks } = cleanSecret(
-      text4,
+      text5,
       `\`${key}\` of "${name}" in ${input("registry-auth")}`
     );
     keeping.remarks.push(...remarks);
@@ -53012,30 +53699,30 @@ function kindOf3(entry3, secrets) {
   if (has !== "password" || username === void 0 || username.includes(":")) return void 0;
   return { kind: "login", username, password: secret, source };
 }
-function unusable14(why, fix = FORM3) {
+function unusable14(why, fix = FORM4) {
   return { message: `${input("registry-auth")} is not usable: ${why}.`, fix };
 }
 
 // src/inputs/secret-inputs.ts
 init_input_name();
-async function registerSecrets(texts2, secrets, signal) {
+async function registerSecrets(texts3, secrets, signal) {
   const remarks = [];
-  const kept = registerTexts(texts2, secrets, remarks);
-  const yaml = texts2["registry-auth"] ?? "";
+  const kept = registerTexts(texts3, secrets, remarks);
+  const yaml = texts3["registry-auth"] ?? "";
   const registryAuth = yaml.trim() === "" ? void 0 : await keepRegistryAuth(yaml, secrets, remarks);
-  return { ...kept, ...await registerKeys(texts2, secrets, signal), registryAuth, remarks };
+  return { ...kept, ...await registerKeys(texts3, secrets, signal), registryAuth, remarks };
 }
-async function registerKeys(texts2, secrets, signal) {
+async function registerKeys(texts3, secrets, signal) {
   const entries2 = [];
   for (const name of namesOf("secret-pem")) {
-    const given = { name, text: texts2[name] ?? "" };
+    const given = { name, text: texts3[name] ?? "" };
     entries2.push([camelCase(name), await readPrivateKey(given, secrets, signal)]);
   }
   return Object.fromEntries(entries2);
 }
-function registerTexts(texts2, secrets, remarks) {
+function registerTexts(texts3, secrets, remarks) {
   const entries2 = namesOf("secret").map((name) => {
-    const clean3 = cleanSecret(texts2[name] ?? "", input(name));
+    const clean3 = cleanSecret(texts3[name] ?? "", input(name));
     remarks.push(...clean3.remarks);
     return [
       camelCase(name),
@@ -53074,12 +53761,12 @@ async function readInputs(secrets, signal) {
   );
   for (const name of SECRET_NAMES) delete process.env[variableOf(name)];
   const kept = await registerSecrets(given, secrets, signal);
-  const texts2 = Object.fromEntries(
+  const texts3 = Object.fromEntries(
     TEXT_NAMES.filter(isGiven).map((name) => [name, getInput(name)])
   );
-  registerInputLogins(texts2, secrets);
+  registerInputLogins(texts3, secrets);
   return {
-    texts: await readPemFiles(texts2, signal),
+    texts: await readPemFiles(texts3, signal),
     ...kept,
     isWithoutSecrets: await isWithoutSecrets(process.env, signal)
   };
@@ -53088,12 +53775,12 @@ async function readInputs(secrets, signal) {
 // src/action/command-files.ts
 async function requireCommandFile(name) {
   const path5 = process.env[name];
-  const fault2 = path5 ? await faultOf4(path5) : void 0;
+  const fault2 = path5 ? await faultOf5(path5) : void 0;
   if (fault2 === void 0) return;
   const message = `The file in ${name}, "${path5}", cannot be written: ${fault2}.`;
   throw new Failure("usage", { message, fix: `Unset ${name}, or name a file in it.` });
 }
-async function faultOf4(path5) {
+async function faultOf5(path5) {
   try {
     await (0, import_promises49.access)(path5, import_node_fs13.constants.W_OK);
     const found = await (0, import_promises49.stat)(path5);
@@ -53139,32 +53826,32 @@ var Markup = class {
     this.#clean = clean3;
   }
   /** The text as it is, as code; its beginning when it has more characters than that. */
-  code(text4, longest = Number.POSITIVE_INFINITY) {
-    return codeOf3(shorten(this.#clean(text4), longest));
+  code(text5, longest = Number.POSITIVE_INFINITY) {
+    return codeOf3(shorten(this.#clean(text5), longest));
   }
   /** The text as it is, for a place within `<code>` or `<pre>`. */
-  escaped(text4) {
-    return escapeHtml(this.#clean(text4));
+  escaped(text5) {
+    return escapeHtml(this.#clean(text5));
   }
   /** A sentence: plain words as they are, all others and what is between backticks as code. */
-  prose(text4) {
-    const parts = this.#clean(text4).split(/`([^`]+)`/);
+  prose(text5) {
+    const parts = this.#clean(text5).split(/`([^`]+)`/);
     return parts.map((part, index) => index % 2 === 1 ? codeOf3(part) : wordsOf3(part)).join("");
   }
 };
-function wordsOf3(text4) {
-  const words3 = text4.split(/(\s+)/).map((word) => {
+function wordsOf3(text5) {
+  const words3 = text5.split(/(\s+)/).map((word) => {
     const [, before = "", core = "", after = ""] = PUNCTUATED.exec(word) ?? [];
     const inner = core.trim() === "" || PLAIN_WORD.test(core) ? core : codeOf3(core);
     return `${escapeHtml(before)}${inner}${escapeHtml(after)}`;
   });
   return words3.join("").replaceAll("</code> <code>", " ");
 }
-function codeOf3(text4) {
-  return `<code>${escapeHtml(text4)}</code>`;
+function codeOf3(text5) {
+  return `<code>${escapeHtml(text5)}</code>`;
 }
-function escapeHtml(text4) {
-  return text4.replace(/[&<>"']/g, (char) => ENTITIES2[char] ?? char);
+function escapeHtml(text5) {
+  return text5.replace(/[&<>"']/g, (char) => ENTITIES2[char] ?? char);
 }
 function fitting(pieces, limitBytes) {
   let free = limitBytes;
@@ -53203,8 +53890,8 @@ var import_node_path44 = require("node:path");
 init_core();
 
 // src/shared/logger.ts
-function errorLine(text4, { why, fix } = {}) {
-  const parts = [text4, why, fix === void 0 ? void 0 : `Fix: ${fix}`];
+function errorLine(text5, { why, fix } = {}) {
+  const parts = [text5, why, fix === void 0 ? void 0 : `Fix: ${fix}`];
   return parts.filter((part) => part !== void 0).join(" ");
 }
 
@@ -53218,16 +53905,16 @@ function workflowLogger(secrets) {
     ...place && workspace ? placeProperties(place, workspace, clean3) : {}
   });
   return {
-    debug: (text4) => debug(clean3(text4)),
-    info: (text4) => info(clean3(text4)),
-    notice: (text4, about) => notice(clean3(text4), properties(about)),
-    warning: (text4, about) => warning(clean3(text4), properties(about)),
-    error: (text4, about) => error(clean3(errorLine(text4, about)), properties(about)),
+    debug: (text5) => debug(clean3(text5)),
+    info: (text5) => info(clean3(text5)),
+    notice: (text5, about) => notice(clean3(text5), properties(about)),
+    warning: (text5, about) => warning(clean3(text5), properties(about)),
+    error: (text5, about) => error(clean3(errorLine(text5, about)), properties(about)),
     group: (title, body) => group(clean3(title), body)
   };
 }
 function cleaner(secrets) {
-  return (text4) => printable(secrets.redact(text4));
+  return (text5) => printable(secrets.redact(text5));
 }
 function placeProperties({ file, line: line2 }, workspace, clean3) {
   const path5 = (0, import_node_path44.relative)((0, import_node_path44.resolve)(workspace), (0, import_node_path44.resolve)(file));
@@ -53307,9 +53994,9 @@ function setOutputs(publications, secrets, logger) {
   for (const [name, key] of Object.entries(OUTPUTS)) {
     const values = new Set(publications.map((publication) => publication[key]));
     const [value] = values;
-    const text4 = values.size === 1 ? String(value ?? "") : "";
-    setOutput(name, text4);
-    if (secrets.covers(text4)) logger.notice(hiddenOutput(name));
+    const text5 = values.size === 1 ? String(value ?? "") : "";
+    setOutput(name, text5);
+    if (secrets.covers(text5)) logger.notice(hiddenOutput(name));
   }
 }
 function publishedLines(publications) {
@@ -53323,12 +54010,12 @@ var COMMAND = /^::([a-z-]+)(?: [^:\n]*)?::/;
 var MASK = "add-mask";
 var DATA_COMMANDS = ["set-output", "save-state"];
 function guardStandardOutput(secrets) {
-  replaceStandardOutput((print) => (text4, done) => print(guarded(text4, secrets), done));
+  replaceStandardOutput((print) => (text5, done) => print(guarded(text5, secrets), done));
 }
-function guarded(text4, secrets) {
-  const [command = "", name] = COMMAND.exec(text4) ?? [];
-  if (name === MASK) return text4;
-  const said = text4.slice(command.length);
+function guarded(text5, secrets) {
+  const [command = "", name] = COMMAND.exec(text5) ?? [];
+  if (name === MASK) return text5;
+  const said = text5.slice(command.length);
   return command + visibleLines(DATA_COMMANDS.includes(name) ? said : secrets.redact(said));
 }
 
@@ -53347,7 +54034,7 @@ function failureItems(publications, markup) {
 }
 function warningItems(publications, markup) {
   const warnings = publications.flatMap((publication) => {
-    return publication.warnings.map((text4) => ({ publication, html: markup.prose(text4) }));
+    return publication.warnings.map((text5) => ({ publication, html: markup.prose(text5) }));
   });
   return itemsOf("\u26A0\uFE0F", warnings, markup);
 }
@@ -53459,8 +54146,8 @@ function publicationTable(publications, markup, limitBytes) {
 }
 function rowOf(publication, markup) {
   const { chart, name, version, target, status, digest, size } = publicationJson(publication);
-  const named2 = (text4) => {
-    return text4 === null ? "" : markup.code(text4, LONGEST_NAME2);
+  const named2 = (text5) => {
+    return text5 === null ? "" : markup.code(text5, LONGEST_NAME2);
   };
   const cells = [
     named2(name ?? chart),

@@ -348,7 +348,7 @@ var init_login = __esm({
   "src/inputs/table/login.ts"() {
     "use strict";
     init_spec();
-    FOR_REGISTRY = "not used by package: for dependencies give --registry-auth-file";
+    FOR_REGISTRY = "for a CHART in a registry only; for dependencies give --registry-auth-file";
     LOGIN = {
       registry: {
         group: "Where and login",
@@ -459,7 +459,7 @@ var init_network = __esm({
   "src/inputs/table/network.ts"() {
     "use strict";
     init_spec();
-    FOR_REGISTRY2 = "not used by package: it is for the registry to publish to";
+    FOR_REGISTRY2 = "for a CHART in a registry only";
     NETWORK = {
       ca: {
         group: "Network",
@@ -958,10 +958,11 @@ var init_what = __esm({
         knownTo: TO_PACKAGE,
         description: [
           "Charts to publish, one per line: chart directories, archives (`.tgz`, published unchanged, with their `.prov`),",
-          "patterns such as `charts/*`, or OCI image layouts (`oci-layout:FOLDER`, every chart in it, with the same",
-          "manifest). Prefix a line with `!` to exclude what it matches. A JSON array works, too, and so does a list on one",
-          "line, separated by blanks or commas, if every part of it is a chart. A file in a chart directory stands for its",
-          "chart, so that lists of changed files can be given. Explicitly empty means no chart."
+          "patterns such as `charts/*`, OCI image layouts (`oci-layout:FOLDER`, every chart in it, with the same",
+          "manifest), or charts in registries to copy (`oci://host/path/name:tag` or `\u2026@sha256:\u2026`, byte for byte, with what is",
+          "attached to them). Prefix a line with `!` to exclude what it matches. A JSON array works, too, and so does a list on",
+          "one line, separated by blanks or commas, if every part of it is a chart on this machine. A file in a chart directory",
+          "stands for its chart, so that lists of changed files can be given. Explicitly empty means no chart."
         ]
       },
       "if-no-charts-found": {
@@ -2268,18 +2269,18 @@ function decodedBytes(percents) {
   return text5.includes("\uFFFD") ? bytes.toString("latin1") : text5;
 }
 function folded({ text: text5, spans }) {
-  let read6 = "";
+  let read7 = "";
   const places = [];
   let at3 = 0;
   for (const char of text5) {
     const span = { begin: spans[at3]?.begin ?? 0, end: spans[at3 + char.length - 1]?.end ?? 0 };
     at3 += char.length;
     const plain2 = plainCharacter(char);
-    if (plain2 === " " && read6.endsWith(" ")) continue;
-    read6 += plain2;
+    if (plain2 === " " && read7.endsWith(" ")) continue;
+    read7 += plain2;
     for (let unit = 0; unit < plain2.length; unit++) places.push(span);
   }
-  return { text: read6, spans: places };
+  return { text: read7, spans: places };
 }
 function plainCharacter(char) {
   if (char === "+" || /\s/u.test(char)) return " ";
@@ -3307,6 +3308,220 @@ var init_completion_command = __esm({
   }
 });
 
+// src/chart/metadata/chart-version.ts
+function parseChartVersion(text5) {
+  if (text5.length > LONGEST_VERSION) return void 0;
+  const [match, ...parts] = CHART_VERSION.exec(text5) ?? [];
+  if (match === void 0) return void 0;
+  const [major = 0n, minor = 0n, patch = 0n] = parts.slice(0, 3).map((part) => BigInt(part ?? 0));
+  if ([major, minor, patch].some((part) => part > LARGEST_PART)) return void 0;
+  return { major, minor, patch, prerelease: parts[3] ?? "", build: parts[4] ?? "" };
+}
+function isChartVersion(version) {
+  return parseChartVersion(version) !== void 0;
+}
+function compareChartVersions(one, other) {
+  const part = ["major", "minor", "patch"].find((name) => one[name] !== other[name]);
+  if (part !== void 0) return one[part] < other[part] ? -1 : 1;
+  const [left, right] = [one.prerelease, other.prerelease];
+  if (left === "" || right === "") return Number(left === "") - Number(right === "");
+  return comparePrereleases(left, right);
+}
+function comparePrereleases(one, other) {
+  const [left, right] = [one.split("."), other.split(".")];
+  for (let index = 0; index < Math.max(left.length, right.length); index++) {
+    const order2 = compareIdentifiers(left[index] ?? "", right[index] ?? "");
+    if (order2 !== 0) return order2;
+  }
+  return 0;
+}
+function compareIdentifiers(one, other) {
+  const [left, right] = [rankOf(one), rankOf(other)];
+  if (left !== right) return left - right;
+  const [low, high] = [numberIn(one), numberIn(other)];
+  if (low !== void 0 && high !== void 0) return Number(low > high) - Number(low < high);
+  return Number(one > other) - Number(one < other);
+}
+function rankOf(identifier) {
+  if (identifier === "") return 0;
+  return numberIn(identifier) === void 0 ? 2 : 1;
+}
+function numberIn(identifier) {
+  if (!/^[0-9]+$/.test(identifier)) return void 0;
+  const value = BigInt(identifier);
+  return value <= LARGEST_PART ? value : void 0;
+}
+function tagOf(version) {
+  return version.replaceAll("+", "_");
+}
+var NUMBER, PRERELEASE, BUILD, CHART_VERSION, LARGEST_PART, LONGEST_VERSION;
+var init_chart_version = __esm({
+  "src/chart/metadata/chart-version.ts"() {
+    "use strict";
+    NUMBER = "[0-9]+";
+    PRERELEASE = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
+    BUILD = "[0-9A-Za-z-]+";
+    CHART_VERSION = new RegExp(
+      `^v?(${NUMBER})(?:\\.(${NUMBER}))?(?:\\.(${NUMBER}))?(?:-(${PRERELEASE}(?:\\.${PRERELEASE})*))?(?:\\+(${BUILD}(?:\\.${BUILD})*))?$`
+    );
+    LARGEST_PART = 2n ** 64n - 1n;
+    LONGEST_VERSION = 256;
+  }
+});
+
+// src/oci/spec/blob.ts
+function blobOf(mediaType, bytes) {
+  return { mediaType, digest: digestOf(bytes), size: bytes.length, bytes };
+}
+function digestOf(bytes) {
+  return `sha256:${(0, import_node_crypto2.createHash)("sha256").update(bytes).digest("hex")}`;
+}
+function isDigest(text5) {
+  return DIGEST2.test(text5);
+}
+var import_node_crypto2, DIGEST2;
+var init_blob = __esm({
+  "src/oci/spec/blob.ts"() {
+    "use strict";
+    import_node_crypto2 = require("node:crypto");
+    DIGEST2 = /^sha256:[0-9a-f]{64}$/;
+  }
+});
+
+// src/oci/spec/reference.ts
+function parseTarget(text5) {
+  if (hidesUser(text5)) {
+    return refuse(text5, "it holds a user", "Write it as oci://host[:port]/path, without any login.");
+  }
+  const [scheme, ...beyond] = text5.split("://");
+  const rest = beyond.length === 0 ? text5 : beyond.join("://");
+  if (beyond.length > 0 && scheme !== "oci") {
+    return refuse(text5, `its scheme is "${scheme}"`, "Write it as oci://host/path.");
+  }
+  const [hostText = "", ...components] = rest.replace(/\/+$/, "").split("/");
+  const host = parseHost(hostText);
+  if (host === void 0) {
+    return refuse(
+      text5,
+      `"${hostText}" is not a host`,
+      "Write it as oci://host[:port]/path, without user, query or spaces."
+    );
+  }
+  const path5 = components.join("/");
+  const lowered = path5.toLowerCase();
+  if (lowered !== "" && !isRepositoryName(lowered)) {
+    return refuse(text5, `"${path5}" is not a repository path`, pathFix(path5));
+  }
+  return { target: { host, path: lowered }, ...lowered !== path5 && { loweredFrom: path5 } };
+}
+function pathFix(path5) {
+  const [, name = "", suffix2] = /^([^:@]+)([:@].*)$/s.exec(path5) ?? [];
+  return suffix2 !== void 0 && isRepositoryName(name.toLowerCase()) ? `Leave "${suffix2}" out: the tag is the version of the chart.` : 'Use lower-case letters and digits, separated by single ".", "_", "-" and "/".';
+}
+function parseHost(text5) {
+  const lowered = text5.toLowerCase();
+  if (!/^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/.test(lowered)) return void 0;
+  if (!URL.canParse(`https://${lowered}/`)) return void 0;
+  const { host } = new URL(`https://${lowered}/`);
+  return host === lowered.replace(/:443$/, "") ? lowered : void 0;
+}
+function hidesUser(text5) {
+  return withoutUser(text5) !== text5;
+}
+function refuse(text5, why, fix) {
+  return { problem: { message: `The registry "${withoutUser(text5)}" is not usable: ${why}.`, fix } };
+}
+function withoutUser(text5) {
+  return text5.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@(?!sha\d+:)/is, `$1${HIDDEN}@`);
+}
+function withoutLogin(text5) {
+  const isLogin = /^(?!oci-(?:layout|archive):).*:.*@/is.test(text5);
+  return isLogin || text5.includes("://") ? withoutUser(text5) : text5;
+}
+function isRepositoryName(text5) {
+  return text5.length <= LONGEST_REPOSITORY_NAME && REPOSITORY_NAME.test(text5);
+}
+function isTag(text5) {
+  return TAG2.test(text5);
+}
+function repositoryText({ host, name }) {
+  return `${host}/${name}`;
+}
+function referenceText({ repository: repository2, tag }) {
+  return manifestText(repository2, tag);
+}
+function manifestText(repository2, tagOrDigest) {
+  return `${repositoryText(repository2)}${tagOrDigest.includes(":") ? "@" : ":"}${tagOrDigest}`;
+}
+function isDockerHub(host) {
+  return DOCKER_HUB.includes(host);
+}
+function originOf(host, plainHttp) {
+  const apiHost = host === "docker.io" ? "registry-1.docker.io" : host;
+  return new URL(`${plainHttp ? "http" : "https"}://${apiHost}/`).origin;
+}
+function artifactText({ repository: repository2, tag, digest }) {
+  const named2 = tag === void 0 ? repositoryText(repository2) : manifestText(repository2, tag);
+  return digest === void 0 ? named2 : `${named2}@${digest}`;
+}
+function parseReference(text5) {
+  if (!text5.startsWith("oci://")) return refuseArtifact(text5, 'its scheme is not "oci"', FORM);
+  const [, hostText = "", name = "", tag, digest] = REFERENCE.exec(text5) ?? [];
+  const host = hostIn(hostText);
+  if (host === void 0) return refuseArtifact(text5, "it names no host", FORM);
+  if (!isRepositoryName(name))
+    return refuseArtifact(text5, `"${name}" is no repository`, nameFix(name));
+  if (tag !== void 0 && !isTag(tag)) return refuseArtifact(text5, `"${tag}" is no tag`, FORM);
+  if (digest !== void 0 && !isDigest(digest)) {
+    return refuseArtifact(text5, `"${digest}" is no SHA-256 digest`, FORM);
+  }
+  if (tag ?? digest) return { reference: { repository: { host, name }, tag, digest } };
+  return refuseArtifact(text5, "it has neither tag nor digest", "Add :TAG or @sha256:\u2026 to it.");
+}
+function hostIn(text5) {
+  const parsed4 = parseTarget(`oci://${text5}`);
+  return "problem" in parsed4 ? void 0 : parsed4.target.host;
+}
+function nameFix(name) {
+  const lowered = name.toLowerCase();
+  const isUpper = name !== lowered && isRepositoryName(lowered);
+  return isUpper ? `Registries know lower case alone: write it as "${lowered}".` : FORM;
+}
+function refuseArtifact(text5, why, fix) {
+  if (!hidesUser(text5)) return problemOf2(text5, why, fix);
+  return problemOf2(withoutUser(text5), 'there is no digest behind its "@"', FORM);
+}
+function problemOf2(text5, why, fix) {
+  return { problem: { message: `The reference "${text5}" is not usable: ${why}.`, fix } };
+}
+var COMPONENT, REPOSITORY_NAME, TAG2, LONGEST_REPOSITORY_NAME, DOCKER_HUB, FORM, REFERENCE;
+var init_reference = __esm({
+  "src/oci/spec/reference.ts"() {
+    "use strict";
+    init_secret();
+    init_blob();
+    COMPONENT = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
+    REPOSITORY_NAME = new RegExp(`^${COMPONENT}(?:/${COMPONENT})*$`);
+    TAG2 = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
+    LONGEST_REPOSITORY_NAME = 255;
+    DOCKER_HUB = ["docker.io", "index.docker.io", "registry-1.docker.io"];
+    FORM = "Write it as oci://host[:port]/path/name:tag or oci://host[:port]/path/name@sha256:\u2026.";
+    REFERENCE = /^oci:\/\/([^/@]+)\/([^:@]*)(?::([^:@]*))?(?:@(.*))?$/;
+  }
+});
+
+// src/publish/model/version-reference.ts
+function parseVersionReference(text5) {
+  return parseReference(text5.replace(/:[^:/@]*(?=@|$)/, (tag) => tagOf(tag)));
+}
+var init_version_reference = __esm({
+  "src/publish/model/version-reference.ts"() {
+    "use strict";
+    init_chart_version();
+    init_reference();
+  }
+});
+
 // src/inputs/findings.ts
 function findingsIn({ remarks = [] }, mayLackSecrets = false) {
   const texts3 = (level) => {
@@ -3392,7 +3607,7 @@ function readKey({ key, passphrase }, names) {
     };
   }
   try {
-    return (0, import_node_crypto2.createPrivateKey)({ key: pem, ...passphrase && { passphrase: passphrase.reveal() } });
+    return (0, import_node_crypto3.createPrivateKey)({ key: pem, ...passphrase && { passphrase: passphrase.reveal() } });
   } catch (error) {
     const said = codeOf(error) ?? messageOf(error);
     if (isEncrypted) {
@@ -3425,7 +3640,7 @@ function foreignTrust(authorities) {
 }
 function certificateIn(pem) {
   try {
-    return new import_node_crypto2.X509Certificate(pem);
+    return new import_node_crypto3.X509Certificate(pem);
   } catch {
     return void 0;
   }
@@ -3433,11 +3648,11 @@ function certificateIn(pem) {
 function nameOf2({ subject, serialNumber }) {
   return subject ? subject.replaceAll("\n", ", ") : `number ${serialNumber}`;
 }
-var import_node_crypto2, DEFAULT_TLS, SOON_MS, CERTIFICATE;
+var import_node_crypto3, DEFAULT_TLS, SOON_MS, CERTIFICATE;
 var init_tls_options = __esm({
   "src/http/tls-options.ts"() {
     "use strict";
-    import_node_crypto2 = require("node:crypto");
+    import_node_crypto3 = require("node:crypto");
     init_failure();
     init_input_name();
     DEFAULT_TLS = {
@@ -3447,143 +3662,6 @@ var init_tls_options = __esm({
     };
     SOON_MS = 14 * 24 * 60 * 60 * 1e3;
     CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
-  }
-});
-
-// src/oci/spec/blob.ts
-function blobOf(mediaType, bytes) {
-  return { mediaType, digest: digestOf(bytes), size: bytes.length, bytes };
-}
-function digestOf(bytes) {
-  return `sha256:${(0, import_node_crypto3.createHash)("sha256").update(bytes).digest("hex")}`;
-}
-function isDigest(text5) {
-  return DIGEST2.test(text5);
-}
-var import_node_crypto3, DIGEST2;
-var init_blob = __esm({
-  "src/oci/spec/blob.ts"() {
-    "use strict";
-    import_node_crypto3 = require("node:crypto");
-    DIGEST2 = /^sha256:[0-9a-f]{64}$/;
-  }
-});
-
-// src/oci/spec/reference.ts
-function parseTarget(text5) {
-  if (hidesUser(text5)) {
-    return refuse(text5, "it holds a user", "Write it as oci://host[:port]/path, without any login.");
-  }
-  const [scheme, ...beyond] = text5.split("://");
-  const rest = beyond.length === 0 ? text5 : beyond.join("://");
-  if (beyond.length > 0 && scheme !== "oci") {
-    return refuse(text5, `its scheme is "${scheme}"`, "Write it as oci://host/path.");
-  }
-  const [hostText = "", ...components] = rest.replace(/\/+$/, "").split("/");
-  const host = parseHost(hostText);
-  if (host === void 0) {
-    return refuse(
-      text5,
-      `"${hostText}" is not a host`,
-      "Write it as oci://host[:port]/path, without user, query or spaces."
-    );
-  }
-  const path5 = components.join("/");
-  const lowered = path5.toLowerCase();
-  if (lowered !== "" && !isRepositoryName(lowered)) {
-    return refuse(text5, `"${path5}" is not a repository path`, pathFix(path5));
-  }
-  return { target: { host, path: lowered }, ...lowered !== path5 && { loweredFrom: path5 } };
-}
-function pathFix(path5) {
-  const [, name = "", suffix2] = /^([^:@]+)([:@].*)$/s.exec(path5) ?? [];
-  return suffix2 !== void 0 && isRepositoryName(name.toLowerCase()) ? `Leave "${suffix2}" out: the tag is the version of the chart.` : 'Use lower-case letters and digits, separated by single ".", "_", "-" and "/".';
-}
-function parseHost(text5) {
-  const lowered = text5.toLowerCase();
-  if (!/^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/.test(lowered)) return void 0;
-  if (!URL.canParse(`https://${lowered}/`)) return void 0;
-  const { host } = new URL(`https://${lowered}/`);
-  return host === lowered.replace(/:443$/, "") ? lowered : void 0;
-}
-function hidesUser(text5) {
-  return withoutUser(text5) !== text5;
-}
-function refuse(text5, why, fix) {
-  return { problem: { message: `The registry "${withoutUser(text5)}" is not usable: ${why}.`, fix } };
-}
-function withoutUser(text5) {
-  return text5.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@(?!sha\d+:)/is, `$1${HIDDEN}@`);
-}
-function withoutLogin(text5) {
-  const isLogin = /^(?!oci-(?:layout|archive):).*:.*@/is.test(text5);
-  return isLogin || text5.includes("://") ? withoutUser(text5) : text5;
-}
-function isRepositoryName(text5) {
-  return text5.length <= LONGEST_REPOSITORY_NAME && REPOSITORY_NAME.test(text5);
-}
-function isTag(text5) {
-  return TAG2.test(text5);
-}
-function repositoryText({ host, name }) {
-  return `${host}/${name}`;
-}
-function referenceText({ repository: repository2, tag }) {
-  return manifestText(repository2, tag);
-}
-function manifestText(repository2, tagOrDigest) {
-  return `${repositoryText(repository2)}${tagOrDigest.includes(":") ? "@" : ":"}${tagOrDigest}`;
-}
-function isDockerHub(host) {
-  return DOCKER_HUB.includes(host);
-}
-function originOf(host, plainHttp) {
-  const apiHost = host === "docker.io" ? "registry-1.docker.io" : host;
-  return new URL(`${plainHttp ? "http" : "https"}://${apiHost}/`).origin;
-}
-function parseReference(text5) {
-  if (!text5.startsWith("oci://")) return refuseArtifact(text5, 'its scheme is not "oci"', FORM);
-  const [, hostText = "", name = "", tag, digest] = REFERENCE.exec(text5) ?? [];
-  const host = hostIn(hostText);
-  if (host === void 0) return refuseArtifact(text5, "it names no host", FORM);
-  if (!isRepositoryName(name))
-    return refuseArtifact(text5, `"${name}" is no repository`, nameFix(name));
-  if (tag !== void 0 && !isTag(tag)) return refuseArtifact(text5, `"${tag}" is no tag`, FORM);
-  if (digest !== void 0 && !isDigest(digest)) {
-    return refuseArtifact(text5, `"${digest}" is no SHA-256 digest`, FORM);
-  }
-  if (tag ?? digest) return { reference: { repository: { host, name }, tag, digest } };
-  return refuseArtifact(text5, "it has neither tag nor digest", "Add :TAG or @sha256:\u2026 to it.");
-}
-function hostIn(text5) {
-  const parsed4 = parseTarget(`oci://${text5}`);
-  return "problem" in parsed4 ? void 0 : parsed4.target.host;
-}
-function nameFix(name) {
-  const lowered = name.toLowerCase();
-  const isUpper = name !== lowered && isRepositoryName(lowered);
-  return isUpper ? `Registries know lower case alone: write it as "${lowered}".` : FORM;
-}
-function refuseArtifact(text5, why, fix) {
-  if (!hidesUser(text5)) return problemOf2(text5, why, fix);
-  return problemOf2(withoutUser(text5), 'there is no digest behind its "@"', FORM);
-}
-function problemOf2(text5, why, fix) {
-  return { problem: { message: `The reference "${text5}" is not usable: ${why}.`, fix } };
-}
-var COMPONENT, REPOSITORY_NAME, TAG2, LONGEST_REPOSITORY_NAME, DOCKER_HUB, FORM, REFERENCE;
-var init_reference = __esm({
-  "src/oci/spec/reference.ts"() {
-    "use strict";
-    init_secret();
-    init_blob();
-    COMPONENT = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
-    REPOSITORY_NAME = new RegExp(`^${COMPONENT}(?:/${COMPONENT})*$`);
-    TAG2 = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
-    LONGEST_REPOSITORY_NAME = 255;
-    DOCKER_HUB = ["docker.io", "index.docker.io", "registry-1.docker.io"];
-    FORM = "Write it as oci://host[:port]/path/name:tag or oci://host[:port]/path/name@sha256:\u2026.";
-    REFERENCE = /^oci:\/\/([^/@]+)\/([^:@]*)(?::([^:@]*))?(?:@(.*))?$/;
   }
 });
 
@@ -3604,11 +3682,11 @@ function helperKey(host) {
 }
 function matchingKeys(keys, search) {
   return [...keys].flatMap((key) => {
-    const rank = rankOf(key, search);
+    const rank = rankOf2(key, search);
     return rank === void 0 ? [] : [{ key, rank }];
   }).sort((a, b) => a.rank - b.rank || a.key.length - b.key.length || (a.key < b.key ? -1 : 1)).map(({ key }) => key);
 }
-function rankOf(key, { repository: repository2, plainHttp }) {
+function rankOf2(key, { repository: repository2, plainHttp }) {
   const [, scheme, host = "", path5 = ""] = /^(?:(https?):\/\/)?([^/]+)(\/.*)?$/i.exec(key) ?? [];
   const isHttp = scheme === void 0 ? plainHttp : scheme.toLowerCase() === "http";
   const wanted = canonicalHost(repository2.host, plainHttp);
@@ -4023,79 +4101,6 @@ var init_parse_access = __esm({
   }
 });
 
-// src/chart/metadata/chart-version.ts
-function parseChartVersion(text5) {
-  if (text5.length > LONGEST_VERSION) return void 0;
-  const [match, ...parts] = CHART_VERSION.exec(text5) ?? [];
-  if (match === void 0) return void 0;
-  const [major = 0n, minor = 0n, patch = 0n] = parts.slice(0, 3).map((part) => BigInt(part ?? 0));
-  if ([major, minor, patch].some((part) => part > LARGEST_PART)) return void 0;
-  return { major, minor, patch, prerelease: parts[3] ?? "", build: parts[4] ?? "" };
-}
-function isChartVersion(version) {
-  return parseChartVersion(version) !== void 0;
-}
-function compareChartVersions(one, other) {
-  const part = ["major", "minor", "patch"].find((name) => one[name] !== other[name]);
-  if (part !== void 0) return one[part] < other[part] ? -1 : 1;
-  const [left, right] = [one.prerelease, other.prerelease];
-  if (left === "" || right === "") return Number(left === "") - Number(right === "");
-  return comparePrereleases(left, right);
-}
-function comparePrereleases(one, other) {
-  const [left, right] = [one.split("."), other.split(".")];
-  for (let index = 0; index < Math.max(left.length, right.length); index++) {
-    const order2 = compareIdentifiers(left[index] ?? "", right[index] ?? "");
-    if (order2 !== 0) return order2;
-  }
-  return 0;
-}
-function compareIdentifiers(one, other) {
-  const [left, right] = [rankOf2(one), rankOf2(other)];
-  if (left !== right) return left - right;
-  const [low, high] = [numberIn(one), numberIn(other)];
-  if (low !== void 0 && high !== void 0) return Number(low > high) - Number(low < high);
-  return Number(one > other) - Number(one < other);
-}
-function rankOf2(identifier) {
-  if (identifier === "") return 0;
-  return numberIn(identifier) === void 0 ? 2 : 1;
-}
-function numberIn(identifier) {
-  if (!/^[0-9]+$/.test(identifier)) return void 0;
-  const value = BigInt(identifier);
-  return value <= LARGEST_PART ? value : void 0;
-}
-function tagOf(version) {
-  return version.replaceAll("+", "_");
-}
-var NUMBER, PRERELEASE, BUILD, CHART_VERSION, LARGEST_PART, LONGEST_VERSION;
-var init_chart_version = __esm({
-  "src/chart/metadata/chart-version.ts"() {
-    "use strict";
-    NUMBER = "[0-9]+";
-    PRERELEASE = "(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)";
-    BUILD = "[0-9A-Za-z-]+";
-    CHART_VERSION = new RegExp(
-      `^v?(${NUMBER})(?:\\.(${NUMBER}))?(?:\\.(${NUMBER}))?(?:-(${PRERELEASE}(?:\\.${PRERELEASE})*))?(?:\\+(${BUILD}(?:\\.${BUILD})*))?$`
-    );
-    LARGEST_PART = 2n ** 64n - 1n;
-    LONGEST_VERSION = 256;
-  }
-});
-
-// src/inputs/parse-version-reference.ts
-function parseVersionReference(text5) {
-  return parseReference(text5.replace(/:[^:/@]*(?=@|$)/, (tag) => tagOf(tag)));
-}
-var init_parse_version_reference = __esm({
-  "src/inputs/parse-version-reference.ts"() {
-    "use strict";
-    init_chart_version();
-    init_reference();
-  }
-});
-
 // src/inputs/values.ts
 function parseValues(texts3, problems) {
   return Object.fromEntries(
@@ -4208,10 +4213,10 @@ var NO_INPUTS;
 var init_inspect_inputs = __esm({
   "src/inputs/inspect-inputs.ts"() {
     "use strict";
+    init_version_reference();
     init_failure();
     init_findings();
     init_parse_access();
-    init_parse_version_reference();
     init_values();
     NO_INPUTS = {
       message: "`inspect` needs something to inspect.",
@@ -14186,9 +14191,9 @@ var init_realm = __esm({
 });
 
 // src/oci/errors/causes.ts
-function fixOfCause(refused2) {
-  const cause = CAUSES.find(({ says }) => says.test(refused2.text));
-  return cause?.fix(refused2) ?? fixOfPage(refused2);
+function fixOfCause(refused3) {
+  const cause = CAUSES.find(({ says }) => says.test(refused3.text));
+  return cause?.fix(refused3) ?? fixOfPage(refused3);
 }
 function fixOfFirewall({ host }) {
   const [name = "REGISTRY"] = host.split(".");
@@ -14273,8 +14278,8 @@ var init_causes = __esm({
 });
 
 // src/oci/errors/hosted-registries.ts
-function fixOfHostedRegistry(refused2) {
-  return SERVICES.find(({ host }) => host.test(refused2.host))?.fix(refused2);
+function fixOfHostedRegistry(refused3) {
+  return SERVICES.find(({ host }) => host.test(refused3.host))?.fix(refused3);
 }
 function isAboutLogin({ status }) {
   return status === 401 || status === 403;
@@ -14282,8 +14287,8 @@ function isAboutLogin({ status }) {
 function lacksLogin({ login: login2 }) {
   return login2 === "none" || login2 === "refused";
 }
-function fixOfGhcr(refused2) {
-  const { status, codes, text: text5, readOnly } = refused2;
+function fixOfGhcr(refused3) {
+  const { status, codes, text: text5, readOnly } = refused3;
   if (/installation not allowed/i.test(text5)) {
     return "An App's token cannot create packages of an organization: use `github.token` with `permissions: packages: write`, or a classic personal access token with write:packages.";
   }
@@ -14294,14 +14299,14 @@ function fixOfGhcr(refused2) {
   if (/expected scopes/i.test(text5)) {
     return `Use a classic personal access token with ${right}:packages as ${input("password")}, or \`github.token\`; fine-grained tokens do not work for packages.`;
   }
-  if (!isAboutLogin(refused2)) return void 0;
-  if (lacksLogin(refused2) || status === 401) {
+  if (!isAboutLogin(refused3)) return void 0;
+  if (lacksLogin(refused3) || status === 401) {
     return `Set ${input("username")} to \`github.actor\` and ${input("password")} to \`github.token\`, with \`permissions: packages: ${right}\`; outside of GitHub Actions use a classic personal access token with ${right}:packages.`;
   }
   return `Give the job \`permissions: packages: ${right}\`, and the repository access to the package.`;
 }
-function fixOfEcr(refused2) {
-  const { host, repository: repository2, status, codes, text: text5 } = refused2;
+function fixOfEcr(refused3) {
+  const { host, repository: repository2, status, codes, text: text5 } = refused3;
   const [, region] = ECR.exec(host) ?? [];
   const [command, place] = region ? ["aws ecr", `--region ${region}`] : ["aws ecr-public", "--region us-east-1"];
   if (codes.includes("NAME_UNKNOWN")) {
@@ -14315,8 +14320,8 @@ function fixOfEcr(refused2) {
   const missing3 = action2 === void 0 ? "" : `${action2} is missing. `;
   return `${missing3}Allow the role ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload, ecr:PutImage, ecr:BatchCheckLayerAvailability and ecr:BatchGetImage on the repository; its login lasts 12 hours.`;
 }
-function fixOfArtifactRegistry(refused2) {
-  const { host, repository: repository2, status, codes, text: text5 } = refused2;
+function fixOfArtifactRegistry(refused3) {
+  const { host, repository: repository2, status, codes, text: text5 } = refused3;
   const [, location = "LOCATION"] = GAR.exec(host) ?? [];
   const [project = "PROJECT", name = "REPOSITORY"] = repository2.split("/");
   const create2 = `\`gcloud artifacts repositories create ${name} --repository-format=docker --location=${location} --project=${project}\``;
@@ -14328,60 +14333,60 @@ function fixOfArtifactRegistry(refused2) {
     return `Use \`oauth2accesstoken\` as ${input("username")} and an access token as ${input("password")}, or \`_json_key_base64\` and the key.`;
   }
   if (status !== 403) return void 0;
-  const role = refused2.readOnly ? "reader" : "writer";
+  const role = refused3.readOnly ? "reader" : "writer";
   const grant = `Give the account the role roles/artifactregistry.${role} on the repository`;
   return /may not exist/i.test(text5) ? `${grant}, or create it: ${create2}.` : `${grant}.`;
 }
-function fixOfAzure(refused2) {
-  const { host, text: text5, readOnly } = refused2;
+function fixOfAzure(refused3) {
+  const { host, text: text5, readOnly } = refused3;
   const [registry2 = "REGISTRY"] = host.split(".");
   if (/locked|writeEnabled|write.?disabled/i.test(text5)) {
     return `Publish under a new version, or unlock the tag: \`az acr repository update --name ${registry2} --image REPOSITORY:TAG --write-enabled true\`.`;
   }
-  if (!isAboutLogin(refused2)) return void 0;
+  if (!isAboutLogin(refused3)) return void 0;
   const token = `\`az acr login --name ${registry2} --expose-token\``;
-  if (lacksLogin(refused2)) {
+  if (lacksLogin(refused3)) {
     return `Set ${input("username")} to 00000000-0000-0000-0000-000000000000 and ${input("password")} to the token of ${token}, or use a service principal.`;
   }
   const role = readOnly ? "AcrPull" : "AcrPush";
   return `Give the identity the role ${role}; with ${token} the ${input("username")} is 00000000-0000-0000-0000-000000000000.`;
 }
-function fixOfDockerHub(refused2) {
-  const { status, repository: repository2, login: login2, readOnly } = refused2;
+function fixOfDockerHub(refused3) {
+  const { status, repository: repository2, login: login2, readOnly } = refused3;
   if (status === 429) {
     const hint = login2 === "none" ? `log in with ${input("username")} and ${input("password")}, or ` : "";
     return `Docker Hub limits requests: ${hint}run it again later.`;
   }
-  if (repository2.split("/").length > 2 && (isAboutLogin(refused2) || status === 404)) {
+  if (repository2.split("/").length > 2 && (isAboutLogin(refused3) || status === 404)) {
     return `Docker Hub has two levels only, NAMESPACE/NAME: write ${input("registry")} as oci://registry-1.docker.io/NAMESPACE, without more behind it.`;
   }
-  if (!isAboutLogin(refused2)) return void 0;
+  if (!isAboutLogin(refused3)) return void 0;
   const token = `an access token with ${readOnly ? "Read" : "Read & Write"} as ${input("password")}`;
   if (login2 === "none") return `Set ${input("username")} and ${input("password")}, with ${token}.`;
   return `Use ${token}, and a namespace of this user or of an organization that lets it write: oci://registry-1.docker.io/NAMESPACE.`;
 }
-function fixOfQuay(refused2) {
-  if (!isAboutLogin(refused2)) return void 0;
-  if (lacksLogin(refused2)) {
+function fixOfQuay(refused3) {
+  if (!isAboutLogin(refused3)) return void 0;
+  if (lacksLogin(refused3)) {
     return `Set ${input("username")} and ${input("password")} to those of a robot account (NAMESPACE+NAME) or of a user.`;
   }
-  if (refused2.readOnly)
+  if (refused3.readOnly)
     return "Give this user or robot account the permission Read on the repository.";
   return "Give this user or robot account the permission Write on the repository. To create it by the push, the account has to be in a team with the role Creator.";
 }
-function fixOfIbm(refused2) {
-  if (!isAboutLogin(refused2) && refused2.status !== 404) return void 0;
-  const [namespace = "NAMESPACE"] = refused2.repository.split("/");
-  const role = refused2.readOnly ? "Reader" : "Writer";
+function fixOfIbm(refused3) {
+  if (!isAboutLogin(refused3) && refused3.status !== 404) return void 0;
+  const [namespace = "NAMESPACE"] = refused3.repository.split("/");
+  const role = refused3.readOnly ? "Reader" : "Writer";
   return `Use \`iamapikey\` as ${input("username")} and an API key with the role ${role} as ${input("password")}; the namespace has to exist (\`ibmcloud cr namespace-add ${namespace}\`).`;
 }
-function fixOfDigitalOcean(refused2) {
-  if (!isAboutLogin(refused2)) return void 0;
+function fixOfDigitalOcean(refused3) {
+  if (!isAboutLogin(refused3)) return void 0;
   return `Use an API token that may write to the registry as ${input("username")} and as ${input("password")}; the path in ${input("registry")} begins with the name of the registry.`;
 }
-function fixOfScaleway(refused2) {
-  if (!isAboutLogin(refused2) && refused2.status !== 404) return void 0;
-  const [namespace = "NAMESPACE"] = refused2.repository.split("/");
+function fixOfScaleway(refused3) {
+  if (!isAboutLogin(refused3) && refused3.status !== 404) return void 0;
+  const [namespace = "NAMESPACE"] = refused3.repository.split("/");
   return `Use \`nologin\` as ${input("username")} and a secret key as ${input("password")}; create the namespace "${namespace}" first.`;
 }
 var ECR, GAR, SERVICES;
@@ -14406,9 +14411,9 @@ var init_hosted_registries = __esm({
 });
 
 // src/oci/errors/registry-hints.ts
-function registryFix(refused2) {
+function registryFix(refused3) {
   for (const { matches: matches4, fix } of HINTS) {
-    const found = matches4(refused2) ? fix(refused2) : void 0;
+    const found = matches4(refused3) ? fix(refused3) : void 0;
     if (found !== void 0) return found;
   }
   return void 0;
@@ -14489,11 +14494,11 @@ function responseError(response, asked) {
 }
 function fixFor2(response, asked) {
   const { meaning } = asked;
-  const refused2 = responseContext(response, asked);
+  const refused3 = responseContext(response, asked);
   const general = meaning?.fix ?? generalFix(kindOf(response), response, asked);
-  const cause = fixOfCause(refused2);
+  const cause = fixOfCause(refused3);
   if (cause !== void 0 || meaning?.isCertain) return cause ?? general;
-  const hint = registryFix(refused2);
+  const hint = registryFix(refused3);
   return asked.login === "refused" ? [general, hint].filter(Boolean).join(" ") : hint ?? general;
 }
 function responseContext(response, asked) {
@@ -14614,10 +14619,10 @@ function isSpentToken(status, { credential }) {
 function fixFor3(response, asked) {
   const { registry: host, repository: repository2, credential, readOnly } = asked;
   const login2 = credential ? "refused" : "none";
-  const refused2 = { ...responseContext(response, { host, login: login2, readOnly }), repository: repository2 };
-  const cause = fixOfCause(refused2);
+  const refused3 = { ...responseContext(response, { host, login: login2, readOnly }), repository: repository2 };
+  const cause = fixOfCause(refused3);
   if (cause !== void 0) return cause;
-  const hint = registryFix(refused2);
+  const hint = registryFix(refused3);
   if (!credential) return hint ?? noLoginFix(host);
   return [loginFix(response.status, credential, asked), hint].filter(Boolean).join(" ");
 }
@@ -15037,15 +15042,15 @@ var init_authenticator = __esm({
 function redirected(response, what) {
   const { status, url } = response;
   if (!isRedirect(response)) return void 0;
-  const refused2 = `${url.host} refused ${what}`;
+  const refused3 = `${url.host} refused ${what}`;
   const target = targetOf(response);
   if (target === void 0) {
-    const message2 = `${refused2}: it redirects (${status}) without a valid address.`;
+    const message2 = `${refused3}: it redirects (${status}) without a valid address.`;
     const fix = `Check that ${input("registry")} names an OCI registry, and check the proxies in between.`;
     return new Failure("registry", { message: message2, fix });
   }
   const place = `${target.origin === "null" ? target.protocol : target.origin}${target.pathname}`;
-  const message = `${refused2}: it redirects to ${place} (${status}), which is not followed.`;
+  const message = `${refused3}: it redirects to ${place} (${status}), which is not followed.`;
   return new Failure("registry", { message, fix: fixOf(url, target) });
 }
 function targetOf(response) {
@@ -15118,11 +15123,11 @@ async function cancelUploads(uploads, options) {
   const signal = AbortSignal.timeout(CANCEL_TIMEOUT_MS);
   const transport = new Transport({ ...options, signal });
   const cancelled = uploads.map(async (upload) => {
-    const refused2 = await cancel(upload, transport, signal).catch(() => "no answer in time");
-    if (refused2 === void 0) return;
+    const refused3 = await cancel(upload, transport, signal).catch(() => "no answer in time");
+    if (refused3 === void 0) return;
     const place = `${upload.url.host}${upload.url.pathname}`;
     options.logger.debug(
-      `The upload ${place} was not cancelled (${refused2}): what it has received stays there until the registry removes it.`
+      `The upload ${place} was not cancelled (${refused3}): what it has received stays there until the registry removes it.`
     );
   });
   await Promise.all(cancelled);
@@ -15610,7 +15615,7 @@ var init_link = __esm({
 });
 
 // src/oci/pages.ts
-async function readPages(context, repository2, { request, what, isNone, read: read6, mostPages = MOST_PAGES }) {
+async function readPages(context, repository2, { request, what, isNone, read: read7, mostPages = MOST_PAGES }) {
   const all2 = [];
   let isFirst = true;
   for await (const page of pagesOf(context, repository2, { request, mostPages })) {
@@ -15618,7 +15623,7 @@ async function readPages(context, repository2, { request, what, isNone, read: re
     isFirst = false;
     if (page.status !== 200) throw context.responseError(page, what);
     refuseEncoded(page, "a list");
-    for (const one of read6(page)) all2.push(one);
+    for (const one of read7(page)) all2.push(one);
   }
   return all2;
 }
@@ -15954,15 +15959,15 @@ async function attachManifests(context, repository2, { manifests, keptBy }) {
   const [first2] = described;
   const added = described.map(({ entry: entry4 }) => entry4);
   const update = keptBy === "tag" && first2 ? { subject: first2.subject, added } : void 0;
-  const read6 = update && readForUpdate(context, repository2, update);
+  const read7 = update && readForUpdate(context, repository2, update);
   const store = (manifest) => {
     return storeManifest(context, { repository: repository2, tagOrDigest: manifest.digest }, { manifest });
   };
   if (keptBy === "api") return inTurn(manifests, store);
   const stored = manifests.map(store);
-  await Promise.allSettled([...stored, read6]);
+  await Promise.allSettled([...stored, read7]);
   await Promise.all(stored);
-  const index = await read6;
+  const index = await read7;
   if (update && index) await updateTagSchema(context, repository2, { update, index });
 }
 async function inTurn(manifests, store) {
@@ -16629,11 +16634,11 @@ var init_interruption = __esm({
 // src/artifact/config-facts.ts
 function configFacts(config) {
   const json = config && parseJson(config);
-  const read6 = (key) => {
+  const read7 = (key) => {
     const value = isObject(json) ? json[key] : void 0;
     return typeof value === "string" && value !== "" ? value : null;
   };
-  return { name: read6("name"), version: read6("version"), appVersion: read6("appVersion") };
+  return { name: read7("name"), version: read7("version"), appVersion: read7("appVersion") };
 }
 var init_config_facts = __esm({
   "src/artifact/config-facts.ts"() {
@@ -17560,8 +17565,8 @@ function unpackFiles(archive, limitBytes) {
   const unzipped = gunzip(archive, limitBytes);
   if ("problem" in unzipped) return unzipped;
   const { body } = unzipped.member;
-  const read6 = readTar(body);
-  return "problem" in read6 ? read6 : { ...placeEntries(read6.tar.entries), size: body.length };
+  const read7 = readTar(body);
+  return "problem" in read7 ? read7 : { ...placeEntries(read7.tar.entries), size: body.length };
 }
 function placeEntries(entries3) {
   const placed = entries3.filter(({ isDirectory: isDirectory2 }) => !isDirectory2).map((entry4) => ({
@@ -26237,16 +26242,16 @@ var init_values2 = __esm({
 });
 
 // src/chart/yaml-files.ts
-function refusals({ path: path5, bytes }, { code, read: read6 }) {
-  const fault2 = faultIn(bytes, read6);
+function refusals({ path: path5, bytes }, { code, read: read7 }) {
+  const fault2 = faultIn(bytes, read7);
   if (!fault2) return [];
   const { why, line: line2, isDoubtful } = fault2;
   const message = `${path5} cannot be read: ${why}.`;
   return [{ ...chartError(code, message, `Fix ${path5}.`), isDoubtful, at: { path: path5, line: line2 } }];
 }
-function faultIn(bytes, read6) {
+function faultIn(bytes, read7) {
   try {
-    read6(bytes);
+    read7(bytes);
     return void 0;
   } catch (error) {
     if (error instanceof DecodeError) return { why: error.message, line: 1, isDoubtful: false };
@@ -26285,8 +26290,8 @@ var init_yaml_files = __esm({
         this.#readsValues = readsValues;
       }
       metadata(files) {
-        const read6 = files.filter(({ path: path5 }) => METADATA_FILES.includes(path5));
-        return this.#takes(read6) ? loadMetadata(files) : { problem: tooMuch("Chart.yaml") };
+        const read7 = files.filter(({ path: path5 }) => METADATA_FILES.includes(path5));
+        return this.#takes(read7) ? loadMetadata(files) : { problem: tooMuch("Chart.yaml") };
       }
       /** What is wrong with the other files. */
       problems(files) {
@@ -27493,9 +27498,9 @@ function filesIn({ path: path5, bytes }, budget) {
   const unpacked2 = unpack(bytes, budget.bytes);
   if (!unpacked2) return [];
   budget.bytes -= unpacked2.length;
-  const read6 = readTar(unpacked2);
-  if (!("tar" in read6) || read6.tar.entries.length === 0) return [{ path: path5, bytes: unpacked2 }];
-  return placeEntries(read6.tar.entries).files.map((file) => {
+  const read7 = readTar(unpacked2);
+  if (!("tar" in read7) || read7.tar.entries.length === 0) return [{ path: path5, bytes: unpacked2 }];
+  return placeEntries(read7.tar.entries).files.map((file) => {
     return { path: `${path5}/${file.path}`, bytes: file.bytes };
   });
 }
@@ -27577,16 +27582,16 @@ function readArchive(bytes, { isFresh: isFresh2 = false } = {}) {
   const unzipped = gunzip(bytes, INFLATE_LIMIT_BYTES);
   if ("problem" in unzipped) return unreadable(unzipped.problem);
   const { member: member2 } = unzipped;
-  const read6 = readTar(member2.body);
-  if ("problem" in read6) return unreadable(...gzipFingerprints(member2), read6.problem);
-  const { files, problems } = placeEntries(read6.tar.entries);
+  const read7 = readTar(member2.body);
+  if ("problem" in read7) return unreadable(...gzipFingerprints(member2), read7.problem);
+  const { files, problems } = placeEntries(read7.tar.entries);
   const loaded = loadChart(files, { inflateLimitBytes: INFLATE_LIMIT_BYTES, readsValues: !isFresh2 });
   const { metadata } = loaded.chart;
   const all2 = [
     ...problems,
     ...loaded.problems,
     ...gzipFingerprints(member2),
-    ...tarFingerprints(read6.tar, metadata?.name),
+    ...tarFingerprints(read7.tar, metadata?.name),
     // What was too much to read is not read for its fingerprint.
     ...metadata ? chartYamlFingerprint(files) : [],
     ...subchartFingerprints(loaded.chart),
@@ -28347,8 +28352,8 @@ function metadataLine(bytes, path5) {
   const loaded = loadMetadata([{ path: path5, bytes }]);
   return "problem" in loaded ? loaded.problem.at?.line ?? 1 : void 0;
 }
-function yamlLine(read6) {
-  return (bytes) => faultIn(bytes, read6)?.line;
+function yamlLine(read7) {
+  return (bytes) => faultIn(bytes, read7)?.line;
 }
 function jsonLine(bytes) {
   const text5 = bytes.toString("utf8").trimEnd();
@@ -28973,9 +28978,9 @@ function adviceFor2(source, dependencies2) {
   const kinds = dependencies2.map((dependency3) => {
     return { dependency: dependency3, kind: repositoryKind(dependency3.repository) };
   });
-  const isLocal = ({ kind }) => kind.kind === "vendored";
-  const local3 = kinds.filter(isLocal).map(({ dependency: dependency3 }) => vendoredAdvice(dependency3, source));
-  const remote2 = kinds.filter((one) => !isLocal(one));
+  const isLocal2 = ({ kind }) => kind.kind === "vendored";
+  const local3 = kinds.filter(isLocal2).map(({ dependency: dependency3 }) => vendoredAdvice(dependency3, source));
+  const remote2 = kinds.filter((one) => !isLocal2(one));
   const advice = source.mode === "check" ? checkAdvice(
     source,
     remote2.map(({ dependency: dependency3 }) => dependency3)
@@ -29230,12 +29235,12 @@ var init_unknown_keys = __esm({
 });
 
 // src/directory/examine-directory.ts
-function examine(read6, options) {
-  const { files } = read6;
+function examine(read7, options) {
+  const { files } = read7;
   const loaded = loadChart(files, { inflateLimitBytes: CHART_LIMIT_BYTES, readsValues: false });
   const { metadata } = loaded.chart;
-  const state2 = metadata ? stateOf(metadata, loaded, { ...read6, ...options }) : UNREADABLE;
-  return { loaded, state: state2, problems: problemsOf2({ ...read6, loaded, state: state2 }, options) };
+  const state2 = metadata ? stateOf(metadata, loaded, { ...read7, ...options }) : UNREADABLE;
+  return { loaded, state: state2, problems: problemsOf2({ ...read7, loaded, state: state2 }, options) };
 }
 function stateOf(metadata, loaded, source) {
   const lock = chartLock(metadata, source);
@@ -29340,14 +29345,14 @@ var init_disk_reader = __esm({
 
 // src/directory/read-files.ts
 async function readFiles(chart2, files, signal) {
-  const read6 = [];
+  const read7 = [];
   let room = CHART_LIMIT_BYTES;
   for (const file of files) {
     const bytes = DECIDING.test(file.path) ? await readDeciding(file, { chart: chart2, room, signal }) : NO_BYTES2;
     room -= bytes.length;
-    read6.push({ path: file.path, bytes });
+    read7.push({ path: file.path, bytes });
   }
-  return read6;
+  return read7;
 }
 async function readDeciding(file, { chart: chart2, room, signal }) {
   const options = { largest: room, signal };
@@ -29414,9 +29419,9 @@ function walkOrder(one, other) {
 async function filledFiles({ files: all2 }, { charts, files, path: path5, signal }) {
   const known = new Map(files.map((file) => [file.path, file]));
   const added = new Set([...charts.archives.keys()].map((name) => `charts/${toByteString(name)}`));
-  const unread3 = all2.filter((file) => added.has(file.path) || !known.has(file.path));
-  const read6 = new Map((await readFiles(path5, unread3, signal)).map((file) => [file.path, file]));
-  const filled = all2.flatMap((file) => read6.get(file.path) ?? known.get(file.path) ?? []);
+  const unread4 = all2.filter((file) => added.has(file.path) || !known.has(file.path));
+  const read7 = new Map((await readFiles(path5, unread4, signal)).map((file) => [file.path, file]));
+  const filled = all2.flatMap((file) => read7.get(file.path) ?? known.get(file.path) ?? []);
   const { lock } = charts;
   if (!lock) return filled;
   const others = filled.filter((file) => file.path !== lock.name);
@@ -30004,14 +30009,14 @@ var init_open_tree = __esm({
 
 // src/directory/chart-directory.ts
 async function readChartDirectory(path5, options) {
-  const read6 = await readDirectory(path5, options);
-  return checked(read6, await withRepositories(read6, options));
+  const read7 = await readDirectory(path5, options);
+  return checked(read7, await withRepositories(read7, options));
 }
 async function surveyDirectory(path5, options) {
   const { mode, signal } = options;
-  const read6 = await readDirectory(path5, options);
+  const read7 = await readDirectory(path5, options);
   const examined = { mode, signal, repositories: /* @__PURE__ */ new Map(), namesAreKnown: false };
-  const { loaded, state: state2, problems } = examine(read6, examined);
+  const { loaded, state: state2, problems } = examine(read7, examined);
   return { loaded, declared: state2.declared, lockName: state2.lock?.name ?? "Chart.lock", problems };
 }
 async function readDirectory(path5, options) {
@@ -30028,10 +30033,10 @@ function mayNameRepository({ path: path5, bytes }) {
   const declares = path5 === "Chart.yaml" || path5 === "requirements.yaml";
   return declares && /@|alias:/.test(bytes.toString("latin1"));
 }
-function checked(read6, options) {
-  const { path: path5, tree, files } = read6;
+function checked(read7, options) {
+  const { path: path5, tree, files } = read7;
   const { signal } = options;
-  const { loaded, state: state2, problems } = examine(read6, options);
+  const { loaded, state: state2, problems } = examine(read7, options);
   const { metadata } = loaded.chart;
   const place = (problem) => placeOf(problem, path5, files);
   const doubt = problems.length === 0 ? void 0 : failureAt(problems, place);
@@ -30384,17 +30389,17 @@ var init_input_logins = __esm({
 // src/inputs/pem-files.ts
 async function readPemFiles(texts3, signal) {
   const problems = [];
-  const read6 = {};
+  const read7 = {};
   for (const name of namesOf("pem")) {
     const path5 = texts3[name]?.trim();
     if (!path5 || isPem(path5)) continue;
     const { content: content2, fault: fault2 } = await readText(path5, signal);
     const message = `${input(name)} names the file "${path5}", which cannot be read: ${fault2}.`;
     if (content2 === void 0) problems.push({ message, fix: fixFor5(name) });
-    else read6[name] = content2;
+    else read7[name] = content2;
   }
   if (problems.length > 0) throw failureOf("usage", problems);
-  return { ...texts3, ...read6 };
+  return { ...texts3, ...read7 };
 }
 async function readPrivateKey({ name, text: text5 }, secrets, signal) {
   if (text5.trim() === "") return void 0;
@@ -30453,20 +30458,20 @@ async function parseRegistryAuth(text5, secrets, remarks = []) {
   if (!(root instanceof Map)) throw new Failure("usage", unusable3("it is not a mapping"));
   const found = /* @__PURE__ */ new Map();
   const problems = [...root].flatMap(([name, entry4]) => {
-    const read6 = credentialOf(withoutUser(String(name)), entry4, { secrets, remarks });
-    const problem = add(found, name, read6);
+    const read7 = credentialOf(withoutUser(String(name)), entry4, { secrets, remarks });
+    const problem = add(found, name, read7);
     return problem ? [problem] : [];
   });
   if (problems.length > 0) throw failureOf("usage", problems);
   return found;
 }
-function add(found, name, read6) {
+function add(found, name, read7) {
   const key = typeof name === "string" ? parseAuthKey(name) : void 0;
   if (key === void 0) return unusable3(badKey(name), HOSTS);
-  if ("fix" in read6) return read6;
+  if ("fix" in read7) return read7;
   const isKnown = [...found.keys()].some((other) => placeOfKey(other) === placeOfKey(key));
   if (isKnown) return unusable3(`it has two entries for "${key}"`, "Remove one of them.");
-  found.set(key, read6);
+  found.set(key, read7);
   return void 0;
 }
 async function readYaml2(text5, secrets) {
@@ -30880,20 +30885,42 @@ var init_read_arguments = __esm({
 
 // src/publish/model/chart-source.ts
 function sourceText(source) {
-  if (source.kind !== "layout") return source.path;
-  return `${LAYOUT_PREFIX}${source.folder}@${source.digest}`;
+  switch (source.kind) {
+    case "directory":
+    case "archive":
+      return source.path;
+    case "layout":
+      return `${LAYOUT_PREFIX}${source.folder}@${source.digest}`;
+    case "registry":
+      return `${REGISTRY_PREFIX}${artifactText(source.reference)}`;
+  }
 }
 function layoutEntry(text5) {
   if (!text5.startsWith(LAYOUT_PREFIX)) return void 0;
   const [, folder = "", digest = ""] = /^(.*?)(?:@(sha256:[0-9a-f]{64}))?$/s.exec(text5.slice(LAYOUT_PREFIX.length)) ?? [];
   return { folder, digest: isDigest(digest) ? digest : void 0 };
 }
-var LAYOUT_PREFIX;
+function registryEntry(text5) {
+  if (!text5.toLowerCase().startsWith(REGISTRY_PREFIX)) return void 0;
+  const parsed4 = parseVersionReference(text5);
+  if (!("problem" in parsed4) || !/[\s,]oci:\/\//i.test(text5)) return parsed4;
+  return { problem: { ...parsed4.problem, fix: "Write one chart per line." } };
+}
+function sourceHosts(entries3) {
+  return entries3.flatMap((entry4) => {
+    const parsed4 = registryEntry(entry4);
+    return parsed4 && "reference" in parsed4 ? [parsed4.reference.repository.host] : [];
+  });
+}
+var LAYOUT_PREFIX, REGISTRY_PREFIX;
 var init_chart_source = __esm({
   "src/publish/model/chart-source.ts"() {
     "use strict";
     init_blob();
+    init_reference();
+    init_version_reference();
     LAYOUT_PREFIX = "oci-layout:";
+    REGISTRY_PREFIX = "oci://";
   }
 });
 
@@ -31066,9 +31093,9 @@ function verdictLines({ inspections }, { requireGenuine }) {
     }).length;
     return count === 0 ? void 0 : `${count} of ${plural(inspections.length, "input")}`;
   };
-  const [refused2, loadable] = [countOf3("refused"), countOf3("loadable")];
+  const [refused3, loadable] = [countOf3("refused"), countOf3("loadable")];
   return [
-    ...refused2 ? [`Refused: ${refused2}. The exit code for this is ${EXIT_CODES.chart}.`] : [],
+    ...refused3 ? [`Refused: ${refused3}. The exit code for this is ${EXIT_CODES.chart}.`] : [],
     ...loadable && requireGenuine ? [`Loadable: ${loadable}. \`publish\` takes these with --require-genuine=false only.`] : []
   ];
 }
@@ -36490,19 +36517,19 @@ var init_parse_bundle = __esm({
 async function readAttachedBundles(client, repository2, subject) {
   const { referrers, keptBy } = await client.listReferrers(repository2, subject);
   const candidates = referrers.filter(mayBeBundle);
-  const read6 = await Promise.all(
+  const read7 = await Promise.all(
     candidates.slice(0, MOST_REFERRERS).map(async ({ digest }) => ({
       digest,
       found: await readOne(client, repository2, digest)
     }))
   );
   const digestsOf2 = (kind) => {
-    return read6.filter(({ found }) => found === kind).map(({ digest }) => digest);
+    return read7.filter(({ found }) => found === kind).map(({ digest }) => digest);
   };
   return {
     keptBy,
     total: referrers.length,
-    bundles: read6.flatMap(({ found }) => typeof found === "string" ? [] : [found]),
+    bundles: read7.flatMap(({ found }) => typeof found === "string" ? [] : [found]),
     gone: digestsOf2("gone"),
     unreadable: digestsOf2("unreadable"),
     unread: candidates.slice(MOST_REFERRERS).map(({ digest }) => digest)
@@ -36649,8 +36676,8 @@ async function statementOf(client, repository2, referrer) {
   const stated = predicateIn(annotations);
   if (isBundle && stated !== void 0) return bundle(stated, digest);
   const mayBeBundle2 = isBundle || artifactType === "" || artifactType === EMPTY_CONFIG_TYPE;
-  const read6 = mayBeBundle2 ? await readManifest3(client, repository2, digest) : void 0;
-  if (read6 && (isBundle || bundleOfManifest(read6))) return bundle(predicateOf2(read6), digest);
+  const read7 = mayBeBundle2 ? await readManifest3(client, repository2, digest) : void 0;
+  if (read7 && (isBundle || bundleOfManifest(read7))) return bundle(predicateOf2(read7), digest);
   return isBundle ? bundle(void 0, digest) : void 0;
 }
 function bundle(predicateType, digest) {
@@ -36997,14 +37024,14 @@ var init_list2 = __esm({
         const sorted2 = sortTags(tags);
         const versions = sorted2.versions.slice(0, limit);
         const others = sorted2.others.slice(0, limit).map((tag) => ({ tag, version: null }));
-        const read6 = await this.#readAll([...versions, ...others], sorted2);
-        const listed2 = read6.map(({ tag }) => tag);
+        const read7 = await this.#readAll([...versions, ...others], sorted2);
+        const listed2 = read7.map(({ tag }) => tag);
         const listing = {
           versions: listed2.slice(0, versions.length),
           otherTags: listed2.slice(versions.length),
           total: { versions: sorted2.versions.length, otherTags: sorted2.others.length }
         };
-        const errors = read6.flatMap(({ error }) => error === void 0 ? [] : [error]);
+        const errors = read7.flatMap(({ error }) => error === void 0 ? [] : [error]);
         return { listing, errors, exitCode: exitCodeFor(listing, errors) };
       }
       async close() {
@@ -37028,9 +37055,9 @@ var init_list2 = __esm({
         };
         return withProgress(work, { logger, every }, () => {
           return mapConcurrent(wanted, { concurrency, logger }, async (one, log2) => {
-            const read6 = await this.#readOne(reader, one, log2);
+            const read7 = await this.#readOne(reader, one, log2);
             done += 1;
-            return read6;
+            return read7;
           });
         });
       }
@@ -37040,12 +37067,12 @@ var init_list2 = __esm({
         const deadline = this.#clients.deadlineFor(repository2, manifestText(repository2, wanted.tag));
         try {
           if (this.#timeOut) throw new NotAttempted(repository2.host, this.#timeOut);
-          const read6 = await this.#clients.with(
+          const read7 = await this.#clients.with(
             repository2,
             (client) => reader.read(client, wanted),
             deadline
           );
-          return { tag: read6, error: void 0 };
+          return { tag: read7, error: void 0 };
         } catch (error) {
           this.#context.signal.throwIfAborted();
           if (!(error instanceof Failure)) throw error;
@@ -37277,11 +37304,11 @@ var NO_REFERENCES, GITHUB_ISSUER2;
 var init_verify_inputs = __esm({
   "src/inputs/verify-inputs.ts"() {
     "use strict";
+    init_version_reference();
     init_failure();
     init_input_name();
     init_findings();
     init_parse_access();
-    init_parse_version_reference();
     init_values();
     NO_REFERENCES = {
       message: "`verify` needs something to verify.",
@@ -37420,10 +37447,10 @@ async function readKeys(openpgp, packets) {
   if (packets.kind === "binary") {
     return openpgp.readKeys({ binaryKeys: packets.bytes, config: CONFIG });
   }
-  const read6 = packets.blocks.map(
+  const read7 = packets.blocks.map(
     (armoredKeys) => openpgp.readKeys({ armoredKeys, config: CONFIG })
   );
-  return (await Promise.all(read6)).flat();
+  return (await Promise.all(read7)).flat();
 }
 var init_read_keys = __esm({
   "src/pgp/read-keys.ts"() {
@@ -38038,15 +38065,15 @@ function oneOf(candidates, { code, what, fix }) {
 function provenanceAnswer({ provenanceFile }) {
   const { verdict, reason, keyIds } = provenanceFile;
   if (verdict === "valid") return VALID;
-  const refused2 = (message, fix2) => {
+  const refused3 = (message, fix2) => {
     return refusal(verdict, { code: "provenance-not-valid", message, fix: fix2 });
   };
   if (verdict === "absent") {
     const fix2 = `Publish the chart with provenance, as with ${input("gpg-private-key")} or \`helm package --sign\`.`;
-    return refused2("The chart has no PGP provenance.", fix2);
+    return refused3("The chart has no PGP provenance.", fix2);
   }
   const fix = keyIds.length > 0 ? `Give ${input("keyring")} a file with the key ${keyIds.join(" or ")}, as \`gpg --export\` writes it.` : "Name the full version of the chart; if it is that, sign the archive again, and publish both.";
-  return refused2(`The PGP provenance is ${verdict}: ${reason}.`, fix);
+  return refused3(`The PGP provenance is ${verdict}: ${reason}.`, fix);
 }
 function plainAnswer({ statements, provenanceFile }) {
   const countOf3 = (wanted) => {
@@ -38253,12 +38280,12 @@ var init_fetch_trust = __esm({
 
 // src/verify/remarks.ts
 function remarksOn2(fetched) {
-  const { gone: gone2, unread: unread3 } = fetched.attached;
+  const { gone: gone2, unread: unread4 } = fetched.attached;
   return [
     ...contentRemarks(fetched),
     ...tagRemarks(fetched),
     ...gone2.map(goneRemark),
-    ...unread3.length > 0 ? [unreadRemark(unread3.length)] : [],
+    ...unread4.length > 0 ? [unreadRemark(unread4.length)] : [],
     ...fetched.failures.map(({ message, fix }) => {
       return warning2({ code: "statement-unreadable", message, fix });
     })
@@ -39503,19 +39530,21 @@ function parseInputs({
   isWithoutSecrets: isWithoutSecrets2 = false,
   ...secrets
 }) {
-  const unread3 = [];
-  const values = parseValues(texts3, unread3);
+  const unread4 = [];
+  const values = parseValues(texts3, unread4);
   const findings = findingsIn(secrets, isWithoutSecrets2 && values.dryRun);
   const { problems, notices, warnings } = findings;
-  problems.push(...unread3);
+  problems.push(...unread4);
   const targets = parseTargets(values.registry, findings);
-  const hosts = targets.map(({ host }) => host);
-  const others = isPackage(texts3) ? "only" : "maybe";
+  const charts = parseSelection(values.chart);
+  problems.push(...copyProblems(charts, values.attest));
+  const hosts = [...targets.map(({ host }) => host), ...sourceHosts(charts.included)];
+  const others = isPackage(texts3) && hosts.length === 0 ? "only" : "maybe";
   const request = {
     ...plainOf(values),
     ...parseAccess({ values, secrets, hosts, others }, findings),
     ...parseHelm(values, problems),
-    charts: parseSelection(values.chart),
+    charts,
     targets,
     annotations: parseAnnotations(values.annotations, problems),
     repositories: parseRepositories(values.repositories, problems),
@@ -39527,7 +39556,7 @@ function parseInputs({
   };
   if (request.ociLayout !== void 0 && targets.length > 0) problems.push(layoutAndRegistry());
   if (targets.length === 0) problems.push(...needRegistry(request));
-  if (!texts3.registry?.trim()) notices.push(...unusedLogin(texts3, secrets));
+  if (hosts.length === 0 && !texts3.registry?.trim()) notices.push(...unusedLogin(texts3, secrets));
   if (problems.length > 0) throw failureOf("usage", problems);
   return request;
 }
@@ -39582,6 +39611,20 @@ function layoutAndRegistry() {
   const fix = `Do not set ${input("registry")}, and publish ${input("chart", "oci-layout:FOLDER")} in a second step.`;
   return { message, fix };
 }
+function copyProblems({ included }, attest) {
+  const copied = included.filter((entry4) => registryEntry(entry4));
+  const unread4 = copied.flatMap((entry4) => {
+    const parsed4 = registryEntry(entry4);
+    return parsed4 && "problem" in parsed4 ? [parsed4.problem] : [];
+  });
+  const isAttested = copied.length > 0 && attest !== "off";
+  return isAttested ? [...unread4, attestedCopy(attest)] : unread4;
+}
+function attestedCopy(attest) {
+  const message = `${input("attest", attest)} is for charts that the run packages, but ${input("chart")} names one of a registry.`;
+  const fix = `Leave out ${input("attest")}: what is attached to that chart is copied with it.`;
+  return { message, fix };
+}
 function parseSelection(entries3) {
   const included = entries3.filter((entry4) => !entry4.startsWith("!"));
   const excluded = entries3.flatMap((entry4) => {
@@ -39593,6 +39636,7 @@ function parseSelection(entries3) {
 var init_inputs = __esm({
   "src/inputs/inputs.ts"() {
     "use strict";
+    init_chart_source();
     init_failure();
     init_input_name();
     init_findings();
@@ -40397,32 +40441,32 @@ var init_server_words = __esm({
 });
 
 // src/dependencies/classic/refusal.ts
-function refusal2(refused2) {
-  const { response, attempts, redact: redact2 } = refused2;
+function refusal2(refused3) {
+  const { response, attempts, redact: redact2 } = refused3;
   const wait = retryAfterMs(headerOf(response, "retry-after"), Date.now());
   const why = [
     `${statusText2(response, redact2)}.`,
     wait === void 0 ? "" : `It asks to wait ${Math.ceil(wait / 1e3)} s.`,
     attempts > 1 ? `It was tried ${attempts} times.` : ""
   ];
-  const { kind, message, fix } = meaningOf2(refused2);
+  const { kind, message, fix } = meaningOf2(refused3);
   return new Failure(kind, { message, why: why.filter(Boolean).join(" "), fix });
 }
-function meaningOf2(refused2) {
-  const { status } = refused2.response;
-  if (NOT_ALLOWED.includes(status) || GONE.includes(status)) return absence2(refused2);
-  const { host } = refused2.response.url;
-  const message = `${host} did not send ${nameOf4(refused2.file)}:`;
-  if (status === 429) return { kind: "registry", message, fix: limitFix(refused2) };
+function meaningOf2(refused3) {
+  const { status } = refused3.response;
+  if (NOT_ALLOWED.includes(status) || GONE.includes(status)) return absence2(refused3);
+  const { host } = refused3.response.url;
+  const message = `${host} did not send ${nameOf4(refused3.file)}:`;
+  if (status === 429) return { kind: "registry", message, fix: limitFix(refused3) };
   const fix = "Run it again; if it stays so, check the repository and proxies in between.";
   return { kind: "registry", message, fix };
 }
-function absence2(refused2) {
-  const { file, response, login: login2 } = refused2;
+function absence2(refused3) {
+  const { file, response, login: login2 } = refused3;
   const { host, origin } = response.url;
   const refusedIt = `${host} refused ${nameOf4(file)}:`;
   const isGone3 = GONE.includes(response.status);
-  if (origin !== file.url.origin) return redirectedAbsence(refused2, isGone3);
+  if (origin !== file.url.origin) return redirectedAbsence(refused3, isGone3);
   if (file.kind === "index") {
     const message = isGone3 ? `There is no ${nameOf4(file).replace(/^the /, "")}:` : refusedIt;
     return { kind: "auth", message, fix: `Check the URL in Chart.yaml. ${loginFix3(host, login2)}` };
@@ -40883,15 +40927,15 @@ var init_shared_index = __esm({
         return found(name);
       }
       #read(bytes) {
-        const { read: read6 } = this.#options;
+        const { read: read7 } = this.#options;
         const names = [...this.#waiting];
         this.#waiting.clear();
         this.#pass = void 0;
         try {
-          const all2 = read6(bytes, names);
+          const all2 = read7(bytes, names);
           return (name) => all2.get(name);
         } catch {
-          return (name) => read6(bytes, [name]).get(name);
+          return (name) => read7(bytes, [name]).get(name);
         }
       }
     };
@@ -42155,21 +42199,21 @@ var init_make_publication = __esm({
 // src/artifact/file-backed.ts
 function fileBacked(path5, { archive, artifact }) {
   if (artifact.chart.size < LARGE_BYTES) return { archive, artifact };
-  const read6 = weakBytes(path5, artifact.chart);
+  const read7 = weakBytes(path5, artifact.chart);
   const { mediaType, digest, size } = artifact.chart;
   const chart2 = {
     mediaType,
     digest,
     size,
     get bytes() {
-      return read6();
+      return read7();
     }
   };
   const layers = artifact.layers.map((layer) => layer.digest === digest ? chart2 : layer);
   const backed = {
     ...archive,
     get bytes() {
-      return read6();
+      return read7();
     }
   };
   return { archive: backed, artifact: { ...artifact, chart: chart2, layers } };
@@ -42858,6 +42902,42 @@ var init_layout_write = __esm({
   }
 });
 
+// src/artifact/chart-parts.ts
+function partsOf7({ bytes, digest }, fix) {
+  const reading = parseManifest(bytes);
+  if ("fault" in reading) {
+    throw new Failure("chart", {
+      message: `The manifest ${digest} cannot be read: ${reading.fault}.`,
+      fix
+    });
+  }
+  const { config, layers, subject } = reading.manifest;
+  const problems = layerProblems(reading.manifest, fix);
+  const chart2 = layers.find(({ mediaType }) => mediaType === CHART_TYPE);
+  if (problems.length > 0 || !config || !chart2) throw failureOf("chart", problems);
+  const odd = oddityOf(layers, subject);
+  if (odd !== void 0) {
+    throw new Failure("chart", { message: `The manifest ${digest} has ${odd}.`, fix });
+  }
+  return { config, chart: chart2, layers };
+}
+function oddityOf(layers, subject) {
+  if (subject) return "a subject, which no chart has";
+  if (layers.length > MOST_LAYERS) return `${layers.length} layers, where Helm writes two at most`;
+  return void 0;
+}
+var MOST_LAYERS;
+var init_chart_parts = __esm({
+  "src/artifact/chart-parts.ts"() {
+    "use strict";
+    init_manifest();
+    init_failure();
+    init_manifest_problems();
+    init_media_types2();
+    MOST_LAYERS = 2;
+  }
+});
+
 // src/artifact/layout-charts.ts
 function writeAgain() {
   return `Write the layout again, with ${input("oci-layout")}.`;
@@ -42867,20 +42947,10 @@ async function readArtifact(folder, digest) {
   const entry4 = entries3.find(({ descriptor: descriptor3 }) => descriptor3.digest === digest);
   if (!entry4) throw invalid2(`The OCI image layout "${folder}" has no manifest ${digest} any more.`);
   const manifest = await readLayoutBlob(folder, entry4.descriptor, LARGEST_MANIFEST_BYTES);
-  const parts = partsOf7(manifest);
-  const read6 = (blob) => readLayoutBlob(folder, blob, LARGEST_ARCHIVE_BYTES);
-  const [config, chart2] = [await read6(parts.config), await read6(parts.chart)];
-  return { manifest, config, chart: chart2, layers: await Promise.all(parts.layers.map(read6)) };
-}
-function partsOf7({ bytes, digest }) {
-  const reading = parseManifest(bytes);
-  if ("fault" in reading) throw invalid2(`The manifest ${digest} cannot be read: ${reading.fault}.`);
-  const { config, layers, subject } = reading.manifest;
-  const problems = layerProblems(reading.manifest, writeAgain());
-  const chart2 = layers.find(({ mediaType }) => mediaType === CHART_TYPE);
-  if (problems.length > 0 || !config || !chart2) throw failureOf("chart", problems);
-  if (subject) throw invalid2(`The manifest ${digest} has a subject, which no chart has.`);
-  return { config, chart: chart2, layers };
+  const parts = partsOf7(manifest, writeAgain());
+  const read7 = (blob) => readLayoutBlob(folder, blob, LARGEST_ARCHIVE_BYTES);
+  const [config, chart2] = [await read7(parts.config), await read7(parts.chart)];
+  return { manifest, config, chart: chart2, layers: await Promise.all(parts.layers.map(read7)) };
 }
 function invalid2(message) {
   return new Failure("chart", { message, fix: writeAgain() });
@@ -42928,45 +42998,54 @@ var init_layout_charts = __esm({
     init_failure();
     init_input_name();
     init_archive_file();
-    init_manifest_problems();
+    init_chart_parts();
     init_media_types2();
     init_size_limits();
   }
 });
 
-// src/publish/source/layout-source.ts
-async function takeFromLayout(source, options, { folder, secrets, logger }) {
-  const chart2 = sourceText(source);
-  const { annotations, requireGenuine } = options.inputs;
-  if (annotations.size > 0) throw fixedManifest(chart2);
-  if (options.sign) throw signedElsewhere(chart2);
-  const artifact = await readArtifact(source.folder, source.digest);
+// src/publish/source/fixed-artifact.ts
+function requireUnchanged({ chart: chart2, writtenWhen }, { inputs: { annotations }, sign: sign3 }) {
+  const given = [
+    annotations.size > 0 && input("annotations"),
+    sign3 !== void 0 && input("gpg-private-key")
+  ].find((name) => name !== false);
+  if (given === void 0) return;
+  const message = `${given} would change the manifest of ${chart2}, which is published unchanged.`;
+  throw new Failure("usage", { message, fix: `Give ${given} ${writtenWhen}.` });
+}
+async function takeFixed(artifact, { chart: chart2, mend }, { options, context }) {
+  const { folder, secrets } = context;
   const reading = validateArchive(artifact.chart.bytes);
   const problems = [
     ...reading.problems,
     ...configProblems2(artifact.config, reading),
-    ...nameProblems2(artifact, reading),
+    ...nameProblems2(artifact, reading, mend),
     ...sizeProblems(artifact)
   ];
-  const rules = { requireGenuine, secrets };
+  const rules = { requireGenuine: options.inputs.requireGenuine, secrets };
   const valid2 = requireValid({ ...reading, problems }, () => artifact, rules);
   const { metadata } = valid2.archive;
   requireVersions(chart2, metadata, options);
-  const { name, version } = metadata;
-  logger.info(
-    `The layout has ${name} ${version}; its manifest is published as it is, ${artifact.manifest.digest}, with the time in it.`
-  );
-  const path5 = (0, import_node_path22.join)(await (0, import_promises30.mkdtemp)((0, import_node_path22.join)(folder, "layout-")), `${name}-${version}.tgz`);
+  const name = `${metadata.name}-${metadata.version}.tgz`;
+  const path5 = (0, import_node_path22.join)(await (0, import_promises30.mkdtemp)((0, import_node_path22.join)(folder, "fixed-")), name);
   await writeFiles(path5, artifact).catch((error) => {
     throwIfFull(error, folder);
     throw error;
   });
   return { ...valid2, ...fileBacked(path5, valid2), path: path5, given: void 0, toRepeat: void 0 };
 }
-async function writeFiles(path5, { chart: chart2, layers }) {
-  await (0, import_promises30.writeFile)(path5, chart2.bytes);
+async function writeFiles(path5, { chart: chart2, layers, manifest }) {
+  const time2 = createdTime(manifest.bytes);
   const provenance = layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
-  if (provenance) await (0, import_promises30.writeFile)(`${path5}.prov`, provenance.bytes);
+  const files = [
+    [path5, chart2],
+    ...provenance ? [[`${path5}.prov`, provenance]] : []
+  ];
+  for (const [file, { bytes }] of files) {
+    await (0, import_promises30.writeFile)(file, bytes);
+    if (time2) await (0, import_promises30.utimes)(file, time2, time2);
+  }
 }
 function configProblems2({ bytes }, { archive }) {
   if (!archive || bytes.equals(encodeConfig(archive.metadata))) return [];
@@ -42974,25 +43053,12 @@ function configProblems2({ bytes }, { archive }) {
   const fix = "Publish the archive itself.";
   return [missingFingerprint("config-contradicts-chart", message, fix)];
 }
-function nameProblems2({ manifest, config }, { metadata }) {
+function nameProblems2({ manifest, config }, { metadata }, fix) {
   if (!metadata) return [];
   const names = otherNames({ manifest: manifest.bytes, config: config.bytes }, metadata);
   if (names.length === 0) return [];
   const message = `The archive is ${metadata.name} ${metadata.version}, but ${names.join(", ")}.`;
-  const fix = `Write the layout again from the archive, with ${input("oci-layout")}.`;
   return [chartError("names-other-chart", message, fix)];
-}
-function fixedManifest(chart2) {
-  const message = `${input("annotations")} would change the manifest of ${chart2}, which is published as it is.`;
-  return new Failure("usage", {
-    message,
-    fix: `Give ${input("annotations")} when the layout is written.`
-  });
-}
-function signedElsewhere(chart2) {
-  const message = `${input("gpg-private-key")} would change the manifest of ${chart2}, which is published unchanged.`;
-  const fix = `Give ${input("gpg-private-key")} when the layout is written.`;
-  return new Failure("usage", { message, fix });
 }
 function otherNames({ manifest, config }, { name, version }) {
   const annotations = objectIn(parseJson(manifest), "annotations");
@@ -43012,13 +43078,13 @@ function objectIn(value, key) {
   return isObject(inner) ? inner : {};
 }
 var import_promises30, import_node_path22;
-var init_layout_source = __esm({
-  "src/publish/source/layout-source.ts"() {
+var init_fixed_artifact = __esm({
+  "src/publish/source/fixed-artifact.ts"() {
     "use strict";
     import_promises30 = require("node:fs/promises");
     import_node_path22 = require("node:path");
+    init_created();
     init_file_backed();
-    init_layout_charts();
     init_media_types2();
     init_require_valid();
     init_size_limits();
@@ -43029,8 +43095,337 @@ var init_layout_source = __esm({
     init_input_name();
     init_json();
     init_private_folder();
-    init_chart_source();
     init_release_version();
+  }
+});
+
+// src/publish/source/layout-source.ts
+async function takeFromLayout(source, options, context) {
+  const chart2 = sourceText(source);
+  requireUnchanged({ chart: chart2, writtenWhen: "when the layout is written" }, options);
+  const artifact = await readArtifact(source.folder, source.digest);
+  const mend = `Write the layout again from the archive, with ${input("oci-layout")}.`;
+  const packed = await takeFixed(artifact, { chart: chart2, mend }, { options, context });
+  const { name, version } = packed.archive.metadata;
+  context.logger.info(
+    `The layout has ${name} ${version}; its manifest is published unchanged, ${artifact.manifest.digest}, with the time in it.`
+  );
+  return packed;
+}
+var init_layout_source = __esm({
+  "src/publish/source/layout-source.ts"() {
+    "use strict";
+    init_layout_charts();
+    init_input_name();
+    init_chart_source();
+    init_fixed_artifact();
+  }
+});
+
+// src/artifact/chart-attachments.ts
+function allAttached({ referrers, tagged }) {
+  return [...referrers, ...tagged];
+}
+function sizeOfAttached({ manifest, config, layers }) {
+  return [manifest, config, ...layers].reduce((sum, { size }) => sum + size, 0);
+}
+function bundlesIn(referrers) {
+  return referrers.flatMap(({ manifest, layers }) => {
+    const named2 = bundleOfManifest(manifest.bytes);
+    const layer = layers.find(({ digest }) => digest === named2?.digest);
+    return layer ? [{ digest: manifest.digest, bundle: layer.bytes }] : [];
+  });
+}
+var NO_ATTACHMENTS;
+var init_chart_attachments = __esm({
+  "src/artifact/chart-attachments.ts"() {
+    "use strict";
+    init_bundle_manifest();
+    NO_ATTACHMENTS = { referrers: [], tagged: [] };
+  }
+});
+
+// src/artifact/read-attachments.ts
+async function readAttachments(client, repository2, subject) {
+  const reader = new AttachmentReader(client, repository2, subject);
+  return reader.read();
+}
+function manifestOf({ bytes, headers }) {
+  if (mediaTypeOf(headers.contentType) !== OCI_MANIFEST) return void 0;
+  const reading = parseManifest(bytes);
+  return "manifest" in reading ? reading.manifest : void 0;
+}
+var MOST_ATTACHED_BYTES, COSIGN_SUFFIXES, LONGEST_TYPE2, AttachmentReader;
+var init_read_attachments = __esm({
+  "src/artifact/read-attachments.ts"() {
+    "use strict";
+    init_blob();
+    init_manifest();
+    init_media_types();
+    init_reference();
+    init_failure();
+    init_printable();
+    init_attached_bundles();
+    init_media_types2();
+    MOST_ATTACHED_BYTES = 10 * 1024 * 1024;
+    COSIGN_SUFFIXES = [".sig", ".att", ".sbom"];
+    LONGEST_TYPE2 = 255;
+    AttachmentReader = class {
+      #client;
+      #repository;
+      #subject;
+      #counted = /* @__PURE__ */ new Set();
+      #blobs = /* @__PURE__ */ new Map();
+      #warnings = [];
+      #bytes = 0;
+      constructor(client, repository2, subject) {
+        this.#client = client;
+        this.#repository = repository2;
+        this.#subject = subject;
+      }
+      async read() {
+        const [listed2, tags] = await Promise.all([this.#list(), this.#cosignTags()]);
+        const count = listed2.length + tags.length;
+        if (count > MOST_REFERRERS) {
+          throw this.#refusal(`it has ${count} of them, and ${MOST_REFERRERS} are copied at most`);
+        }
+        const referrers = [];
+        for (const one of listed2) referrers.push(...await this.#referrer(one));
+        const tagged = [];
+        for (const { tag, found } of tags) {
+          tagged.push({ tag, ...await this.#artifact(found, manifestOf(found)) });
+        }
+        return { referrers, tagged, warnings: this.#warnings };
+      }
+      /** What stands at the tag and is no index says nothing of referrers. */
+      async #list() {
+        try {
+          return (await this.#client.listReferrers(this.#repository, this.#subject)).referrers;
+        } catch (error) {
+          if (!(error instanceof Failure) || error.kind !== "conflict") throw error;
+          this.#warnings.push(`${error.message} It was not copied.`);
+          return [];
+        }
+      }
+      async #cosignTags() {
+        const asked = COSIGN_SUFFIXES.map(async (suffix2) => {
+          const tag = `${this.#subject.replace(":", "-")}${suffix2}`;
+          const answer = await this.#client.getManifestAt(this.#repository, tag);
+          if (answer.kind === "refused") throw answer.failure;
+          return answer.kind === "found" ? [{ tag, found: answer }] : [];
+        });
+        return (await Promise.all(asked)).flat();
+      }
+      async #referrer({ digest, size }) {
+        if (!isDigest(digest)) throw this.#refusal("the list has an entry that is not a SHA-256 digest");
+        const answer = await this.#client.getManifestAt(this.#repository, digest);
+        if (answer.kind === "refused") throw answer.failure;
+        if (answer.kind === "absent") return this.#leaveOut(digest, "the registry no longer has it");
+        if (answer.digest !== digest) {
+          throw this.#refusal(`the registry has other bytes for ${digest}: ${answer.digest}`);
+        }
+        if (size > 0 && answer.bytes.length !== size) {
+          throw this.#refusal(`${digest} has ${answer.bytes.length} bytes, and is listed with ${size}`);
+        }
+        const manifest = manifestOf(answer);
+        if (manifest && manifest.subject?.digest !== this.#subject) {
+          return this.#leaveOut(digest, "it names another subject, or none");
+        }
+        return [await this.#artifact(answer, manifest)];
+      }
+      #leaveOut(digest, why) {
+        this.#warnings.push(`${this.#place} lists ${digest} as attached, which is not copied: ${why}.`);
+        return [];
+      }
+      /** The artifact with all of its blobs. */
+      async #artifact({ bytes, digest }, manifest) {
+        if (!manifest?.config) throw this.#refusal(`${digest} is not an OCI image manifest`);
+        const { config, layers } = manifest;
+        this.#count({ digest, size: bytes.length });
+        for (const blob of [config, ...layers]) this.#count(blob);
+        const read7 = [];
+        for (const blob of layers) read7.push(await this.#blob(blob));
+        return {
+          type: shorten(typesOf(manifest).find(Boolean) ?? "", LONGEST_TYPE2),
+          manifest: blobOf(OCI_MANIFEST, bytes),
+          config: await this.#blob(config),
+          layers: read7
+        };
+      }
+      #count({ digest, size }) {
+        const key = `${digest} ${size}`;
+        if (this.#counted.has(key)) return;
+        this.#counted.add(key);
+        this.#bytes += size;
+        if (this.#bytes > MOST_ATTACHED_BYTES) {
+          throw this.#refusal(`it is more than 10 MiB (${MOST_ATTACHED_BYTES} bytes) together`);
+        }
+      }
+      /** Each once: the configs of most are the same. */
+      async #blob(wanted) {
+        const key = `${wanted.digest} ${wanted.size}`;
+        const known = this.#blobs.get(key);
+        if (known) return { ...wanted, bytes: known };
+        const answer = await this.#client.getBlob(this.#repository, wanted);
+        if (answer.kind === "found") {
+          this.#blobs.set(key, answer.bytes);
+          return { ...wanted, bytes: answer.bytes };
+        }
+        const fault2 = answer.kind === "absent" ? "is not there" : "has other bytes there";
+        throw this.#refusal(`its blob ${wanted.digest} of ${wanted.size} bytes ${fault2}`);
+      }
+      get #place() {
+        return manifestText(this.#repository, this.#subject);
+      }
+      #refusal(why) {
+        const message = `What is attached to ${this.#place} cannot be copied: ${why}.`;
+        const fix = "Remove from the source what is not needed, or damaged, and run it again.";
+        return new Failure("signing", { message, fix });
+      }
+    };
+  }
+});
+
+// src/artifact/read-chart-artifact.ts
+async function readChartArtifact(client, reference) {
+  const found = await fetchManifest(client, reference);
+  requireHonest(found, reference);
+  requireChart(found, reference);
+  const parts = partsOf7(found, REPUSH);
+  const read7 = async (part, wanted) => {
+    return readPart2(client, reference, { part, wanted });
+  };
+  const [config, ...layers] = await Promise.all([
+    read7("config", parts.config),
+    ...parts.layers.map((layer) => {
+      return read7(layer.mediaType === PROVENANCE_TYPE ? "provenance" : "chart", layer);
+    })
+  ]);
+  const chart2 = layers.find(({ digest }) => digest === parts.chart.digest);
+  if (!config || !chart2) throw new Error("a part was read that is not there");
+  return { config, chart: chart2, layers, manifest: blobOf(OCI_MANIFEST, found.bytes) };
+}
+function requireHonest({ digest, headers }, { repository: repository2, tag, digest: asked }) {
+  const place = manifestText(repository2, asked ?? tag ?? "");
+  if (asked !== void 0 && digest !== asked) {
+    const message = `${repository2.host} answered a request for ${place} with other bytes: ${digest}.`;
+    throw new Failure("registry", { message, fix: LOOK2 });
+  }
+  const problems = headerProblems(headers, digest).filter(({ code }) => code === "manifest-digest");
+  if (problems.length > 0) throw failureOf("registry", problems);
+}
+function requireChart({ bytes, headers }, { repository: repository2, tag, digest }) {
+  const content2 = storedContent(bytes, headers.contentType);
+  const place = manifestText(repository2, digest ?? tag ?? "");
+  switch (content2.kind) {
+    case "chart":
+      return;
+    case "broken-chart":
+      throw refused(`${place} is a chart that Helm cannot use: ${content2.faults.join(" ")}`, REPUSH);
+    case "other":
+      throw refused(`${place} is not a chart, but ${content2.what}.`, NAME_A_CHART);
+    case "unreadable":
+      throw refused(`${place} is not a chart: it ${content2.why}.`, NAME_A_CHART);
+    case "no-manifest": {
+      const message = `${repository2.host} answered a request for ${place} with something else than a manifest.`;
+      const fix = "Check that the reference names an OCI registry, with the right host and port.";
+      throw new Failure("registry", { message, fix });
+    }
+  }
+}
+function refused(message, fix) {
+  return new Failure("chart", { message, fix });
+}
+async function readPart2(client, { repository: repository2 }, { part, wanted }) {
+  const limit = part === "config" ? LARGEST_CONFIG_BYTES : LARGEST_ARCHIVE_BYTES;
+  const answer = wanted.size > limit ? { kind: "too-large", limit } : await client.getBlob(repository2, wanted);
+  if (answer.kind === "found") return { ...wanted, bytes: answer.bytes };
+  throw failureOf("chart", blobProblems(part, wanted, answer));
+}
+var NAME_A_CHART;
+var init_read_chart_artifact = __esm({
+  "src/artifact/read-chart-artifact.ts"() {
+    "use strict";
+    init_blob();
+    init_media_types();
+    init_reference();
+    init_failure();
+    init_archive_file();
+    init_chart_parts();
+    init_fetch_manifest();
+    init_manifest_problems();
+    init_media_types2();
+    init_part_problems();
+    init_size_limits();
+    init_stored_content();
+    NAME_A_CHART = "Name the repository and tag of a chart.";
+  }
+});
+
+// src/publish/source/registry-source.ts
+async function takeFromRegistry(source, options, context) {
+  const chart2 = sourceText(source);
+  requireUnchanged({ chart: chart2, writtenWhen: "when that chart is published" }, options);
+  const { artifact, attached, warnings } = await read6(source, options);
+  const mend = "Publish the archive itself.";
+  const packed = await takeFixed(artifact, { chart: chart2, mend }, { options, context });
+  const { name, version } = packed.archive.metadata;
+  const { logger } = context;
+  logger.info(
+    `${chart2} is ${name} ${version}; its manifest is published unchanged, ${artifact.manifest.digest}, with the time in it.`
+  );
+  refuseSecrets(chart2, attached, context);
+  const copied = { source: chart2, attachments: attached };
+  const own = [...warnings, ...attached.warnings].map((text5) => {
+    return { text: text5, place: void 0 };
+  });
+  return { ...packed, copied, warnings: [...packed.warnings, ...own] };
+}
+async function read6({ reference }, { registries, isPublished: isPublished2 }) {
+  const { repository: repository2 } = reference;
+  const reading = registries.with(repository2, async (client) => {
+    const [artifact, taggedDigest] = await Promise.all([
+      readChartArtifact(client, reference),
+      fetchTaggedDigest(client, reference)
+    ]);
+    const attached = isPublished2 ? await readAttachments(client, repository2, artifact.manifest.digest) : { ...NO_ATTACHMENTS, warnings: [] };
+    return { artifact, attached, warnings: tagWarnings(reference, taggedDigest) };
+  });
+  return reading.catch((error) => {
+    throw error instanceof Failure ? unread3(error, reference) : error;
+  });
+}
+function tagWarnings({ tag, digest }, tagged) {
+  if (tag === void 0 || digest === void 0 || tagged === digest) return [];
+  const where = tagged === void 0 ? "is not there" : `points at ${tagged}`;
+  return [`The tag "${tag}" ${where}; the digest decides.`];
+}
+function unread3(failure, reference) {
+  const isOnTheWay = failure.kind === "registry" || failure.kind === "auth";
+  if (!isOnTheWay || failure.message.includes(repositoryText(reference.repository))) return failure;
+  const message = `The chart ${sourceText({ kind: "registry", reference })} cannot be read:`;
+  return new Failure(failure.kind, { message, why: failure.message, fix: failure.fix }, failure);
+}
+function refuseSecrets(chart2, attached, { secrets }) {
+  const search = secrets.search();
+  for (const { type, manifest, config, layers } of allAttached(attached)) {
+    const blobs = [manifest, config, ...layers];
+    if (!blobs.some(({ bytes }) => search.find(bytes)?.isLong)) continue;
+    const message = `A secret of this run is in what is attached to ${chart2}: ${manifest.digest} (${type}).`;
+    throw new Failure("chart", { message, fix: "Remove it there, and replace the secret." });
+  }
+}
+var init_registry_source = __esm({
+  "src/publish/source/registry-source.ts"() {
+    "use strict";
+    init_chart_attachments();
+    init_fetch_manifest();
+    init_read_attachments();
+    init_read_chart_artifact();
+    init_reference();
+    init_failure();
+    init_chart_source();
+    init_fixed_artifact();
   }
 });
 
@@ -43043,6 +43438,8 @@ async function loadChart2(source, options, context) {
       return packagedBefore(source, await takeArchive(source, options, context));
     case "layout":
       return packagedBefore(source, await takeFromLayout(source, options, context));
+    case "registry":
+      return packagedBefore(source, await takeFromRegistry(source, options, context));
   }
 }
 async function loadDirectory(source, { inputs, isOnlyChart, repositories }, { logger, signal }) {
@@ -43063,14 +43460,16 @@ var init_load_chart2 = __esm({
     init_chart_directory();
     init_archive_source();
     init_layout_source();
+    init_registry_source();
     init_release_version();
   }
 });
 
 // src/publish/package/load-charts.ts
-async function loadCharts(sources, { inputs, repositories, sign: sign3 }, context) {
+async function loadCharts(sources, { inputs, ...means }, context) {
   const { folder, secrets, signal } = context;
-  const options = { inputs, isOnlyChart: sources.length === 1, repositories, sign: sign3 };
+  const isPublished2 = inputs.targets.length > 0;
+  const options = { ...means, inputs, isOnlyChart: sources.length === 1, isPublished: isPublished2 };
   const sideBySide = { concurrency: inputs.concurrency, logger: context.logger };
   return mapConcurrent(sources, sideBySide, async (source, logger) => {
     const done = await attempt(() => {
@@ -48725,14 +49124,14 @@ function offsetInPack(path5, id) {
 }
 function position(file, id, { from, to }) {
   const wanted = Buffer.from(id, "hex");
-  const read6 = (first2, count) => readAt(file, FIRST_ID + first2 * wanted.length, count * wanted.length);
+  const read7 = (first2, count) => readAt(file, FIRST_ID + first2 * wanted.length, count * wanted.length);
   let [low, high] = [from, to];
   while (high - low > IDS_AT_ONCE) {
     const middle = low + Math.floor((high - low) / 2);
-    if (wanted.compare(read6(middle, 1)) < 0) high = middle;
+    if (wanted.compare(read7(middle, 1)) < 0) high = middle;
     else low = middle;
   }
-  const ids = read6(low, Math.max(high - low, 0));
+  const ids = read7(low, Math.max(high - low, 0));
   for (let at3 = 0; at3 < ids.length; at3 += wanted.length) {
     if (wanted.equals(ids.subarray(at3, at3 + wanted.length))) return low + at3 / wanted.length;
   }
@@ -49946,8 +50345,8 @@ function withoutRepeated(findings) {
     const { severity, subchart, place } = finding;
     const key = (...parts) => JSON.stringify([severity, subchart, ...parts]);
     const cause = causeOf(finding);
-    const refused2 = refusedKey(finding);
-    const isRepeated = REPEATING.includes(place) ? said.has(key("cause", cause)) || refused2 !== void 0 && said.has(key("key", refused2)) : said.has(key("cause", cause, place));
+    const refused3 = refusedKey(finding);
+    const isRepeated = REPEATING.includes(place) ? said.has(key("cause", cause)) || refused3 !== void 0 && said.has(key("key", refused3)) : said.has(key("cause", cause, place));
     said.add(key("cause", cause)).add(key("cause", cause, place));
     const about = place === "Chart.yaml" ? /^(?:chart )?(\w+)/.exec(finding.lines[0] ?? "")?.[1] : void 0;
     if (about !== void 0) said.add(key("key", about));
@@ -53006,7 +53405,7 @@ var init_packaging_run = __esm({
       }
       #meansOf(context) {
         const request = this.#request;
-        const { environment, folder, secrets, signal, read: read6, sign: sign3, sources } = context;
+        const { environment, folder, secrets, signal, read: read7, sign: sign3, sources } = context;
         const { allowOutsideFiles } = request;
         const helm2 = helmOfRun(request, context);
         const means = { environment, folder, secrets, signal, helm: helm2 };
@@ -53016,7 +53415,7 @@ var init_packaging_run = __esm({
         const named2 = this.#jobs.flatMap(({ chart: chart2 }) => "error" in chart2 ? [] : [chart2]);
         const packaged = (chart2) => this.#packaged(chart2);
         const runCharts2 = new RunCharts({ charts: named2, targets: request.targets, packaged });
-        const local3 = { allowOutsideFiles, read: read6, pack, signal };
+        const local3 = { allowOutsideFiles, read: read7, pack, signal };
         const dependencies2 = new DependencyBuilder({ ...local3, sources, runCharts: runCharts2, folder });
         return { ...means, sign: sign3, dependencies: dependencies2 };
       }
@@ -53610,7 +54009,7 @@ async function readRemoteArchive(client, repository2, { chart: chart2 }) {
   return { kind: "read", reading: readArchive(answer.bytes), bytes: answer.bytes };
 }
 async function fetchArtifact2(client, repository2, { manifest, config, layers }) {
-  if (layers.length > MOST_LAYERS) return void 0;
+  if (layers.length > MOST_LAYERS2) return void 0;
   const wanted = [config, ...layers];
   if (wanted.some(({ size }) => size > LARGEST_ARCHIVE_BYTES)) return void 0;
   const answers = await Promise.all(wanted.map((blob2) => client.getBlob(repository2, blob2)));
@@ -53640,7 +54039,7 @@ async function storedArtifact({ status, content: { digest }, manifest }, { refer
   const fix = `Do not set ${input("destination")}, or publish a new version.`;
   throw new Failure("registry", { message, fix });
 }
-var MOST_LAYERS, HEADERS;
+var MOST_LAYERS2, HEADERS;
 var init_remote_chart = __esm({
   "src/publish/push/remote-chart.ts"() {
     "use strict";
@@ -53653,7 +54052,7 @@ var init_remote_chart = __esm({
     init_failure();
     init_input_name();
     init_blob_check();
-    MOST_LAYERS = 2;
+    MOST_LAYERS2 = 2;
     HEADERS = { contentType: OCI_MANIFEST, contentLength: void 0, digest: void 0 };
   }
 });
@@ -54035,7 +54434,7 @@ function servedWell({ headers, digest }, reference) {
     ({ message }) => `${place} was pushed, but \`helm pull\` may fail. ${message}`
   );
 }
-async function unreadTag(pushed, refused2, options) {
+async function unreadTag(pushed, refused3, options) {
   const { reference, signal } = options;
   const place = referenceText(reference);
   const answer = await readUntilFound(pushed, options).catch((error) => {
@@ -54050,9 +54449,9 @@ async function unreadTag(pushed, refused2, options) {
     throw lost(reference, `but the registry shows ${answer.digest} for the digest ${pushed}`);
   }
   if (answer.kind === "found") {
-    return `The tag ${place} was pushed, but not verified; its manifest is in the registry. ${refused2.message}`;
+    return `The tag ${place} was pushed, but not verified; its manifest is in the registry. ${refused3.message}`;
   }
-  return `${place} was pushed, but not verified. ${refused2.message}`;
+  return `${place} was pushed, but not verified. ${refused3.message}`;
 }
 function lost(reference, why) {
   const message = `${referenceText(reference)} was pushed, ${why}.`;
@@ -54160,8 +54559,74 @@ var init_conflicts = __esm({
   }
 });
 
+// src/publish/push/copy-attachments.ts
+function attachmentsOf({ copied }) {
+  return copied?.attachments ?? NO_ATTACHMENTS;
+}
+function copiesAttached(options) {
+  return allAttached(attachmentsOf(options)).length > 0;
+}
+function listAttached(what, attached, logger) {
+  for (const one of attached) {
+    const place = "tag" in one ? ` (tag ${one.tag})` : "";
+    logger.info(
+      `${what} ${one.type}, ${one.manifest.digest}${place}, ${sizeOfAttached(one)} bytes.`
+    );
+  }
+}
+async function withCopied(own, { referrers }, keptBy) {
+  const { blobs = [], manifests = [] } = own ?? {};
+  return {
+    keptBy: own?.keptBy ?? await keptBy(),
+    blobs: [...referrers.flatMap(({ config, layers }) => [config, ...layers]), ...blobs],
+    manifests: [...referrers.map(({ manifest }) => manifest), ...manifests]
+  };
+}
+async function writeTagged(tagged, options) {
+  const { client, reference } = options;
+  for (const one of await missingTags(tagged, options)) {
+    await pushArtifact(one, { client, reference: { ...reference, tag: one.tag } });
+  }
+}
+async function missingTags(tagged, { client, reference }) {
+  const missing3 = [];
+  for (const one of tagged) {
+    const place = { ...reference, tag: one.tag };
+    const there = await client.getManifest(place);
+    if (there.kind === "refused") throw there.failure;
+    if (there.kind === "absent") missing3.push(one);
+    else if (!hasAllOf(there.bytes, one)) throw otherSignatures(place);
+  }
+  return missing3;
+}
+function hasAllOf(there, { layers }) {
+  const digests = new Set(layersOf(there).map(({ digest }) => digest));
+  return layers.every(({ digest }) => digests.has(digest));
+}
+function layersOf(manifest) {
+  const reading = parseManifest(manifest);
+  return "manifest" in reading ? reading.manifest.layers : [];
+}
+function otherSignatures(place) {
+  const message = `${referenceText(place)} exists, without the signatures that are to be copied there.`;
+  const fix = "Remove that tag, or copy its signatures with `cosign copy`.";
+  return new Failure("conflict", { message, fix });
+}
+var COPIED;
+var init_copy_attachments = __esm({
+  "src/publish/push/copy-attachments.ts"() {
+    "use strict";
+    init_chart_attachments();
+    init_push();
+    init_manifest();
+    init_reference();
+    init_failure();
+    COPIED = "what is attached to its source,";
+  }
+});
+
 // src/publish/push/confirm-attached.ts
-async function confirmAttached(attachments, { client, reference, digest }) {
+async function confirmAttached(attachments, { client, reference, digest, what = "its signature" }) {
   const { repository: repository2 } = reference;
   if (attachments.manifests.length === 0) return void 0;
   const place = { client, repository: repository2, digest };
@@ -54170,11 +54635,11 @@ async function confirmAttached(attachments, { client, reference, digest }) {
     if (missing3.length === 0) return void 0;
     await attachTo(place, { ...attachments, manifests: missing3 });
     const lost2 = await missingManifests({ manifests: missing3 }, place);
-    return lost2.length === 0 ? void 0 : notListed(reference, lost2[0]?.digest);
+    return lost2.length === 0 ? void 0 : notListed(reference, `${what} ${lost2[0]?.digest}`);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     if (isInterruption(error)) return error;
-    return notListed(reference, attachments.manifests[0]?.digest, error);
+    return notListed(reference, `${what} ${attachments.manifests[0]?.digest}`, error);
   }
 }
 async function missingManifests({ manifests }, {
@@ -54193,8 +54658,8 @@ async function missingManifests({ manifests }, {
   return missing3;
 }
 function notListed(reference, missing3, cause) {
-  const message = `${referenceText(reference)} was published, but the registry does not list its signature ${missing3}.`;
-  const fix = "Run it again: it signs what has no signature. If it stays so, check the cleanup rules of the registry.";
+  const message = `${referenceText(reference)} was published, but the registry does not list ${missing3}.`;
+  const fix = "Run it again: it attaches what is missing. If it stays so, check the cleanup rules of the registry.";
   return new Failure("signing", { message, why: cause?.message, fix }, cause);
 }
 var LIST_PAUSES_MS;
@@ -54208,25 +54673,131 @@ var init_confirm_attached = __esm({
   }
 });
 
+// src/publish/push/stated.ts
+function notStated({ wanted }, signature) {
+  const isWanted = wanted.includes("signature");
+  const trust = { ...NOTHING_STATED, signature: isWanted ? signature : "off" };
+  return { trust, warnings: [], notices: [], provenance: void 0 };
+}
+function statedBy(prepared2, { wanted }) {
+  const { attached, absent, warnings, provenance } = prepared2;
+  const signature = attached.find(({ kind }) => kind === "signature")?.state ?? "absent";
+  const texts3 = (isSignature) => {
+    return absent.filter(({ kind }) => kind === "signature" === isSignature).map(({ kind, why }) => `No ${kind === "signature" ? "signature" : "provenance"}: ${why}`);
+  };
+  return {
+    trust: {
+      signature: wanted.includes("signature") ? signature : "off",
+      statements: attached,
+      attestationUrl: void 0
+    },
+    warnings: [...warnings, ...texts3(true)],
+    notices: texts3(false),
+    provenance
+  };
+}
+function cannotAttach(failure, reference, purpose = "signed") {
+  const isSaid = failure.kind === "signing" || isInterruption(failure);
+  if (isSaid || failure instanceof NoAnswer) return failure;
+  const cannot = purpose === "signed" ? `${referenceText(reference)} cannot be signed:` : `${referenceText(reference)} cannot get what is attached to its source:`;
+  const why = failure.message;
+  if (failure.kind === "conflict") {
+    return new Failure("signing", { message: cannot, why, fix: failure.fix }, failure);
+  }
+  const message = `${cannot} ${reference.repository.host} does not take a manifest by its digest, or what is attached to it.`;
+  const fix = `No version was tagged. Check that the login may write there; a registry that knows no referrers takes this chart ${WITHOUT[purpose]()}.`;
+  return new Failure("signing", { message, why, fix }, failure);
+}
+var WITHOUT;
+var init_stated = __esm({
+  "src/publish/push/stated.ts"() {
+    "use strict";
+    init_network_failure();
+    init_reference();
+    init_failure();
+    init_input_name();
+    init_statements();
+    WITHOUT = {
+      signed: () => `without ${input("sign")} and ${input("attest")} only`,
+      copied: () => "as an archive only (`helm pull`)"
+    };
+  }
+});
+
+// src/publish/push/copy-to-existing.ts
+async function copyToExisting({ kind, remote: remote2 }, options) {
+  const { copied, reference } = options;
+  if (!copied) return NOTHING4;
+  if (kind === "equivalent") {
+    const warning3 = `${referenceText(reference)} has the same files under another digest, ${remote2.manifest.digest}: nothing that is attached to ${copied.source} was copied.`;
+    return { warnings: [warning3] };
+  }
+  if (!copiesAttached(options)) return NOTHING4;
+  try {
+    return await addMissing(remote2.manifest.digest, options);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { warnings: [], error: cannotAttach(error, reference, "copied") };
+  }
+}
+async function addMissing(digest, options) {
+  const { client, reference, dryRun, logger } = options;
+  const { repository: repository2 } = reference;
+  await options.untilAllValid();
+  const list3 = await client.listReferrers(repository2, digest);
+  const listed2 = new Set(list3.referrers.map((referrer) => referrer.digest));
+  const { referrers, tagged } = attachmentsOf(options);
+  const missing3 = {
+    referrers: referrers.filter(({ manifest }) => !listed2.has(manifest.digest)),
+    tagged: await missingTags(tagged, options)
+  };
+  const all2 = allAttached(missing3);
+  listAttached(dryRun ? "It would get" : "It does not have yet", all2, logger);
+  if (dryRun || all2.length === 0) return NOTHING4;
+  const attachments = await withCopied(void 0, missing3, async () => list3.keptBy);
+  await attachTo({ client, repository: repository2 }, attachments);
+  await writeTagged(missing3.tagged, options);
+  logger.info(`It was attached to ${digest}, which existed already.`);
+  const error = await confirmAttached(attachments, { client, reference, digest, what: COPIED });
+  return { warnings: [], ...error && { error } };
+}
+var NOTHING4;
+var init_copy_to_existing = __esm({
+  "src/publish/push/copy-to-existing.ts"() {
+    "use strict";
+    init_chart_attachments();
+    init_push();
+    init_reference();
+    init_failure();
+    init_confirm_attached();
+    init_copy_attachments();
+    init_stated();
+    NOTHING4 = { warnings: [] };
+  }
+});
+
 // src/publish/push/state-artifact.ts
 function prepareStatements(stating, place) {
   const { client, reference } = place;
-  const read6 = readAttachedBundles(client, reference.repository, stating.subject.manifest.digest);
-  const prepared2 = read6.then((found) => prepareBeside(found, stating, place));
+  const read7 = readAttachedBundles(client, reference.repository, stating.subject.manifest.digest);
+  const prepared2 = read7.then((found) => prepareBeside(found, stating, place));
   prepared2.catch(() => void 0);
-  return { read: read6, prepared: prepared2 };
+  return { read: read7, prepared: prepared2 };
 }
 async function prepareBeside(found, stating, { client, reference: { repository: repository2 } }) {
   const { digest } = stating.subject.manifest;
   const { wanted } = stating.statements;
   const opensUpload = once2(() => client.openUploads(repository2, wanted.length + 1));
-  const place = { found, repository: repository2, opensUpload };
+  const { known = [] } = stating;
+  const bundles = [...found.bundles, ...known];
+  const all2 = { bundles, total: found.total + known.length };
+  const place = { found: all2, repository: repository2, opensUpload };
   const prepared2 = await Promise.all(wanted.map((kind) => prepareOne(kind, stating, place)));
   const made = prepared2.flatMap((one) => "made" in one ? [one.made] : []);
   return {
     attached: prepared2.flatMap(attachedOf),
     absent: prepared2.flatMap((one) => "why" in one ? [one] : []),
-    attachments: attachmentsOf(made, found),
+    attachments: attachmentsOf2(made, found),
     warnings: [
       .../* @__PURE__ */ new Set([...goneWarnings(found, repository2, digest), ...prepared2.flatMap(warningsOf)])
     ],
@@ -54261,7 +54832,7 @@ function provenanceOf(one) {
   if (one.kind !== "attestation" || "why" in one) return void 0;
   return "own" in one ? one.own.attached.bundle : one.made.bundle.bytes;
 }
-function attachmentsOf(made, { keptBy }) {
+function attachmentsOf2(made, { keptBy }) {
   const config = blobOf(EMPTY_CONFIG.mediaType, EMPTY_CONFIG.bytes);
   const blobs = made.length === 0 ? [] : [config, ...made.map(({ bundle: bundle2 }) => bundle2)];
   return { keptBy, blobs, manifests: made.map(({ manifest }) => manifest) };
@@ -54291,53 +54862,6 @@ var init_state_artifact = __esm({
     init_reference();
     init_failure();
     init_bundle_manifest();
-  }
-});
-
-// src/publish/push/stated.ts
-function notStated({ wanted }, signature) {
-  const isWanted = wanted.includes("signature");
-  const trust = { ...NOTHING_STATED, signature: isWanted ? signature : "off" };
-  return { trust, warnings: [], notices: [], provenance: void 0 };
-}
-function statedBy(prepared2, { wanted }) {
-  const { attached, absent, warnings, provenance } = prepared2;
-  const signature = attached.find(({ kind }) => kind === "signature")?.state ?? "absent";
-  const texts3 = (isSignature) => {
-    return absent.filter(({ kind }) => kind === "signature" === isSignature).map(({ kind, why }) => `No ${kind === "signature" ? "signature" : "provenance"}: ${why}`);
-  };
-  return {
-    trust: {
-      signature: wanted.includes("signature") ? signature : "off",
-      statements: attached,
-      attestationUrl: void 0
-    },
-    warnings: [...warnings, ...texts3(true)],
-    notices: texts3(false),
-    provenance
-  };
-}
-function cannotAttach(failure, reference) {
-  const isSaid = failure.kind === "signing" || isInterruption(failure);
-  if (isSaid || failure instanceof NoAnswer) return failure;
-  const place = referenceText(reference);
-  const why = failure.message;
-  if (failure.kind === "conflict") {
-    const message2 = `${place} cannot be signed:`;
-    return new Failure("signing", { message: message2, why, fix: failure.fix }, failure);
-  }
-  const message = `${place} cannot be signed: ${reference.repository.host} does not take a manifest by its digest, or what is attached to it.`;
-  const fix = `No version was tagged. Check that the login may write there; a registry that knows no referrers takes this chart without ${input("sign")} and ${input("attest")} only.`;
-  return new Failure("signing", { message, why, fix }, failure);
-}
-var init_stated = __esm({
-  "src/publish/push/stated.ts"() {
-    "use strict";
-    init_network_failure();
-    init_reference();
-    init_failure();
-    init_input_name();
-    init_statements();
   }
 });
 
@@ -54380,63 +54904,51 @@ var init_true_statements = __esm({
   }
 });
 
-// src/publish/push/push-version.ts
-function planVersion({ artifact }, { logger, stating }) {
-  const { statements } = stating;
-  logger.info(`It would be pushed: ${sizeOf2(artifact)} bytes.`);
-  if (statements.wanted.length > 0) logger.info(`With it: ${statements.wanted.join(" and ")}.`);
-  return { warnings: [], stated: notStated(statements, "signed") };
-}
-async function pushVersion(plan, options) {
-  const { artifact } = plan;
-  const { client, reference, signal, logger } = options;
-  const started = performance.now();
-  logger.info(`Uploading ${sizeOf2(artifact)} bytes.`);
-  const seen = {};
-  const shouldWrite = async () => {
-    await options.untilAllValid();
-    await options.beforeTag?.();
-    seen.obstacle = await obstacleTo(plan, options);
-    return seen.obstacle === void 0;
-  };
-  const prepared2 = await writeVersion(artifact, shouldWrite, options);
-  if (seen.obstacle) return { obstacle: seen.obstacle };
-  const confirm = { client, reference, digest: artifact.manifest.digest };
-  const [warnings, error] = await Promise.all([
-    readBack(artifact, { client, reference, signal, pausesMs: READ_BACK_PAUSES_MS }),
-    prepared2 && confirmAttached(prepared2.attachments, confirm)
-  ]);
-  const what = warnings.length === 0 ? "Pushed and read back" : "Pushed";
-  logger.info(`${what} in ${secondsSince(started)} s.`);
-  const { statements } = options.stating;
-  const stated = prepared2 ? statedBy(prepared2, statements) : notStated(statements, "off");
-  return { warnings, stated: { ...stated, ...error && { error } } };
-}
+// src/publish/push/write-version.ts
 async function writeVersion(artifact, shouldWrite, options) {
   const { client, reference, isAllValid } = options;
   const asksBesideBlobs = isAllValid();
-  if (options.stating.statements.wanted.length === 0) {
+  const isStated = options.stating.statements.wanted.length > 0;
+  if (!isStated && !copiesAttached(options)) {
     await pushArtifact(artifact, { client, reference, shouldWrite, asksBesideBlobs });
-    return void 0;
+    return {};
   }
   let begun;
   const begin = () => {
     begun ??= stateNew(artifact, options);
     return begun;
   };
-  if (asksBesideBlobs) begin();
+  if (isStated && asksBesideBlobs) begin();
+  let all2;
   const attachments = async () => {
     await options.untilAllValid();
-    const { attachments: attachments2 } = requireSignature(await preparedBy(begin(), options), options);
-    return attachments2;
+    const own = isStated && requireSignature(await preparedBy(begin(), options), options);
+    all2 = await allAttachments(own ? own.attachments : void 0, artifact, options);
+    return all2;
   };
-  const refusal6 = (failure) => cannotAttach(failure, reference);
+  const refusal6 = refusalOf(options);
   await pushAttached(artifact, { client, reference, refusal: refusal6, attachments, shouldWrite });
-  return begun?.prepared;
+  return { prepared: await begun?.prepared, attachments: all2 };
 }
-async function preparedBy({ read: read6, prepared: prepared2 }, { pausedFor, reference }) {
+function refusalOf(options) {
+  const purpose = copiesAttached(options) ? "copied" : "signed";
+  return (failure) => cannotAttach(failure, options.reference, purpose);
+}
+async function allAttachments(own, { manifest }, options) {
+  const { client, reference } = options;
+  const { referrers, tagged } = attachmentsOf(options);
   try {
-    await read6;
+    await writeTagged(tagged, options);
+    return await withCopied(own, { referrers }, async () => {
+      return (await client.listReferrers(reference.repository, manifest.digest)).keptBy;
+    });
+  } catch (error) {
+    throw error instanceof Failure ? refusalOf(options)(error) : error;
+  }
+}
+async function preparedBy({ read: read7, prepared: prepared2 }, { pausedFor, reference }) {
+  try {
+    await read7;
     return await pausedFor(prepared2);
   } catch (error) {
     const isTaken = error instanceof Failure && error.kind === "conflict";
@@ -54447,15 +54959,17 @@ function requireSignature(prepared2, { reference }) {
   const missing3 = prepared2.absent.find(({ kind }) => kind === "signature");
   if (missing3 === void 0) return prepared2;
   const message = `${referenceText(reference)} was not published, since it may not be signed: ${missing3.why}`;
-  const fix = `Publish to this registry alone, or leave out ${input("sign")}.`;
+  const fix = `Publish only to this registry, or leave out ${input("sign")}.`;
   throw new Failure("signing", { message, fix });
 }
 async function stateUntagged(artifact, options) {
   const { client, reference } = options;
-  const refusal6 = (failure) => cannotAttach(failure, reference);
+  const refusal6 = refusalOf(options);
   await options.untilAllValid();
   const attachments = async () => {
-    return (await preparedBy(stateNew(artifact, options), options)).attachments;
+    const isStated = options.stating.statements.wanted.length > 0;
+    const own = isStated ? await preparedBy(stateNew(artifact, options), options) : void 0;
+    return allAttachments(own?.attachments, artifact, options);
   };
   await pushUntagged(artifact, { client, reference, refusal: refusal6, attachments });
 }
@@ -54466,8 +54980,60 @@ function stateNew(artifact, options) {
     { digest: manifest.digest, whole: async () => artifact },
     options.stating
   );
-  const stating = { statements, subject: { name, manifest }, whyNot: whyNot3 };
+  const known = bundlesIn(attachmentsOf(options).referrers);
+  const stating = { statements, subject: { name, manifest }, whyNot: whyNot3, known };
   return prepareStatements(stating, options);
+}
+var init_write_version = __esm({
+  "src/publish/push/write-version.ts"() {
+    "use strict";
+    init_chart_attachments();
+    init_push();
+    init_reference();
+    init_failure();
+    init_input_name();
+    init_copy_attachments();
+    init_state_artifact();
+    init_stated();
+    init_true_statements();
+  }
+});
+
+// src/publish/push/push-version.ts
+function planVersion({ artifact }, options) {
+  const { logger, stating } = options;
+  const { statements } = stating;
+  logger.info(`It would be pushed: ${sizeOf2(artifact)} bytes.`);
+  listAttached("With it:", allAttached(attachmentsOf(options)), logger);
+  if (statements.wanted.length > 0) logger.info(`With it: ${statements.wanted.join(" and ")}.`);
+  return { warnings: [], stated: notStated(statements, "signed") };
+}
+async function pushVersion(plan, options) {
+  const { artifact } = plan;
+  const { client, reference, signal, logger } = options;
+  const started = performance.now();
+  logger.info(`Uploading ${sizeOf2(artifact)} bytes.`);
+  listAttached("With it:", allAttached(attachmentsOf(options)), logger);
+  const seen = {};
+  const shouldWrite = async () => {
+    await options.untilAllValid();
+    await options.beforeTag?.();
+    seen.obstacle = await obstacleTo(plan, options);
+    return seen.obstacle === void 0;
+  };
+  const { prepared: prepared2, attachments } = await writeVersion(artifact, shouldWrite, options);
+  if (seen.obstacle) return { obstacle: seen.obstacle };
+  const what = copiesAttached(options) ? { what: COPIED } : {};
+  const confirm = { client, reference, digest: artifact.manifest.digest, ...what };
+  const [warnings, error] = await Promise.all([
+    readBack(artifact, { client, reference, signal, pausesMs: READ_BACK_PAUSES_MS }),
+    attachments && confirmAttached(attachments, confirm)
+  ]);
+  const done = warnings.length === 0 ? "Pushed and read back" : "Pushed";
+  logger.info(`${done} in ${secondsSince(started)} s.`);
+  const { statements } = options.stating;
+  const stated = prepared2 ? statedBy(prepared2, statements) : notStated(statements, "off");
+  return { warnings, stated: { ...stated, ...error && { error } } };
 }
 async function obstacleTo({ recheck }, options) {
   if (options.ifExists === "overwrite") return noChartAt(options);
@@ -54487,18 +55053,15 @@ function sizeOf2({ config, layers }) {
 var init_push_version = __esm({
   "src/publish/push/push-version.ts"() {
     "use strict";
-    init_push();
-    init_reference();
-    init_failure();
+    init_chart_attachments();
     init_format();
-    init_input_name();
     init_blob_check();
     init_confirm_attached();
+    init_copy_attachments();
     init_read_back();
     init_remote_state();
-    init_state_artifact();
     init_stated();
-    init_true_statements();
+    init_write_version();
   }
 });
 
@@ -54598,7 +55161,8 @@ function conflictOf({ artifact, toRepeat: toRepeat3, versionPlace, isOvertaken =
 }
 async function signHidden(plan, hidden, options) {
   const { reference, dryRun, stating } = options;
-  if (dryRun || stating.statements.wanted.length === 0) throw hiddenVersion(reference, hidden);
+  const attaches = stating.statements.wanted.length > 0 || copiesAttached(options);
+  if (dryRun || !attaches) throw hiddenVersion(reference, hidden);
   await stateUntagged(plan.artifact, options);
   const existing = await plan.recheck();
   if (existing.kind === "hidden") throw hiddenVersion(reference, existing);
@@ -54610,8 +55174,13 @@ async function leaveUnchanged(artifact, existing, options) {
   options.logger.info(`The tag already exists ${what}; nothing to push.`);
   const restored = await restoreBlobs(existing, options);
   const left = differentParts(artifact, remote2, options.reference);
+  const copied = await copyToExisting(existing, options);
   const stated = await stateExisting(existing, options);
-  return pushResult("unchanged", remote2, { stated, warnings: [...left, ...restored] });
+  const error = stated.error ?? copied.error;
+  return pushResult("unchanged", remote2, {
+    stated: { ...stated, ...error !== void 0 && { error } },
+    warnings: [...left, ...restored, ...copied.warnings]
+  });
 }
 function sameContent({ chart: chart2 }, remote2) {
   return chart2.digest === remote2.chart.digest ? "with the same archive (another manifest)" : "with the same files (another archive)";
@@ -54654,9 +55223,12 @@ var init_push_chart = __esm({
     init_blob_check();
     init_compare_charts();
     init_conflicts();
+    init_copy_attachments();
+    init_copy_to_existing();
     init_push_version();
     init_state_existing();
     init_stated();
+    init_write_version();
   }
 });
 
@@ -55111,7 +55683,8 @@ async function pushAndFetch({ publication, wanted, existing, subjectName }, { cl
   };
   const metadata = await options.artifactHub.of(chart2.name);
   const rest = { ifExists, dryRun, secrets, signal, logger };
-  const push = { client, reference, metadata, stating, ...rest, ...gate };
+  const { copied } = chart2.packed;
+  const push = { client, reference, metadata, stating, copied, ...rest, ...gate };
   const pushed = await pushPublication(publication, plan, push);
   if (options.destination === void 0 || dryRun) return { ...pushed, stored: void 0 };
   const { artifact: packaged } = chart2.packed;
@@ -55215,7 +55788,7 @@ var init_reuse_artifact = __esm({
         this.#pending.delete(target);
         if ("value" in one.compared) this.#options.turns.hasAnswered(target);
         if (this.#pending.size === 0 || isKind(one, "same")) this.#complete.abort();
-        if (!this.#isWritten(one)) return this.#ours.artifact;
+        if (!this.#isWritten(one) || this.#ours.copied) return this.#ours.artifact;
         this.#chosen ??= this.#choose();
         return this.#chosen;
       }
@@ -55386,6 +55959,43 @@ var init_all_valid = __esm({
   }
 });
 
+// src/publish/run-registries.ts
+function anonymousPool(request, context) {
+  const nobody = { credential: void 0, registryAuth: void 0, registryConfig: "none" };
+  return new RegistryPool({ ...request, ...nobody, clientCertificates: /* @__PURE__ */ new Map() }, context, "pull");
+}
+var RunRegistries;
+var init_run_registries = __esm({
+  "src/publish/run-registries.ts"() {
+    "use strict";
+    init_registry_pool();
+    init_chart_source();
+    RunRegistries = class {
+      /** Those that charts go to. */
+      clients;
+      /** Those that charts are copied from; they are read before anything else is logged. */
+      copied;
+      /** Undefined where nobody has to be able to pull. */
+      anonymous;
+      /** All hosts that the login of the inputs is for. */
+      targets;
+      /** Opens connections: each costs two trips or three. */
+      constructor(request, context) {
+        this.clients = new RegistryPool(request, context, "pull,push");
+        this.clients.preconnect(request.targets.map(({ host }) => host));
+        this.copied = new RegistryPool(request, { ...context, logger: context.progress }, "pull");
+        const sources = sourceHosts(request.charts.included);
+        this.copied.preconnect(sources);
+        this.anonymous = request.requirePublic ? anonymousPool(request, context) : void 0;
+        this.targets = [...request.targets, ...sources.map((host) => ({ host }))];
+      }
+      async close() {
+        await Promise.all([this.clients.close(), this.copied.close(), this.anonymous?.close()]);
+      }
+    };
+  }
+});
+
 // src/publish/sign/artifact-hub.ts
 async function readArtifact2(path5, signal) {
   const bytes = await readInputFile(path5, { signal }).catch((error) => {
@@ -55415,8 +56025,8 @@ function artifactOf(bytes) {
   };
 }
 function problemsIn(bytes, path5) {
-  const read6 = readArtifactHubMetadata(bytes);
-  const faults = typeof read6 === "string" ? [read6] : read6.faults;
+  const read7 = readArtifactHubMetadata(bytes);
+  const faults = typeof read7 === "string" ? [read7] : read7.faults;
   return faults.map((fault2) => unusable12(path5, fault2));
 }
 function unusable12(path5, fault2) {
@@ -56119,14 +56729,14 @@ function remoteProblem(entry4) {
   const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(entry4) ?? /^(oci-archive):/.exec(entry4) ?? [];
   if (scheme === void 0) return void 0;
   const shown3 = withoutLogin(entry4).replace(/[?#].*$/s, "");
-  const message = `The chart "${shown3}" is not a path of this machine; charts are taken from directories, archives (.tgz) and OCI image layouts.`;
+  const message = `The chart "${shown3}" is not a path of this machine; charts are taken from directories, archives (.tgz), OCI image layouts and registries (oci://).`;
   return { message, fix: remoteFix(scheme.toLowerCase()) };
 }
 function remoteFix(scheme) {
   const chart2 = input("chart");
   switch (scheme) {
     case "oci":
-      return `Run \`helm pull\` in an earlier step, and give ${chart2} the path of the archive.`;
+      return `Give it to ${chart2} on a separate line.`;
     case "oci-archive":
       return `Unpack it, and give ${chart2} its folder as \`oci-layout:FOLDER\`.`;
     case "file":
@@ -56287,6 +56897,8 @@ function together3(entries3) {
   };
 }
 async function entryCharts(entry4, options) {
+  const copied = inRegistry(entry4);
+  if (copied) return copied;
   const whole = await chartsOf(entry4, options);
   const parts = listParts2(entry4);
   if (isAny2(whole) || parts.length < 2 || remoteProblem(entry4)) return whole;
@@ -56316,7 +56928,7 @@ function isAny2({ sources, subcharts }) {
 }
 async function areCharts(sources) {
   const are = await Promise.all(
-    sources.map(async (source) => source.kind === "layout" || await isChart3(source.path))
+    sources.map(async (source) => !("path" in source) || await isChart3(source.path))
   );
   return are.every(Boolean);
 }
@@ -56334,6 +56946,12 @@ async function chartsOf(entry4, options) {
   const elsewhere2 = remoteProblem(entry4);
   if (elsewhere2) return { ...NO_CHARTS2, problems: [elsewhere2] };
   return isPattern(entry4) ? matching(entry4, options) : named(entry4);
+}
+function inRegistry(entry4) {
+  const parsed4 = registryEntry(entry4);
+  if (!parsed4) return void 0;
+  if ("problem" in parsed4) return { ...NO_CHARTS2, problems: [parsed4.problem] };
+  return { ...NO_CHARTS2, sources: [{ kind: "registry", reference: parsed4.reference }] };
 }
 async function inLayout({ folder, digest }, { logger }) {
   const digests = await layoutCharts(folder, digest, logger);
@@ -56450,7 +57068,8 @@ function distinct10(sources) {
   });
 }
 function keyOf5(source) {
-  return (0, import_node_path44.resolve)(sourceText(source));
+  const text5 = sourceText(source);
+  return source.kind === "registry" ? text5 : (0, import_node_path44.resolve)(text5);
 }
 function lonelySubcharts({ subcharts }, charts) {
   const chosen2 = new Set(charts.map(keyOf5));
@@ -56488,7 +57107,8 @@ async function matches3(line2, options) {
 }
 function idleLine(line2, charts) {
   const ofLayout = charts.some(({ kind }) => kind === "layout") ? " What is in an OCI image layout is published as a whole, or by its digest." : "";
-  return `${input("chart")} has the line "!${withoutLogin(line2)}", which excludes no chart.${ofLayout}`;
+  const ofRegistry = registryEntry(line2) ? " Charts of a registry are named one by one, and none is excluded." : "";
+  return `${input("chart")} has the line "!${withoutLogin(line2)}", which excludes no chart.${ofLayout}${ofRegistry}`;
 }
 async function ambiguousExclusions(excluded) {
   const problems = [];
@@ -56619,13 +57239,16 @@ var init_untrusted_event = __esm({
 });
 
 // src/publish/source/untrusted-checkout.ts
+function isLocal(chart2) {
+  return chart2.kind !== "registry";
+}
 async function refuseUntrustedCheckout(charts, context) {
   const { environment } = context;
   const name = environment["GITHUB_EVENT_NAME"];
   const payload = await eventPayload(environment, context.signal);
   const event = untrustedEvent(name, { sha: environment["GITHUB_SHA"], payload });
   if (!event) return;
-  for (const chart2 of charts) {
+  for (const chart2 of charts.filter(isLocal)) {
     const doubt = await doubtAbout(chart2, event, context);
     if (doubt) throw refusal5(sourceText(chart2), doubt, `\`${name}\` for ${event.origin}`);
   }
@@ -56849,7 +57472,7 @@ async function storeAttestation(client, access3, attestation) {
     const asked = { service: SERVICE, request, attemptMs: GITHUB_MS, fix: AGAIN2 };
     const response = await client.sendUnlessDone(asked, isThere2);
     if (response === void 0) return { isNew: true, url: void 0 };
-    if (response.status !== 201 && response.status !== 200) throw refused(client, response, access3);
+    if (response.status !== 201 && response.status !== 200) throw refused2(client, response, access3);
     return { isNew: true, url: pageOf(response, access3) };
   } catch (error) {
     if (!(error instanceof Failure) || error.kind !== "signing") throw error;
@@ -56874,7 +57497,7 @@ async function* pagesOf2(client, access3, { digest, predicateType }) {
   for (let page = 1; page <= MOST_PAGES3; page++) {
     const response = await client.send({ service: SERVICE, request, ...limits, fix: AGAIN2 });
     if (response.status === 404 && page === 1) return;
-    if (response.status !== 200) throw refused(client, response, access3);
+    if (response.status !== 200) throw refused2(client, response, access3);
     yield response;
     const cursor = cursorIn(response);
     if (!cursor) return;
@@ -56915,7 +57538,7 @@ function pageOf({ body }, access3) {
   if (!/^\d+$/.test(`${id}`)) return void 0;
   return `${access3.serverUrl.replace(/\/+$/, "")}/${access3.repository}/attestations/${id}`;
 }
-function refused(client, response, { repository: repository2 }) {
+function refused2(client, response, { repository: repository2 }) {
   return client.refusal(response, { service: SERVICE, fix: fixFor7(response, repository2) });
 }
 function fixFor7(response, repository2) {
@@ -58737,10 +59360,10 @@ function noInstance({ issuer, claims }) {
   const fix = `Set ${input("sigstore", "public-good")} if that may be public, name your own services with ${input("sigstore")} and a signing configuration, or set ${input("sign", "key")}.`;
   return new Failure("signing", { message, fix });
 }
-function notForThisRepository(refused2) {
+function notForThisRepository(refused3) {
   const fix = `GitHub signs for repositories that are not public in its Enterprise Cloud only. Elsewhere, set ${input("sign", "key")}, or ${input("sigstore", "public-good")}, which shows owner, repository, workflow and ref to everybody, for ever.`;
-  const { message, why } = problemOf(refused2);
-  return new Failure("signing", { message, why, fix }, refused2);
+  const { message, why } = problemOf(refused3);
+  return new Failure("signing", { message, why, fix }, refused3);
 }
 var init_choose_services = __esm({
   "src/publish/sign/choose-services.ts"() {
@@ -59031,26 +59654,28 @@ async function release(request, context) {
   const logger = new QueueLogger(lines);
   const { environment, homeFolder: homeFolder2, secrets, signal } = context;
   const access3 = { environment, homeFolder: homeFolder2, secrets, signal, logger, progress: context.logger };
-  const clients = new RegistryPool(request, access3, "pull,push");
-  clients.preconnect(request.targets.map(({ host }) => host));
-  const anonymous = request.requirePublic ? anonymousPool(request, access3) : void 0;
+  const registries = new RunRegistries(request, access3);
+  const { clients, anonymous } = registries;
   const allValid = new AllValid();
   const { folder } = context;
-  const sources = new RunSources(request, { ...access3, logger: context.logger, folder });
+  const { targets } = registries;
+  const ownHosts = { ...request, targets };
+  const sources = new RunSources(ownHosts, { ...access3, logger: context.logger, folder });
   const repositories = () => sources.repositories();
   let statements;
   try {
     const found = await findAll(request, context);
     const sign3 = await pgpSigning(request.gpg, { ...request, logger: context.logger });
     statements = await runStatements(request, { ...context, logger });
-    const loaded = await loadCharts(found, { inputs: request, repositories, sign: sign3 }, context);
+    const means = { inputs: request, repositories, sign: sign3, registries: registries.copied };
+    const loaded = await loadCharts(found, means, context);
     const push = { clients, allValid, statements, anonymous, secrets, signal, logger, lines };
-    const read6 = (path5) => readLocal(path5, { inputs: request, repositories }, context);
-    const packaging = { ...context, read: read6, sign: sign3, sources: () => sources.open() };
+    const read7 = (path5) => readLocal(path5, { inputs: request, repositories }, context);
+    const packaging = { ...context, read: read7, sign: sign3, sources: () => sources.open() };
     return await packageAndPublish(loaded, request, { run: packaging, push });
   } finally {
     allValid.refuse();
-    await Promise.all([clients.close(), anonymous?.close(), sources.close(), statements?.close()]);
+    await Promise.all([registries.close(), sources.close(), statements?.close()]);
   }
 }
 async function runStatements({ trust, ca, dryRun, lacksSecrets }, { environment, secrets, signal, logger, identity }) {
@@ -59060,10 +59685,6 @@ async function runStatements({ trust, ca, dryRun, lacksSecrets }, { environment,
   const { statementsOfRun: statementsOfRun2 } = await Promise.resolve().then(() => (init_statements_of_run(), statements_of_run_exports));
   const access3 = { ca, environment, secrets, signal, logger };
   return statementsOfRun2(trust, { access: access3, environment, identity, dryRun, lacksSecrets });
-}
-function anonymousPool(request, context) {
-  const nobody = { credential: void 0, registryAuth: void 0, registryConfig: "none" };
-  return new RegistryPool({ ...request, ...nobody, clientCertificates: /* @__PURE__ */ new Map() }, context, "pull");
 }
 async function packageAndPublish(loaded, request, { run: run3, push: given }) {
   const plan = planAhead(loaded, request);
@@ -59125,7 +59746,6 @@ var init_publish = __esm({
     init_chart_version();
     init_run_sources();
     init_access();
-    init_registry_pool();
     init_reference();
     init_concurrency();
     init_plan();
@@ -59136,6 +59756,7 @@ var init_publish = __esm({
     init_save_archives();
     init_publish_all();
     init_all_valid();
+    init_run_registries();
     init_artifact_hub();
     init_pgp_signer();
     init_ci_environment();
@@ -59151,7 +59772,8 @@ async function runRequest(request, surroundings) {
   const folder = await makePrivateFolder(temporaryFolder);
   try {
     folderMade(folder);
-    const hosts = request.targets.map(({ host }) => host);
+    const targets = request.targets.map(({ host }) => host);
+    const hosts = [...targets, ...sourceHosts(request.charts.included)];
     logGivenLogin(request.credential, hosts, logger);
     const run3 = publishCharts(request, { ...surroundings, folder });
     return await untilInterrupted(run3, signal, GRACE_MS);
@@ -59168,6 +59790,7 @@ var init_run = __esm({
     init_access();
     init_interruption();
     init_private_folder();
+    init_chart_source();
     init_publish();
     REMOVAL_MS = 1e4;
   }
@@ -59430,7 +60053,7 @@ var EXIT_CODE_MEANINGS = [
   [`${signing}`, "it could not be signed; verify: what was asked for is missing or not valid"],
   [`${sighup}, ${sigint}, ${sigterm}`, "hung up, interrupted, terminated"]
 ];
-var CHART_ARGUMENT = "CHART is a chart directory (default: the working directory), an archive (.tgz), a pattern such as 'charts/*', or oci-layout:FOLDER; '!PATTERN' excludes. There may be several. An empty CHART names no chart, see --if-no-charts-found.";
+var CHART_ARGUMENT = "CHART is a chart directory (default: the working directory), an archive (.tgz), a pattern such as 'charts/*', oci-layout:FOLDER, or a chart in a registry to copy (oci://HOST/PATH/NAME:TAG or @sha256:\u2026); '!PATTERN' excludes. There may be several. An empty CHART names no chart, see --if-no-charts-found.";
 var COMMAND_HELP = [
   {
     name: "publish",
@@ -59442,6 +60065,7 @@ var COMMAND_HELP = [
     examples: [
       "publish-helm-chart publish charts/web --registry oci://ghcr.io/acme/charts",
       "publish-helm-chart publish 'charts/*' --registry oci://ghcr.io/acme/charts \\\n  --if-exists skip --dry-run",
+      "publish-helm-chart publish oci://ghcr.io/acme/staging/web@sha256:\u2026 \\\n  --registry oci://ghcr.io/acme/production",
       'echo "$TOKEN" | publish-helm-chart publish web-1.2.3.tgz --username ci \\\n  --password-stdin --registry oci://registry.example.com/charts --tags latest'
     ],
     more: []

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { EMPTY_METADATA } from '../../src/chart/metadata/metadata.ts'
-import { otherNames } from '../../src/publish/source/layout-source.ts'
+import { otherNames } from '../../src/publish/source/fixed-artifact.ts'
 
 const METADATA = { ...EMPTY_METADATA, name: 'demo', version: '1.2.3' }
 const TITLE = 'org.opencontainers.image.title'

@@ -51,7 +51,7 @@ describe('a chart that was packaged into a layout', () => {
       { status: 'published', digest, chartDigest, configDigest, contentIdentity, version: '1.2.3' }
     ])
     expect(results[0]?.chart).toBe(`oci-layout:moved@${digest}`)
-    expect(stderr).toContain('its manifest is published as it is')
+    expect(stderr).toContain('its manifest is published unchanged')
     const manifest = JSON.parse(String(registry.store.manifest('charts/demo', '1.2.3')))
     expect(manifest.annotations).toMatchObject({
       team: 'platform',

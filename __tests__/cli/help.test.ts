@@ -22,11 +22,11 @@ test('help package says which flags are for dependencies, and which are not used
   const helpOf = (flag: string) => lines.find((line) => line.startsWith(` --${flag}`))
   for (const flag of ['username', 'password-stdin', 'password-file', 'identity-token-file']) {
     expect(helpOf(flag)).toContain(
-      'not used by package: for dependencies give --registry-auth-file'
+      'for a CHART in a registry only; for dependencies give --registry-auth-file'
     )
-    expect(helpText('publish')).not.toContain('not used by package')
+    expect(helpText('publish')).not.toContain('for a CHART in a registry only')
   }
-  expect(helpOf('client-cert')).toContain('not used by package')
+  expect(helpOf('client-cert')).toContain('for a CHART in a registry only')
   expect(helpOf('registry-auth-file')).toContain('for dependencies as well')
   expect(helpOf('plain-http')).toContain('from which dependencies come')
 })

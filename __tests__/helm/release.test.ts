@@ -15,12 +15,15 @@ describe('the archive of helm', () => {
     ['darwin', 'arm64', 'darwin-arm64.tar.gz', 'helm.tar.gz'],
     ['darwin', 'x64', 'darwin-amd64.tar.gz', 'helm.tar.gz'],
     ['win32', 'x64', 'windows-amd64.zip', 'helm.zip']
-  ] as const)('for %s on %s ends with %s, and is saved as %s', (platform, arch, ending, fileName) => {
-    const release = chooseRelease(WANTED, { platform, arch })
-    expect(release.url.href).toBe(`https://get.helm.sh/helm-${version.text}-${ending}`)
-    expect(release).toMatchObject({ fileName, platform: ending.split('.')[0] })
-    expect(release.sha256).toMatch(/^[0-9a-f]{64}$/)
-  })
+  ] as const)(
+    'for %s on %s ends with %s, and is saved as %s',
+    (platform, arch, ending, fileName) => {
+      const release = chooseRelease(WANTED, { platform, arch })
+      expect(release.url.href).toBe(`https://get.helm.sh/helm-${version.text}-${ending}`)
+      expect(release).toMatchObject({ fileName, platform: ending.split('.')[0] })
+      expect(release.sha256).toMatch(/^[0-9a-f]{64}$/)
+    }
+  )
 
   test('for a machine without a checksum is refused, with the input that gives one', () => {
     const machine = { platform: 'freebsd', arch: 'riscv64' } as const

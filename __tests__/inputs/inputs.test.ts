@@ -152,6 +152,24 @@ test('a secret without a registry is not used, and that is said: nothing is publ
   expect(noticesOf({ password: secret }, { registry: 'h/a' })).toEqual([])
 })
 
+test('a login is for the source of a copy, too, also where nothing is published', () => {
+  const texts = { chart: 'oci://h.test/staging/demo:1.2.3', username: 'ci' }
+  const password = new Secret('x')
+  for (const registry of [{}, { registry: '' }, { registry: 'h.test/prod' }]) {
+    const { credential, notices } = parseInputs({ texts: { ...texts, ...registry }, password })
+    expect([credential, notices]).toMatchObject([{ kind: 'login', username: 'ci' }, []])
+  }
+})
+
+test('one host of target and source may speak http', () => {
+  const chart = 'oci://h.test/staging/demo:1.2.3'
+  for (const registry of [undefined, 'h.test/prod']) {
+    const texts = { chart, 'plain-http': 'true', ...(registry && { registry }) }
+    const { plainHttpHosts } = parseInputs({ texts, password: undefined })
+    expect(plainHttpHosts).toEqual(['h.test'])
+  }
+})
+
 test('the login of a registry is not for dependencies: `package` says where theirs belong', () => {
   const secret = new Secret('x')
   const { notices, credential } = parseInputs({ texts: { username: 'ci' }, password: secret })
@@ -201,6 +219,29 @@ describe('refused is', () => {
         password: new Secret('x')
       },
       'for one host, but several are named: ghcr.io, quay.io'
+    ],
+    [
+      'a login for a target and a source on another host',
+      {
+        texts: { registry: 'ghcr.io/a', chart: 'oci://quay.io/b/c:1.2.3', username: 'ci' },
+        password: new Secret('x')
+      },
+      'for one host, but several are named: ghcr.io, quay.io'
+    ],
+    [
+      '`plain-http` for a target and a source on another host',
+      { texts: { registry: 'a.test/a', chart: 'oci://b.test/b/c:1', 'plain-http': 'true' } },
+      '`plain-http: true` is for one host, but several are named: a.test, b.test'
+    ],
+    [
+      'a source without tag and digest',
+      { texts: { registry: 'ghcr.io/a', chart: 'oci://ghcr.io/b/c' } },
+      'Add :TAG or @sha256:… to it.'
+    ],
+    [
+      'provenance of what is copied',
+      { texts: { registry: 'ghcr.io/a', chart: 'x\noci://ghcr.io/b/c:1', attest: 'provenance' } },
+      '`attest: provenance` is for charts that the run packages'
     ],
     [
       'metadata for Artifact Hub without a registry',

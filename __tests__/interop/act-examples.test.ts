@@ -2,6 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { chartIn, exampleFor, makeRepository, runAct, succeed, tagsAt } from '../support/act/act.ts'
 import { writeStandIns } from '../support/act/stand-ins.ts'
+import { runCli } from '../support/program.ts'
 import { useWorkspace } from '../support/workspace.ts'
 import { READER, useServers, WRITER } from './login-servers.ts'
 
@@ -160,4 +161,20 @@ test('with-chart-releaser.yml hands the published archives to chart-releaser', a
   const before = await readFile(`${released}/worker-1.2.3.tgz`)
   await succeed(workspace, run)
   expect(await readFile(`${released}/worker-1.2.3.tgz`)).toEqual(before)
+})
+
+test('promote.yml copies what was tested, by its digest, and nothing else', async () => {
+  const login = { username: WRITER.username, password: WRITER.password }
+  const flags = ['--plain-http', `--username=${login.username}`, '--password-stdin', '--json']
+  const staging = `oci://${host}/team/staging`
+  const chart = workspace.path('repository/charts/storefront')
+  const args = ['publish', chart, '--registry', staging, ...flags]
+  const { stdout } = await runCli(workspace, args, { stdin: login.password })
+  const [{ digest }] = JSON.parse(stdout).results
+  const workflow = await exampleFor('promote.yml', { 'ghcr.io': host })
+  const event = { event: 'workflow_dispatch', actor: login.username } as const
+  const inputs = { chart: 'storefront', digest }
+  const log = await succeed(workspace, { workflow, ...event, inputs, secrets: TOKEN })
+  expect(log).toMatch(new RegExp(`set-output:: digest=${digest}`))
+  expect(await tagsAt(host, 'team/production/storefront', WRITER)).toEqual(['1.2.3'])
 })

@@ -23,7 +23,7 @@ const OTHER_MEANINGS: readonly string[] = [
   'oci/auth/registry-auth.ts: username',
   'oci/layout/layout-read.ts: oci-layout',
   'publish/push/read-back.ts: concurrency',
-  'publish/source/layout-source.ts: version'
+  'publish/source/fixed-artifact.ts: version'
 ]
 const modules = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((path) => {
   return path.endsWith('.ts') && !ENTRIES.includes(path)

@@ -1,16 +1,16 @@
 import type { LayoutEntry } from '../oci/layout/layout-index.ts'
 import { readLayout, readLayoutBlob } from '../oci/layout/layout-read.ts'
 import { type LayoutArtifact, writeLayout } from '../oci/layout/layout-write.ts'
-import type { Blob, Digest } from '../oci/spec/blob.ts'
+import type { Digest } from '../oci/spec/blob.ts'
 import { type Descriptor, parseManifest } from '../oci/spec/manifest.ts'
 import { OCI_MANIFEST } from '../oci/spec/media-types.ts'
-import { Failure, failureOf } from '../shared/failure.ts'
+import { Failure } from '../shared/failure.ts'
 import { input } from '../shared/input-name.ts'
 import type { Logger } from '../shared/logger.ts'
 import { LARGEST_ARCHIVE_BYTES } from './archive-file.ts'
 import type { ChartArtifact } from './artifact.ts'
-import { layerProblems } from './manifest-problems.ts'
-import { CHART_TYPE, CONFIG_TYPE } from './media-types.ts'
+import { partsOf } from './chart-parts.ts'
+import { CONFIG_TYPE } from './media-types.ts'
 import { LARGEST_MANIFEST_BYTES } from './size-limits.ts'
 
 function writeAgain(): string {
@@ -23,28 +23,10 @@ export async function readArtifact(folder: string, digest: Digest): Promise<Char
   const entry = entries.find(({ descriptor }) => descriptor.digest === digest)
   if (!entry) throw invalid(`The OCI image layout "${folder}" has no manifest ${digest} any more.`)
   const manifest = await readLayoutBlob(folder, entry.descriptor, LARGEST_MANIFEST_BYTES)
-  const parts = partsOf(manifest)
+  const parts = partsOf(manifest, writeAgain())
   const read = (blob: Descriptor) => readLayoutBlob(folder, blob, LARGEST_ARCHIVE_BYTES)
   const [config, chart] = [await read(parts.config), await read(parts.chart)]
   return { manifest, config, chart, layers: await Promise.all(parts.layers.map(read)) }
-}
-
-interface Parts {
-  readonly config: Descriptor
-  readonly chart: Descriptor
-  readonly layers: readonly Descriptor[]
-}
-
-function partsOf({ bytes, digest }: Blob): Parts {
-  const reading = parseManifest(bytes)
-  if ('fault' in reading) throw invalid(`The manifest ${digest} cannot be read: ${reading.fault}.`)
-  const { config, layers, subject } = reading.manifest
-  const problems = layerProblems(reading.manifest, writeAgain())
-  const chart = layers.find(({ mediaType }) => mediaType === CHART_TYPE)
-  if (problems.length > 0 || !config || !chart) throw failureOf('chart', problems)
-  // Helm fetches the subject with the chart, and fails where it is not there too.
-  if (subject) throw invalid(`The manifest ${digest} has a subject, which no chart has.`)
-  return { config, chart, layers }
 }
 
 function invalid(message: string): Failure {

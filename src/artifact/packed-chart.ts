@@ -7,6 +7,7 @@ import type { Logger } from '../shared/logger.ts'
 import { readRegularFile, unreadableReason } from '../shared/regular-file.ts'
 import { LARGEST_ARCHIVE_BYTES } from './archive-file.ts'
 import { buildArtifact } from './artifact.ts'
+import type { ChartAttachments } from './chart-attachments.ts'
 import { createdText, fileTime, localOffsetMinutes } from './created.ts'
 import { fileBacked } from './file-backed.ts'
 import { requireValid, type ValidationOptions, type ValidChart } from './require-valid.ts'
@@ -25,6 +26,15 @@ export interface PackedChart extends Omit<ValidChart, 'verdict'> {
   readonly toRepeat: string | undefined
   /** Where the version is written; undefined where it is an input, or where the chart was not a directory. */
   readonly versionPlace?: SourceLocation | undefined
+  /** Where it was copied from; undefined of what is no copy of a published chart. */
+  readonly copied?: CopiedChart | undefined
+}
+
+/** A published chart that is copied byte by byte. */
+export interface CopiedChart {
+  /** As users see it. */
+  readonly source: string
+  readonly attachments: ChartAttachments
 }
 
 export interface ReadOptions extends ValidationOptions {

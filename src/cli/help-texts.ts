@@ -39,7 +39,7 @@ export const EXIT_CODE_MEANINGS: readonly (readonly [string, string])[] = [
 ]
 
 const CHART_ARGUMENT =
-  "CHART is a chart directory (default: the working directory), an archive (.tgz), a pattern such as 'charts/*', or oci-layout:FOLDER; '!PATTERN' excludes. There may be several. An empty CHART names no chart, see --if-no-charts-found."
+  "CHART is a chart directory (default: the working directory), an archive (.tgz), a pattern such as 'charts/*', oci-layout:FOLDER, or a chart in a registry to copy (oci://HOST/PATH/NAME:TAG or @sha256:…); '!PATTERN' excludes. There may be several. An empty CHART names no chart, see --if-no-charts-found."
 
 export const COMMAND_HELP: readonly CommandHelp[] = [
   {
@@ -52,6 +52,7 @@ export const COMMAND_HELP: readonly CommandHelp[] = [
     examples: [
       'publish-helm-chart publish charts/web --registry oci://ghcr.io/acme/charts',
       "publish-helm-chart publish 'charts/*' --registry oci://ghcr.io/acme/charts \\\n  --if-exists skip --dry-run",
+      'publish-helm-chart publish oci://ghcr.io/acme/staging/web@sha256:… \\\n  --registry oci://ghcr.io/acme/production',
       'echo "$TOKEN" | publish-helm-chart publish web-1.2.3.tgz --username ci \\\n  --password-stdin --registry oci://registry.example.com/charts --tags latest'
     ],
     more: []

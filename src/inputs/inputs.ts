@@ -1,3 +1,4 @@
+import { registryEntry, sourceHosts } from '../publish/model/chart-source.ts'
 import type { PublishRequest, Selection } from '../publish/model/request.ts'
 import { failureOf, type Problem } from '../shared/failure.ts'
 import { input } from '../shared/input-name.ts'
@@ -30,13 +31,15 @@ export function parseInputs({
   const { problems, notices, warnings } = findings
   problems.push(...unread)
   const targets = parseTargets(values.registry, findings)
-  const hosts = targets.map(({ host }) => host)
-  const others = isPackage(texts) ? 'only' : 'maybe'
+  const charts = parseSelection(values.chart)
+  problems.push(...copyProblems(charts, values.attest))
+  const hosts = [...targets.map(({ host }) => host), ...sourceHosts(charts.included)]
+  const others = isPackage(texts) && hosts.length === 0 ? 'only' : 'maybe'
   const request: PublishRequest = {
     ...plainOf(values),
     ...parseAccess({ values, secrets, hosts, others }, findings),
     ...parseHelm(values, problems),
-    charts: parseSelection(values.chart),
+    charts,
     targets,
     annotations: parseAnnotations(values.annotations, problems),
     repositories: parseRepositories(values.repositories, problems),
@@ -48,7 +51,7 @@ export function parseInputs({
   }
   if (request.ociLayout !== undefined && targets.length > 0) problems.push(layoutAndRegistry())
   if (targets.length === 0) problems.push(...needRegistry(request))
-  if (!texts.registry?.trim()) notices.push(...unusedLogin(texts, secrets))
+  if (hosts.length === 0 && !texts.registry?.trim()) notices.push(...unusedLogin(texts, secrets))
   if (problems.length > 0) throw failureOf('usage', problems)
   return request
 }
@@ -111,6 +114,24 @@ function unusedLogin(
 function layoutAndRegistry(): Problem {
   const message = `${input('oci-layout')} saves charts for a later run, but ${input('registry')} is given too.`
   const fix = `Do not set ${input('registry')}, and publish ${input('chart', 'oci-layout:FOLDER')} in a second step.`
+  return { message, fix }
+}
+
+/** What is wrong with the charts that are to be copied from registries. */
+function copyProblems({ included }: Selection, attest: InputValues['attest']): readonly Problem[] {
+  const copied = included.filter((entry) => registryEntry(entry))
+  const unread = copied.flatMap((entry) => {
+    const parsed = registryEntry(entry)
+    return parsed && 'problem' in parsed ? [parsed.problem] : []
+  })
+  const isAttested = copied.length > 0 && attest !== 'off'
+  return isAttested ? [...unread, attestedCopy(attest)] : unread
+}
+
+/** The provenance would say that this run has made what others made. */
+function attestedCopy(attest: string): Problem {
+  const message = `${input('attest', attest)} is for charts that the run packages, but ${input('chart')} names one of a registry.`
+  const fix = `Leave out ${input('attest')}: what is attached to that chart is copied with it.`
   return { message, fix }
 }
 

@@ -1,8 +1,8 @@
 import type { InspectInput, InspectRequest } from '../inspect/inspection.ts'
+import { parseVersionReference } from '../publish/model/version-reference.ts'
 import { failureOf, type Problem } from '../shared/failure.ts'
 import { findingsIn } from './findings.ts'
 import { parseAccess } from './parse-access.ts'
-import { parseVersionReference } from './parse-version-reference.ts'
 import type { SecretInputs } from './secret-inputs.ts'
 import { type InputTexts, parseValues } from './values.ts'
 

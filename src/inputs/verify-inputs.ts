@@ -1,9 +1,9 @@
+import { parseVersionReference } from '../publish/model/version-reference.ts'
 import { failureOf, type Problem } from '../shared/failure.ts'
 import { input } from '../shared/input-name.ts'
 import type { VerifyInput, VerifyRequest } from '../verify/verify-request.ts'
 import { findingsIn } from './findings.ts'
 import { parseAccess } from './parse-access.ts'
-import { parseVersionReference } from './parse-version-reference.ts'
 import type { SecretInputs } from './secret-inputs.ts'
 import { type InputTexts, type InputValues, parseValues } from './values.ts'
 

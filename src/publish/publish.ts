@@ -1,7 +1,6 @@
 import { isChartVersion } from '../chart/metadata/chart-version.ts'
 import { RunSources } from '../dependencies/run-sources.ts'
 import { accessWarnings } from '../oci/access.ts'
-import { RegistryPool } from '../oci/registry-pool.ts'
 import { isRepositoryName } from '../oci/spec/reference.ts'
 import { LogQueue, QueueLogger } from '../shared/concurrency.ts'
 import type { ChartSource } from './model/chart-source.ts'
@@ -18,6 +17,7 @@ import {
 import { packageOnly, withStaged } from './package/save-archives.ts'
 import { type Plan, type PushContext, publishAll } from './publish-all.ts'
 import { AllValid } from './push/all-valid.ts'
+import { RunRegistries } from './run-registries.ts'
 import { ArtifactHubFiles } from './sign/artifact-hub.ts'
 import { pgpSigning } from './sign/pgp-signer.ts'
 import { annotationsFor, versionText } from './source/ci-environment.ts'
@@ -55,26 +55,28 @@ async function release(
   const { environment, homeFolder, secrets, signal } = context
   const access = { environment, homeFolder, secrets, signal, logger, progress: context.logger }
   // First of all, since it finds logins of proxies that must not be printed, and proxies that cannot be used.
-  const clients = new RegistryPool(request, access, 'pull,push')
-  clients.preconnect(request.targets.map(({ host }) => host))
-  const anonymous = request.requirePublic ? anonymousPool(request, access) : undefined
+  const registries = new RunRegistries(request, access)
+  const { clients, anonymous } = registries
   const allValid = new AllValid()
   const { folder } = context
-  const sources = new RunSources(request, { ...access, logger: context.logger, folder })
+  const { targets } = registries
+  const ownHosts = { ...request, targets }
+  const sources = new RunSources(ownHosts, { ...access, logger: context.logger, folder })
   const repositories = () => sources.repositories()
   let statements: Awaited<ReturnType<typeof runStatements>> | undefined
   try {
     const found = await findAll(request, context)
     const sign = await pgpSigning(request.gpg, { ...request, logger: context.logger })
     statements = await runStatements(request, { ...context, logger })
-    const loaded = await loadCharts(found, { inputs: request, repositories, sign }, context)
+    const means = { inputs: request, repositories, sign, registries: registries.copied }
+    const loaded = await loadCharts(found, means, context)
     const push = { clients, allValid, statements, anonymous, secrets, signal, logger, lines }
     const read = (path: string) => readLocal(path, { inputs: request, repositories }, context)
     const packaging = { ...context, read, sign, sources: () => sources.open() }
     return await packageAndPublish(loaded, request, { run: packaging, push })
   } finally {
     allValid.refuse()
-    await Promise.all([clients.close(), anonymous?.close(), sources.close(), statements?.close()])
+    await Promise.all([registries.close(), sources.close(), statements?.close()])
   }
 }
 
@@ -89,15 +91,6 @@ async function runStatements(
   const { statementsOfRun } = await import('./sign/statements-of-run.ts')
   const access = { ca, environment, secrets, signal, logger }
   return statementsOfRun(trust, { access, environment, identity, dryRun, lacksSecrets })
-}
-
-/** As a stranger asks: without a login, a certificate, or anything that the machine knows. */
-function anonymousPool(
-  request: ReleaseRequest,
-  context: ConstructorParameters<typeof RegistryPool>[1]
-): RegistryPool {
-  const nobody = { credential: undefined, registryAuth: undefined, registryConfig: 'none' }
-  return new RegistryPool({ ...request, ...nobody, clientCertificates: new Map() }, context, 'pull')
 }
 
 interface ReleaseContext {

@@ -1,6 +1,7 @@
 import { logGivenLogin } from '../oci/access.ts'
 import { GRACE_MS, untilInterrupted, within } from '../shared/interruption.ts'
 import { makePrivateFolder, removePrivateFolder } from '../shared/private-folder.ts'
+import { sourceHosts } from './model/chart-source.ts'
 import type { Publication } from './model/publication.ts'
 import type { PublishRequest, RunContext } from './model/request.ts'
 import { publishCharts } from './publish.ts'
@@ -28,7 +29,8 @@ export async function runRequest(
   const folder = await makePrivateFolder(temporaryFolder)
   try {
     folderMade(folder)
-    const hosts = request.targets.map(({ host }) => host)
+    const targets = request.targets.map(({ host }) => host)
+    const hosts = [...targets, ...sourceHosts(request.charts.included)]
     logGivenLogin(request.credential, hosts, logger)
     const run = publishCharts(request, { ...surroundings, folder })
     return await untilInterrupted(run, signal, GRACE_MS)

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { relative } from 'node:path'
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { sourceText } from '../../../src/publish/model/chart-source.ts'
+import { sourceHosts, sourceText } from '../../../src/publish/model/chart-source.ts'
 import type { IfNoChartsFound } from '../../../src/publish/model/request.ts'
 import { findCharts } from '../../../src/publish/source/find-charts.ts'
 import { RecordingLogger } from '../../support/log.ts'
@@ -280,9 +280,33 @@ describe('without charts', () => {
   })
 })
 
+test('charts of registries are taken as they are named, each once, and nothing is asked yet', async () => {
+  const digest = `sha256:${'a'.repeat(64)}`
+  const included = [
+    'oci://h.test:5000/x/demo:1.2.3+b',
+    'oci://h.test:5000/x/demo:1.2.3_b',
+    `oci://h.test/demo@${digest}`,
+    `oci://h.test/demo:latest@${digest}`
+  ]
+  const charts = await findCharts({ included, excluded: [] }, OPTIONS)
+  expect(charts.map(sourceText)).toEqual(included.slice(1))
+  expect(sourceHosts(included)).toEqual(['h.test:5000', 'h.test:5000', 'h.test', 'h.test'])
+})
+
+test('a chart of a registry in a list on one line is named as what is wrong with it', async () => {
+  const included = [`${workspace.path('charts/a')} oci://h.test/x/demo:1.2.3`]
+  await expect(findCharts({ included, excluded: [] }, OPTIONS)).rejects.toMatchObject({
+    exitCode: 2,
+    fix: 'Correct or leave out what is not a chart: "oci://h.test/x/demo:1.2.3". Write one chart per line.'
+  })
+})
+
 test.each([
-  ['oci://user:pa,ss@h.example/x/demo:1.2.3', 'oci://***@h.example/x/demo:1.2.3', 'helm pull'],
-  ['oci://h.example/x/demo@sha256:0', 'oci://h.example/x/demo@sha256:0', 'helm pull'],
+  ['oci://user:pa,ss@h.example/x/demo:1.2.3', 'oci://***@h.example/x/demo:1.2.3', 'name:tag'],
+  ['oci://h.example/x/demo@sha256:0', 'oci://h.example/x/demo@sha256:0', 'name:tag'],
+  ['oci://h.example/x/demo', 'oci://h.example/x/demo', ':TAG'],
+  ['OCI://h.example/x/demo:1', 'OCI://h.example/x/demo:1', 'name:tag'],
+  ['oci://h.example/a:1, oci://h.example/b:2', 'oci://h.example/a:1', 'Write one chart per line.'],
   ['HTTPS://h.example/demo.tgz?token=secret', 'HTTPS://h.example/demo.tgz"', 'Download it'],
   ['https://h.example/*.tgz#secret', 'https://h.example/*.tgz"', 'Download it'],
   ['file:///charts/demo', 'file:///charts/demo', 'the path only'],

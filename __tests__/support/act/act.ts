@@ -16,7 +16,9 @@ const RELEASED = ['action.yml', 'dist', '.github/workflows/publish.yml']
 export interface ActRun {
   /** The text of the workflow. */
   readonly workflow: string
-  readonly event?: 'push' | 'pull_request'
+  readonly event?: 'push' | 'pull_request' | 'workflow_dispatch'
+  /** Of `workflow_dispatch`. */
+  readonly inputs?: Readonly<Record<string, string>>
   /** A tag that was pushed; main otherwise. */
   readonly tag?: string
   readonly actor?: string
@@ -55,7 +57,7 @@ export async function runAct(workspace: Workspace, options: ActRun): Promise<Act
   commitAll(repository)
   const { tag, event = 'push', actor = 'ci', secrets = {}, vars = {} } = options
   if (tag !== undefined) git(repository, ['tag', '--force', tag])
-  await workspace.write('act', { 'event.json': JSON.stringify(eventOf(tag)) })
+  await workspace.write('act', { 'event.json': JSON.stringify(eventOf(options)) })
   const args = [
     ...[
       event,
@@ -101,8 +103,9 @@ async function localActions(workspace: Workspace, { workflow, standIns = {} }: A
   return [own, ...replaced].flatMap((pair) => ['--local-repository', pair])
 }
 
-function eventOf(tag: string | undefined): unknown {
-  return tag === undefined ? { ref: 'refs/heads/main' } : { ref: `refs/tags/${tag}` }
+function eventOf({ tag, inputs }: ActRun): unknown {
+  const ref = tag === undefined ? 'refs/heads/main' : `refs/tags/${tag}`
+  return { ref, ...(inputs && { inputs }) }
 }
 
 function pairs(flag: string, values: Readonly<Record<string, string>>): readonly string[] {

@@ -15,6 +15,11 @@ const isAuthorized: RequestKind = ({ headers }) => headers.authorization !== und
 /** The registry is asked meanwhile. */
 const WHILE_HELM_PACKS = 'as much of a login as there was time for'
 
+/** A chart that the registry has. */
+const COPY = { chart: `oci://${HOSTS.registry}/charts/demo:1.2.3` }
+/** What a run sends to read it, with the login that is given by host. */
+const FROM_REGISTRY = [PROXY, BEARER, 'tokens authorization: registry-auth password']
+
 /** All ways for a run to go, by what happens. */
 export const SCENARIOS: Readonly<Record<string, Expected>> = {
   success: { code: 0, environment: { RUNNER_DEBUG: '1' } },
@@ -62,6 +67,41 @@ export const SCENARIOS: Readonly<Record<string, Expected>> = {
     heard: [PROXY, 'third authorization: credential helper'],
     told: HELPER,
     programs: WITH_HELPER
+  },
+  'a copy from one registry to two others': {
+    code: 0,
+    login: 'files',
+    targets: ['second', 'third'],
+    inputs: COPY,
+    heard: [
+      ...FROM_REGISTRY,
+      'second authorization: docker-config',
+      'third authorization: credential helper'
+    ],
+    told: HELPER,
+    programs: ['docker-credential-canary']
+  },
+  'a copy whose source repeats the login with a 403': {
+    code: 5,
+    login: 'files',
+    targets: ['second', 'third'],
+    inputs: COPY,
+    registry: (_, { secrets }) => {
+      return echo(403, 'DENIED', secrets['registry-auth password'], secrets['bearer token'])
+    },
+    heard: FROM_REGISTRY,
+    programs: []
+  },
+  'SIGINT during the download of a chart that is copied': {
+    code: 130,
+    login: 'files',
+    targets: ['second', 'third'],
+    inputs: COPY,
+    registry: ({ url }) => (url.includes('/blobs/') ? 'hang' : undefined),
+    signal: 'SIGINT',
+    signalAt: ({ url }) => url.includes('/blobs/'),
+    heard: FROM_REGISTRY,
+    programs: []
   },
   'a 401 that repeats the login': {
     code: 5,

@@ -1,5 +1,5 @@
 import type { ChartArtifact } from '../../../src/artifact/artifact.ts'
-import type { PackedChart } from '../../../src/artifact/packed-chart.ts'
+import type { CopiedChart, PackedChart } from '../../../src/artifact/packed-chart.ts'
 import type { Digest } from '../../../src/oci/spec/blob.ts'
 import { OCI_MANIFEST } from '../../../src/oci/spec/media-types.ts'
 import { planCharts, planPublications } from '../../../src/publish/model/plan.ts'
@@ -71,6 +71,8 @@ export interface FakePush {
   readonly prepare?: (registry: FakeRegistry) => void
   /** Whether only archives of `helm package` will do; they are unless given. */
   readonly requireGenuine?: boolean
+  /** What the chart is a copy of; of nothing unless given. */
+  readonly copied?: CopiedChart
 }
 
 export interface FakePushed {
@@ -143,6 +145,8 @@ async function push(
   const nothing = statingNothing(packed.artifact.manifest.digest)
   const { statements = NO_STATEMENTS, requireGenuine = true } = given
   const stating = { ...nothing, statements, requireGenuine }
-  const options = { client, reference, ifExists, dryRun, secrets, signal, logger, stating, ...gate }
+  const { copied } = given
+  const rest = { ifExists, dryRun, secrets, signal, logger, stating, copied }
+  const options = { client, reference, ...rest, ...gate }
   return pushPublication(planned, plan, options)
 }

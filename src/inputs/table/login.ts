@@ -1,7 +1,7 @@
 import { EVERYWHERE, type InputSpec, TO_PUBLISH } from './spec.ts'
 
 /** What the login of a registry does for a command that publishes nothing. */
-const FOR_REGISTRY = 'not used by package: for dependencies give --registry-auth-file'
+const FOR_REGISTRY = 'for a CHART in a registry only; for dependencies give --registry-auth-file'
 
 export const LOGIN = {
   registry: {

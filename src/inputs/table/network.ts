@@ -1,7 +1,7 @@
 import { EVERYWHERE, type InputSpec } from './spec.ts'
 
 /** What a client certificate does for a command that publishes nothing. */
-const FOR_REGISTRY = 'not used by package: it is for the registry to publish to'
+const FOR_REGISTRY = 'for a CHART in a registry only'
 
 export const NETWORK = {
   ca: {

@@ -148,7 +148,15 @@ export interface ArtifactReference {
   readonly digest: Digest | undefined
 }
 
-type ParsedReference = { readonly reference: ArtifactReference } | { readonly problem: Problem }
+export type ParsedReference =
+  | { readonly reference: ArtifactReference }
+  | { readonly problem: Problem }
+
+/** As `parseReference` reads it, without the scheme. */
+export function artifactText({ repository, tag, digest }: ArtifactReference): string {
+  const named = tag === undefined ? repositoryText(repository) : manifestText(repository, tag)
+  return digest === undefined ? named : `${named}@${digest}`
+}
 
 const FORM = 'Write it as oci://host[:port]/path/name:tag or oci://host[:port]/path/name@sha256:….'
 const REFERENCE = /^oci:\/\/([^/@]+)\/([^:@]*)(?::([^:@]*))?(?:@(.*))?$/

@@ -3,6 +3,7 @@ import type { NamedRepositories } from '../../dependencies/rules/repository-name
 import { DEPENDENCY_MODES, type DependencyMode } from '../../directory/dependency-mode.ts'
 import type { HelmVersion } from '../../helm/helm-version.ts'
 import type { RegistryAccess } from '../../oci/access.ts'
+import type { RegistryPool } from '../../oci/registry-pool.ts'
 import type { Target } from '../../oci/spec/reference.ts'
 import type { GivenKey } from '../../pgp/signing-key.ts'
 import type { CommandContext } from '../../shared/command-context.ts'
@@ -120,6 +121,10 @@ export interface LoadOptions {
   readonly repositories: () => Promise<NamedRepositories>
   /** Makes the provenance of an archive; undefined where nothing is signed. */
   readonly sign: SignArchive | undefined
+  /** The registries that charts are copied from. */
+  readonly registries: Pick<RegistryPool, 'with'>
+  /** Whether the run has targets, so that what is attached to a copied chart goes there too. */
+  readonly isPublished: boolean
 }
 
 export type LoadContext = Pick<RunContext, 'folder' | 'secrets' | 'logger' | 'signal'>

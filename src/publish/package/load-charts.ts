@@ -22,18 +22,20 @@ export type ChartToPlan = LoadedChart & {
 
 export type OrInvalid<T> = T | InvalidChart
 
-export interface LoadChartsOptions extends Pick<LoadOptions, 'repositories' | 'sign'> {
-  readonly inputs: ChartInputs & Pick<ReleaseRequest, 'concurrency'>
+export interface LoadChartsOptions
+  extends Pick<LoadOptions, 'repositories' | 'sign' | 'registries'> {
+  readonly inputs: ChartInputs & Pick<ReleaseRequest, 'concurrency' | 'targets'>
 }
 
 /** Reads what names each chart, or says why it is not valid. */
 export async function loadCharts(
   sources: readonly ChartSource[],
-  { inputs, repositories, sign }: LoadChartsOptions,
+  { inputs, ...means }: LoadChartsOptions,
   context: LoadContext
 ): Promise<readonly OrInvalid<ChartToPlan>[]> {
   const { folder, secrets, signal } = context
-  const options = { inputs, isOnlyChart: sources.length === 1, repositories, sign }
+  const isPublished = inputs.targets.length > 0
+  const options = { ...means, inputs, isOnlyChart: sources.length === 1, isPublished }
   const sideBySide = { concurrency: inputs.concurrency, logger: context.logger }
   return mapConcurrent(sources, sideBySide, async (source, logger) => {
     const done = await attempt(() => {

@@ -11,6 +11,8 @@ interface ConfirmOptions {
   readonly client: PushClient
   readonly reference: Reference
   readonly digest: Digest
+  /** What is attached, as in `does not list its signature`; that unless given. */
+  readonly what?: string
 }
 
 /**
@@ -19,7 +21,7 @@ interface ConfirmOptions {
  */
 export async function confirmAttached(
   attachments: Attachments,
-  { client, reference, digest }: ConfirmOptions
+  { client, reference, digest, what = 'its signature' }: ConfirmOptions
 ): Promise<Failure | undefined> {
   const { repository } = reference
   if (attachments.manifests.length === 0) return undefined
@@ -29,11 +31,11 @@ export async function confirmAttached(
     if (missing.length === 0) return undefined
     await attachTo(place, { ...attachments, manifests: missing })
     const lost = await missingManifests({ manifests: missing }, place)
-    return lost.length === 0 ? undefined : notListed(reference, lost[0]?.digest)
+    return lost.length === 0 ? undefined : notListed(reference, `${what} ${lost[0]?.digest}`)
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     if (isInterruption(error)) return error
-    return notListed(reference, attachments.manifests[0]?.digest, error)
+    return notListed(reference, `${what} ${attachments.manifests[0]?.digest}`, error)
   }
 }
 
@@ -60,9 +62,9 @@ async function missingManifests(
   return missing
 }
 
-function notListed(reference: Reference, missing: string | undefined, cause?: Failure): Failure {
-  const message = `${referenceText(reference)} was published, but the registry does not list its signature ${missing}.`
+function notListed(reference: Reference, missing: string, cause?: Failure): Failure {
+  const message = `${referenceText(reference)} was published, but the registry does not list ${missing}.`
   const fix =
-    'Run it again: it signs what has no signature. If it stays so, check the cleanup rules of the registry.'
+    'Run it again: it attaches what is missing. If it stays so, check the cleanup rules of the registry.'
   return new Failure('signing', { message, why: cause?.message, fix }, cause)
 }

@@ -6,12 +6,15 @@ import { restoreBlobs } from './blob-check.ts'
 import { isEquivalentArtifact } from './compare-charts.ts'
 import type { MatchingChart } from './compared-state.ts'
 import { brokenChart, hiddenVersion, notAChart, otherContent } from './conflicts.ts'
+import { copiesAttached } from './copy-attachments.ts'
+import { copyToExisting } from './copy-to-existing.ts'
 import type { PushOptions, PushPlan, PushResult } from './push-plan.ts'
-import { planVersion, pushVersion, stateUntagged } from './push-version.ts'
+import { planVersion, pushVersion } from './push-version.ts'
 import type { RemoteChart } from './remote-chart.ts'
 import type { Hidden } from './remote-state.ts'
 import { stateExisting } from './state-existing.ts'
 import { notStated, type Stated } from './stated.ts'
+import { stateUntagged } from './write-version.ts'
 
 /**
  * Pushes an artifact to its reference, or not, by what exists there: nothing is pushed over the same content; over
@@ -55,7 +58,8 @@ async function signHidden(
   options: PushOptions
 ): Promise<PushResult> {
   const { reference, dryRun, stating } = options
-  if (dryRun || stating.statements.wanted.length === 0) throw hiddenVersion(reference, hidden)
+  const attaches = stating.statements.wanted.length > 0 || copiesAttached(options)
+  if (dryRun || !attaches) throw hiddenVersion(reference, hidden)
   await stateUntagged(plan.artifact, options)
   const existing = await plan.recheck()
   if (existing.kind === 'hidden') throw hiddenVersion(reference, existing)
@@ -73,8 +77,13 @@ async function leaveUnchanged(
   options.logger.info(`The tag already exists ${what}; nothing to push.`)
   const restored = await restoreBlobs(existing, options)
   const left = differentParts(artifact, remote, options.reference)
+  const copied = await copyToExisting(existing, options)
   const stated = await stateExisting(existing, options)
-  return pushResult('unchanged', remote, { stated, warnings: [...left, ...restored] })
+  const error = stated.error ?? copied.error
+  return pushResult('unchanged', remote, {
+    stated: { ...stated, ...(error !== undefined && { error }) },
+    warnings: [...left, ...restored, ...copied.warnings]
+  })
 }
 
 function sameContent({ chart }: ChartArtifact, remote: RemoteChart): string {

@@ -185,7 +185,8 @@ async function pushAndFetch(
   }
   const metadata = await options.artifactHub.of(chart.name)
   const rest = { ifExists, dryRun, secrets, signal, logger }
-  const push = { client, reference, metadata, stating, ...rest, ...gate }
+  const { copied } = chart.packed
+  const push = { client, reference, metadata, stating, copied, ...rest, ...gate }
   const pushed: PushResult = await pushPublication(publication, plan, push)
   if (options.destination === undefined || dryRun) return { ...pushed, stored: undefined }
   const { artifact: packaged } = chart.packed

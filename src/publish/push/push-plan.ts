@@ -1,4 +1,5 @@
 import type { ChartArtifact } from '../../artifact/artifact.ts'
+import type { CopiedChart } from '../../artifact/packed-chart.ts'
 import type { Digest } from '../../oci/spec/blob.ts'
 import type { Reference } from '../../oci/spec/reference.ts'
 import type { SourceLocation } from '../../shared/failure.ts'
@@ -27,6 +28,8 @@ export interface PushOptions {
   /** Waits for what has nothing to do with the registry, without counting the time. */
   readonly pausedFor: <T>(other: Promise<T>) => Promise<T>
   readonly stating: StatingOptions
+  /** Of a chart that is copied with what is attached to it. */
+  readonly copied?: CopiedChart | undefined
 }
 
 /** What is to be stated about a publication, and what decides which statements are true. */

@@ -1,19 +1,15 @@
-import type { ChartArtifact } from '../../artifact/artifact.ts'
-import { pushArtifact, pushAttached, pushUntagged } from '../../oci/push.ts'
+import { allAttached } from '../../artifact/chart-attachments.ts'
 import type { Artifact } from '../../oci/spec/blob.ts'
-import { referenceText } from '../../oci/spec/reference.ts'
-import { Failure } from '../../shared/failure.ts'
 import { secondsSince } from '../../shared/format.ts'
-import { input } from '../../shared/input-name.ts'
 import { READ_BACK_PAUSES_MS } from './blob-check.ts'
 import type { ComparedState } from './compared-state.ts'
 import { confirmAttached } from './confirm-attached.ts'
+import { attachmentsOf, COPIED, copiesAttached, listAttached } from './copy-attachments.ts'
 import type { PushOptions, PushPlan } from './push-plan.ts'
 import { readBack } from './read-back.ts'
 import { type Foreign, type Hidden, readRemoteState } from './remote-state.ts'
-import { type Preparation, type PreparedStatements, prepareStatements } from './state-artifact.ts'
-import { cannotAttach, notStated, type Stated, statedBy } from './stated.ts'
-import { whyNotTrue } from './true-statements.ts'
+import { notStated, type Stated, statedBy } from './stated.ts'
+import { writeVersion } from './write-version.ts'
 
 /** `obstacle` is what another run has put there meanwhile, and what keeps the tag from being written. */
 export type PushedVersion =
@@ -21,12 +17,11 @@ export type PushedVersion =
   | { readonly obstacle: ComparedState }
 
 /** What a push would do. */
-export function planVersion(
-  { artifact }: PushPlan,
-  { logger, stating }: PushOptions
-): PushedVersion {
+export function planVersion({ artifact }: PushPlan, options: PushOptions): PushedVersion {
+  const { logger, stating } = options
   const { statements } = stating
   logger.info(`It would be pushed: ${sizeOf(artifact)} bytes.`)
+  listAttached('With it:', allAttached(attachmentsOf(options)), logger)
   if (statements.wanted.length > 0) logger.info(`With it: ${statements.wanted.join(' and ')}.`)
   return { warnings: [], stated: notStated(statements, 'signed') }
 }
@@ -41,6 +36,7 @@ export async function pushVersion(plan: PushPlan, options: PushOptions): Promise
   const { client, reference, signal, logger } = options
   const started = performance.now()
   logger.info(`Uploading ${sizeOf(artifact)} bytes.`)
+  listAttached('With it:', allAttached(attachmentsOf(options)), logger)
   const seen: { obstacle?: ComparedState | undefined } = {}
   const shouldWrite = async () => {
     await options.untilAllValid()
@@ -49,96 +45,19 @@ export async function pushVersion(plan: PushPlan, options: PushOptions): Promise
     seen.obstacle = await obstacleTo(plan, options)
     return seen.obstacle === undefined
   }
-  const prepared = await writeVersion(artifact, shouldWrite, options)
+  const { prepared, attachments } = await writeVersion(artifact, shouldWrite, options)
   if (seen.obstacle) return { obstacle: seen.obstacle }
-  const confirm = { client, reference, digest: artifact.manifest.digest }
+  const what = copiesAttached(options) ? { what: COPIED } : {}
+  const confirm = { client, reference, digest: artifact.manifest.digest, ...what }
   const [warnings, error] = await Promise.all([
     readBack(artifact, { client, reference, signal, pausesMs: READ_BACK_PAUSES_MS }),
-    prepared && confirmAttached(prepared.attachments, confirm)
+    attachments && confirmAttached(attachments, confirm)
   ])
-  const what = warnings.length === 0 ? 'Pushed and read back' : 'Pushed'
-  logger.info(`${what} in ${secondsSince(started)} s.`)
+  const done = warnings.length === 0 ? 'Pushed and read back' : 'Pushed'
+  logger.info(`${done} in ${secondsSince(started)} s.`)
   const { statements } = options.stating
   const stated = prepared ? statedBy(prepared, statements) : notStated(statements, 'off')
   return { warnings, stated: { ...stated, ...(error && { error }) } }
-}
-
-/** Writes blobs, manifest and tag, and before the tag what is stated about them, if anything is. */
-async function writeVersion(
-  artifact: ChartArtifact,
-  shouldWrite: () => Promise<boolean>,
-  options: PushOptions
-): Promise<PreparedStatements | undefined> {
-  const { client, reference, isAllValid } = options
-  // To wait for other charts gives the turn away, and stops the time: not while blobs are sent.
-  const asksBesideBlobs = isAllValid()
-  if (options.stating.statements.wanted.length === 0) {
-    await pushArtifact(artifact, { client, reference, shouldWrite, asksBesideBlobs })
-    return undefined
-  }
-  let begun: Preparation | undefined
-  const begin = () => {
-    begun ??= stateNew(artifact, options)
-    return begun
-  }
-  if (asksBesideBlobs) begin()
-  const attachments = async () => {
-    await options.untilAllValid()
-    const { attachments } = requireSignature(await preparedBy(begin(), options), options)
-    return attachments
-  }
-  const refusal = (failure: Failure) => cannotAttach(failure, reference)
-  await pushAttached(artifact, { client, reference, refusal, attachments, shouldWrite })
-  return begun?.prepared
-}
-
-/** Waits for statements: what the registry has to say counts as its time, what follows does not. */
-async function preparedBy(
-  { read, prepared }: Preparation,
-  { pausedFor, reference }: PushOptions
-): Promise<PreparedStatements> {
-  try {
-    await read
-    return await pausedFor(prepared)
-  } catch (error) {
-    const isTaken = error instanceof Failure && error.kind === 'conflict'
-    throw isTaken ? cannotAttach(error, reference) : error
-  }
-}
-
-/** A version gets no tag without the signature that is wanted. @throws Failure signing */
-function requireSignature(
-  prepared: PreparedStatements,
-  { reference }: PushOptions
-): PreparedStatements {
-  const missing = prepared.absent.find(({ kind }) => kind === 'signature')
-  if (missing === undefined) return prepared
-  const message = `${referenceText(reference)} was not published, since it may not be signed: ${missing.why}`
-  const fix = `Publish to this registry alone, or leave out ${input('sign')}.`
-  throw new Failure('signing', { message, fix })
-}
-
-/** Puts an artifact and what is stated about it under its digest, where a tag is there already. @throws Failure */
-export async function stateUntagged(artifact: ChartArtifact, options: PushOptions): Promise<void> {
-  const { client, reference } = options
-  const refusal = (failure: Failure) => cannotAttach(failure, reference)
-  await options.untilAllValid()
-  const attachments = async () => {
-    return (await preparedBy(stateNew(artifact, options), options)).attachments
-  }
-  await pushUntagged(artifact, { client, reference, refusal, attachments })
-}
-
-/** The statements about an artifact that this run writes. */
-function stateNew(artifact: ChartArtifact, options: PushOptions): Preparation {
-  const { statements, subjectName: name } = options.stating
-  const { manifest } = artifact
-  const whyNot = whyNotTrue(
-    { digest: manifest.digest, whole: async () => artifact },
-    options.stating
-  )
-  const stating = { statements, subject: { name, manifest }, whyNot }
-  return prepareStatements(stating, options)
 }
 
 /** What keeps a tag from being written: anything that exists, or with `overwrite` what is not known to be a chart. */

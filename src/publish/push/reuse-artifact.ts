@@ -48,7 +48,8 @@ export class ArtifactChoice {
     this.#pending.delete(target)
     if ('value' in one.compared) this.#options.turns.hasAnswered(target)
     if (this.#pending.size === 0 || isKind(one, 'same')) this.#complete.abort()
-    if (!this.#isWritten(one)) return this.#ours.artifact
+    // A copy is the same everywhere, to the byte.
+    if (!this.#isWritten(one) || this.#ours.copied) return this.#ours.artifact
     this.#chosen ??= this.#choose()
     return this.#chosen
   }

@@ -1,4 +1,5 @@
 import {
+  type AttachedBundle,
   type AttachedBundles,
   MOST_REFERRERS,
   readAttachedBundles
@@ -24,6 +25,8 @@ export interface Stating {
   readonly subject: StatementSubject
   /** Why a statement would not be true, as a sentence; undefined where it would be. */
   readonly whyNot: (kind: StatementKind) => Promise<string | undefined>
+  /** Bundles that will be attached in any case: those that are copied. */
+  readonly known?: readonly AttachedBundle[]
 }
 
 /** A statement that was wanted, is not there, and may not be made. */
@@ -79,7 +82,10 @@ async function prepareBeside(
   const { wanted } = stating.statements
   // The sessions are open by the time that the signatures are logged.
   const opensUpload = once(() => client.openUploads(repository, wanted.length + 1))
-  const place = { found, repository, opensUpload }
+  const { known = [] } = stating
+  const bundles = [...found.bundles, ...known]
+  const all = { bundles, total: found.total + known.length }
+  const place = { found: all, repository, opensUpload }
   const prepared = await Promise.all(wanted.map((kind) => prepareOne(kind, stating, place)))
   const made = prepared.flatMap((one) => ('made' in one ? [one.made] : []))
   return {
@@ -99,7 +105,7 @@ type PreparedStatement =
   | AbsentStatement
 
 interface AttachedPlace {
-  readonly found: AttachedBundles
+  readonly found: Pick<AttachedBundles, 'bundles' | 'total'>
   readonly repository: Repository
   /** Called when it is certain that something will be uploaded. */
   readonly opensUpload: () => void

@@ -45,17 +45,31 @@ export function statedBy(prepared: PreparedStatements, { wanted }: Statements): 
   }
 }
 
+/** What something is attached for. */
+type Purpose = 'signed' | 'copied'
+
 /** A registry took the chart, and not what belongs to it; or the place for that is not free. */
-export function cannotAttach(failure: Failure, reference: Reference): Failure {
+export function cannotAttach(
+  failure: Failure,
+  reference: Reference,
+  purpose: Purpose = 'signed'
+): Failure {
   const isSaid = failure.kind === 'signing' || isInterruption(failure)
   if (isSaid || failure instanceof NoAnswer) return failure
-  const place = referenceText(reference)
+  const cannot =
+    purpose === 'signed'
+      ? `${referenceText(reference)} cannot be signed:`
+      : `${referenceText(reference)} cannot get what is attached to its source:`
   const why = failure.message
   if (failure.kind === 'conflict') {
-    const message = `${place} cannot be signed:`
-    return new Failure('signing', { message, why, fix: failure.fix }, failure)
+    return new Failure('signing', { message: cannot, why, fix: failure.fix }, failure)
   }
-  const message = `${place} cannot be signed: ${reference.repository.host} does not take a manifest by its digest, or what is attached to it.`
-  const fix = `No version was tagged. Check that the login may write there; a registry that knows no referrers takes this chart without ${input('sign')} and ${input('attest')} only.`
+  const message = `${cannot} ${reference.repository.host} does not take a manifest by its digest, or what is attached to it.`
+  const fix = `No version was tagged. Check that the login may write there; a registry that knows no referrers takes this chart ${WITHOUT[purpose]()}.`
   return new Failure('signing', { message, why, fix }, failure)
+}
+
+const WITHOUT: Readonly<Record<Purpose, () => string>> = {
+  signed: () => `without ${input('sign')} and ${input('attest')} only`,
+  copied: () => 'as an archive only (`helm pull`)'
 }

@@ -3,7 +3,12 @@ import { layoutCharts } from '../../artifact/layout-charts.ts'
 import { withoutLogin } from '../../oci/spec/reference.ts'
 import { codeOf, type Problem } from '../../shared/failure.ts'
 import { input } from '../../shared/input-name.ts'
-import { type ChartSource, type LayoutEntry, layoutEntry } from '../model/chart-source.ts'
+import {
+  type ChartSource,
+  type LayoutEntry,
+  layoutEntry,
+  registryEntry
+} from '../model/chart-source.ts'
 import { missing, remoteProblem } from './entry-problems.ts'
 import { type ExpandOptions, expandPattern, isPattern, listParts } from './expand-pattern.ts'
 import { holdingChart, isChart, isPath, parentChart } from './holding-chart.ts'
@@ -48,6 +53,8 @@ export function together(entries: readonly EntryCharts[]): EntryCharts {
  * @throws Failure, when an OCI image layout cannot be read
  */
 export async function entryCharts(entry: string, options: ExpandOptions): Promise<EntryCharts> {
+  const copied = inRegistry(entry)
+  if (copied) return copied
   const whole = await chartsOf(entry, options)
   const parts = listParts(entry)
   if (isAny(whole) || parts.length < 2 || remoteProblem(entry)) return whole
@@ -85,7 +92,7 @@ function isAny({ sources, subcharts }: EntryCharts): boolean {
 
 async function areCharts(sources: readonly ChartSource[]): Promise<boolean> {
   const are = await Promise.all(
-    sources.map(async (source) => source.kind === 'layout' || (await isChart(source.path)))
+    sources.map(async (source) => !('path' in source) || (await isChart(source.path)))
   )
   return are.every(Boolean)
 }
@@ -105,6 +112,14 @@ async function chartsOf(entry: string, options: ExpandOptions): Promise<EntryCha
   const elsewhere = remoteProblem(entry)
   if (elsewhere) return { ...NO_CHARTS, problems: [elsewhere] }
   return isPattern(entry) ? matching(entry, options) : named(entry)
+}
+
+/** Nothing is asked of the registry yet. A list on one line names none: its login would not be seen for what it is. */
+function inRegistry(entry: string): EntryCharts | undefined {
+  const parsed = registryEntry(entry)
+  if (!parsed) return undefined
+  if ('problem' in parsed) return { ...NO_CHARTS, problems: [parsed.problem] }
+  return { ...NO_CHARTS, sources: [{ kind: 'registry', reference: parsed.reference }] }
 }
 
 async function inLayout(

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { withoutLogin } from '../../oci/spec/reference.ts'
 import { failureOf, type Problem } from '../../shared/failure.ts'
 import { input } from '../../shared/input-name.ts'
-import { type ChartSource, sourceText } from '../model/chart-source.ts'
+import { type ChartSource, registryEntry, sourceText } from '../model/chart-source.ts'
 import type { IfNoChartsFound, Selection } from '../model/request.ts'
 import { type EntryCharts, entryCharts, together } from './entry-charts.ts'
 import { missing, reportMissing } from './entry-problems.ts'
@@ -73,7 +73,8 @@ function distinct(sources: readonly ChartSource[]): readonly ChartSource[] {
 
 /** Equal for equal charts, however their paths are written. */
 function keyOf(source: ChartSource): string {
-  return resolve(sourceText(source))
+  const text = sourceText(source)
+  return source.kind === 'registry' ? text : resolve(text)
 }
 
 /** Lists of changed files have the archives in charts/ of a chart, too, which are not meant as charts of their own. */
@@ -129,7 +130,10 @@ function idleLine(line: string, charts: readonly ChartSource[]): string {
   const ofLayout = charts.some(({ kind }) => kind === 'layout')
     ? ' What is in an OCI image layout is published as a whole, or by its digest.'
     : ''
-  return `${input('chart')} has the line "!${withoutLogin(line)}", which excludes no chart.${ofLayout}`
+  const ofRegistry = registryEntry(line)
+    ? ' Charts of a registry are named one by one, and none is excluded.'
+    : ''
+  return `${input('chart')} has the line "!${withoutLogin(line)}", which excludes no chart.${ofLayout}${ofRegistry}`
 }
 
 /**

@@ -5,6 +5,7 @@ import type { NamedChart } from '../model/plan.ts'
 import type { LoadContext, LoadOptions } from '../model/request.ts'
 import { takeArchive } from './archive-source.ts'
 import { takeFromLayout } from './layout-source.ts'
+import { takeFromRegistry } from './registry-source.ts'
 import { requestedVersion } from './release-version.ts'
 
 /** A chart whose name and version are known; the version is the one that it will be published with. */
@@ -25,7 +26,7 @@ export interface PackagedBefore extends NamedChart {
   readonly packed: PackedChart
 }
 
-/** Reads what names a chart: of a directory the files that decide, of an archive or a layout all of it. @throws Failure */
+/** Reads what names a chart: of a directory the files that decide, of an archive, a layout or a registry all of it. @throws Failure */
 export async function loadChart(
   source: ChartSource,
   options: LoadOptions,
@@ -38,6 +39,8 @@ export async function loadChart(
       return packagedBefore(source, await takeArchive(source, options, context))
     case 'layout':
       return packagedBefore(source, await takeFromLayout(source, options, context))
+    case 'registry':
+      return packagedBefore(source, await takeFromRegistry(source, options, context))
   }
 }
 

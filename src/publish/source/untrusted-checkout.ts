@@ -17,6 +17,13 @@ export interface CheckoutContext {
   readonly signal: AbortSignal
 }
 
+/** What comes from a registry was published: no checkout has it. */
+type LocalSource = Exclude<ChartSource, { kind: 'registry' }>
+
+function isLocal(chart: ChartSource): chart is LocalSource {
+  return chart.kind !== 'registry'
+}
+
 /**
  * Prevents that code is published with the secrets of a repository when nobody with write access has accepted it. If
  * the event of the run can come with such code, every file of a chart has to be the one of the commit that GitHub names.
@@ -33,7 +40,7 @@ export async function refuseUntrustedCheckout(
   const payload = await eventPayload(environment, context.signal)
   const event = untrustedEvent(name, { sha: environment['GITHUB_SHA'], payload })
   if (!event) return
-  for (const chart of charts) {
+  for (const chart of charts.filter(isLocal)) {
     const doubt = await doubtAbout(chart, event, context)
     if (doubt) throw refusal(sourceText(chart), doubt, `\`${name}\` for ${event.origin}`)
   }
@@ -48,7 +55,7 @@ interface Doubt {
 
 /** Undefined when all files are those of the trusted commit. */
 async function doubtAbout(
-  chart: ChartSource,
+  chart: LocalSource,
   { trustedCommit }: UntrustedEvent,
   { environment, signal }: CheckoutContext
 ): Promise<Doubt | undefined> {
@@ -73,7 +80,7 @@ async function doubtAbout(
 
 /** The repository of the workspace; of the chart only when the workspace has none (`path` of actions/checkout). */
 async function workTreeOf(
-  chart: ChartSource,
+  chart: LocalSource,
   workspace: string | undefined
 ): Promise<WorkTree | undefined> {
   const root = workspace && (await realpath(workspace).catch(() => undefined))
@@ -84,7 +91,7 @@ async function workTreeOf(
 }
 
 /** A layout is taken as a whole: what it holds of other charts counts as well. */
-async function filesOf(chart: ChartSource): Promise<readonly string[]> {
+async function filesOf(chart: LocalSource): Promise<readonly string[]> {
   if (chart.kind === 'layout') return [chart.folder]
   const provenance = `${chart.path}.prov`
   const isSigned = chart.kind === 'archive' && (await isThere(provenance))
