@@ -397,7 +397,9 @@ describe('the log of the command', () => {
     expect(stderr).toMatch(
       /^Not attempted, because charts\/worse, charts\/bad failed: a 1\.2\.3, b 1\.2\.3$/m
     )
-    expect(stderr).toMatch(/\nNothing was published; 2 not attempted, 2 failed\.\n$/)
+    expect(stderr).toMatch(
+      /\nNothing was published; 2 not attempted \(a 1\.2\.3, b 1\.2\.3\), 2 failed \(charts\/worse, charts\/bad\), in \d+\.\d s\.\n$/
+    )
     expect(registry.log).toEqual([])
   })
 

@@ -32,7 +32,7 @@ export const EXIT_CODE_MEANINGS: readonly (readonly [string, string])[] = [
   [`${chart}`, 'the chart or its archive is not valid'],
   [`${auth}`, 'not logged in, not allowed, or no such repository'],
   [`${registry}`, 'the registry cannot be reached or does not behave'],
-  [`${conflict}`, 'the version exists with other content'],
+  [`${conflict}`, 'the version exists with different content'],
   [`${verification}`, 'what was read back is not what was pushed'],
   [`${signing}`, 'it could not be signed; verify: what was asked for is missing or not valid'],
   [`${sighup}, ${sigint}, ${sigterm}`, 'hung up, interrupted, terminated']

@@ -4,6 +4,7 @@ import { accessWarnings } from '../oci/access.ts'
 import { RegistryPool } from '../oci/registry-pool.ts'
 import { isRepositoryName } from '../oci/spec/reference.ts'
 import { LogQueue, QueueLogger } from '../shared/concurrency.ts'
+import { TerseLogger } from '../shared/terse-logger.ts'
 import type { ChartSource } from './model/chart-source.ts'
 import { planCharts, planPublications } from './model/plan.ts'
 import { type Publication, withWarnings } from './model/publication.ts'
@@ -65,12 +66,13 @@ async function release(
   let statements: Awaited<ReturnType<typeof runStatements>> | undefined
   try {
     const found = await findAll(request, context)
+    const run = found.length < 2 ? context : { ...context, logger: new TerseLogger(context.logger) }
     const sign = await pgpSigning(request.gpg, { ...request, logger: context.logger })
     statements = await runStatements(request, { ...context, logger })
-    const loaded = await loadCharts(found, { inputs: request, repositories, sign }, context)
+    const loaded = await loadCharts(found, { inputs: request, repositories, sign }, run)
     const push = { clients, allValid, statements, anonymous, secrets, signal, logger, lines }
     const read = (path: string) => readLocal(path, { inputs: request, repositories }, context)
-    const packaging = { ...context, read, sign, sources: () => sources.open() }
+    const packaging = { ...run, read, sign, sources: () => sources.open() }
     return await packageAndPublish(loaded, request, { run: packaging, push })
   } finally {
     allValid.refuse()

@@ -41,6 +41,7 @@ async function start(given: Given) {
       },
       likely: Promise.resolve(undefined),
       warnOnce: () => undefined,
+      described: new Set<string>(),
       cores: new Slots(2)
     },
     environment: { PATH: '/usr/bin:/bin' },

@@ -47,7 +47,7 @@ export async function takeFromLayout(
   const { metadata } = valid.archive
   requireVersions(chart, metadata, options)
   const { name, version } = metadata
-  logger.info(
+  logger.detail(
     `The layout has ${name} ${version}; its manifest is published as it is, ${artifact.manifest.digest}, with the time in it.`
   )
   const path = join(await mkdtemp(join(folder, 'layout-')), `${name}-${version}.tgz`)
