@@ -39,7 +39,7 @@ export const EXIT_CODE_MEANINGS: readonly (readonly [string, string])[] = [
 ]
 
 const CHART_ARGUMENT =
-  "CHART is a chart directory (default: the working directory), an archive (.tgz), a pattern such as 'charts/*', or oci-layout:FOLDER; '!PATTERN' excludes. There may be several. An empty CHART names no chart, see --if-no-charts-found."
+  "CHART is a chart directory (default: the working directory), an archive (.tgz), a pattern such as 'charts/*', oci-layout:FOLDER or oci-archive:FILE.tar; '!PATTERN' excludes. There may be several. An empty CHART names no chart, see --if-no-charts-found."
 
 export const COMMAND_HELP: readonly CommandHelp[] = [
   {

@@ -155,7 +155,7 @@ async function publishPackaged(
   return withStaged(planned, request, async () => {
     if (request.targets.length === 0) {
       await packaging.logged
-      return packageOnly(planned, request, run.logger)
+      return packageOnly(planned, request, run)
     }
     push.allValid.confirm()
     const log = packaging.logged.then(() => push.lines.writeTo(run.logger))
@@ -175,7 +175,8 @@ async function findAll(
   { charts, ifNoChartsFound, allowOutsideFiles, allowUntrustedCheckout }: ReleaseRequest,
   context: RunContext
 ): Promise<readonly ChartSource[]> {
-  const options = { ifNoChartsFound, allowOutsideFiles, logger: context.logger }
+  const { logger, folder, signal } = context
+  const options = { ifNoChartsFound, allowOutsideFiles, logger, folder, signal }
   const sources = await findCharts(charts, options)
   if (!allowUntrustedCheckout) await refuseUntrustedCheckout(sources, context)
   return sources

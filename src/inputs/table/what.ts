@@ -11,8 +11,8 @@ export const WHAT = {
     knownTo: TO_PACKAGE,
     description: [
       'Charts to publish, one per line: chart directories, archives (`.tgz`, published unchanged, with their `.prov`),',
-      'patterns such as `charts/*`, or OCI image layouts (`oci-layout:FOLDER`, every chart in it, with the same',
-      'manifest). Prefix a line with `!` to exclude what it matches. A JSON array works, too, and so does a list on one',
+      'patterns such as `charts/*`, or OCI image layouts (`oci-layout:FOLDER`, or `oci-archive:FILE.tar` for one in a tar',
+      'file; every chart in it, or the one behind `@sha256:…`, with the same manifest). Prefix a line with `!` to exclude what it matches. A JSON array works, too, and so does a list on one',
       'line, separated by blanks or commas, if every part of it is a chart. A file in a chart directory stands for its',
       'chart, so that lists of changed files can be given. Explicitly empty means no chart.'
     ]

@@ -17,7 +17,7 @@ import { Failure } from '../../shared/failure.ts'
 import { input } from '../../shared/input-name.ts'
 import { isObject, parseJson } from '../../shared/json.ts'
 import { throwIfFull } from '../../shared/private-folder.ts'
-import { type LayoutSource, sourceText } from '../model/chart-source.ts'
+import { type LayoutSource, layoutPlace, sourceText } from '../model/chart-source.ts'
 import type { LoadContext, LoadOptions } from '../model/request.ts'
 import { requireVersions } from './release-version.ts'
 
@@ -34,7 +34,7 @@ export async function takeFromLayout(
   const { annotations, requireGenuine } = options.inputs
   if (annotations.size > 0) throw fixedManifest(chart)
   if (options.sign) throw signedElsewhere(chart)
-  const artifact = await readArtifact(source.folder, source.digest)
+  const artifact = await readArtifact(layoutPlace(source), source.digest)
   const reading = validateArchive(artifact.chart.bytes)
   const problems = [
     ...reading.problems,
