@@ -94,9 +94,7 @@ describe('the job summary', () => {
     const environment = { GITHUB_STEP_SUMMARY: path }
     const { code, stdout } = await runAction(workspace, { chart: 'chart' }, { environment })
     expect(code).toBe(0)
-    expect(stdout).toContain(
-      '::warning::The summary is not written, for it would be over the 1 MiB'
-    )
+    expect(stdout).toContain('::warning::The summary is not written: it would exceed the 1 MiB')
     expect(await readFile(path, 'utf8')).toHaveLength(1024 * 1024)
   })
 
@@ -251,7 +249,7 @@ describe('the artifacts of the job', () => {
     const inputs = { registry: `oci://${registry.host}/${path}`, username: 'ci' }
     const long = await runAction(workspace, inputsFor(registry, { ...inputs, password: path }))
     expect([long.code, long.artifacts]).toEqual([0, ''])
-    expect(long.stdout).toMatch(/^::notice::What has a secret in its name is not declared/m)
+    expect(long.stdout).toMatch(/^::notice::Names that contain a secret are not declared/m)
     const word = await runAction(workspace, inputsFor(registry, { ...inputs, password: 'charts' }))
     expect([word.code, word.artifacts]).toEqual([
       0,

@@ -152,7 +152,7 @@ describe('publish', () => {
       error: { exitCode: 7, fix: expect.stringContaining('Publish under a new --version') }
     })
     const { digest } = resultIn(first.stdout)
-    expect(second.stderr).toContain(`${digest} exists`)
+    expect(second.stderr).toContain(`it has ${digest.slice(0, 19)}, this chart is sha256:`)
     expect(registry.store.manifest('charts/demo', '1.2.3')).toEqual(
       registry.store.manifest('charts/demo', digest)
     )

@@ -52,7 +52,7 @@ describe('a chart that was packaged into a layout', () => {
       { status: 'published', digest, chartDigest, configDigest, contentIdentity, version: '1.2.3' }
     ])
     expect(results[0]?.chart).toBe(`oci-layout:moved@${digest}`)
-    expect(stderr).toContain('its manifest is published as it is')
+    expect(stderr).toContain('its manifest is published unchanged')
     const manifest = JSON.parse(String(registry.store.manifest('charts/demo', '1.2.3')))
     expect(manifest.annotations).toMatchObject({
       team: 'platform',
@@ -233,7 +233,7 @@ describe('a layout is refused', () => {
     await writeFile(workspace.path('out/index.json'), JSON.stringify(index))
     const { code, stderr } = await publish(registry, 'oci-layout:out')
     expect(code).toBe(2)
-    expect(stderr).toContain('is no chart, and is left out')
+    expect(stderr).toContain('is not a chart, and is left out')
     expect(registry.log).toEqual([])
   })
 

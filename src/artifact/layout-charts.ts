@@ -72,7 +72,9 @@ export async function layoutCharts(
   for (const descriptor of wanted) {
     if (await isChart(place, descriptor)) charts.push(descriptor.digest)
     else
-      logger.notice(`In the layout "${name}", ${descriptor.digest} is no chart, and is left out.`)
+      logger.notice(
+        `In the layout "${name}", ${descriptor.digest} is not a chart, and is left out.`
+      )
   }
   if (charts.length > 0 || !digest) return charts
   const message = `The OCI image layout "${name}" has no chart with the digest ${digest}.`

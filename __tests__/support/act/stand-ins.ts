@@ -12,7 +12,7 @@ const STAND_INS = {
   ),
   'actions/download-artifact': action(
     { name: '', path: '' },
-    'PATH_=${PATH_:-.} && mkdir -p "$PATH_" && cp -R "$FOLDER/$NAME/." "$PATH_"'
+    'test -n "$PATH_" || PATH_=.; mkdir -p "$PATH_" && cp -R "$FOLDER/$NAME/." "$PATH_"'
   ),
   'actions/setup-node': action(
     { 'node-version': '', 'package-manager-cache': '' },

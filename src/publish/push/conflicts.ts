@@ -109,7 +109,7 @@ function subchartsText(changes: readonly SubchartChange[]): string {
     return `${name} ${before ?? '(none)'} → ${after ?? '(none)'}`
   })
   const more = changes.length > shown.length ? ` and ${changes.length - shown.length} more` : ''
-  return `dependencies: ${shown.join(', ')}${more}`
+  return `other dependencies: ${shown.join(', ')}${more}`
 }
 
 /** Files that stand in a message; the rest is counted. */

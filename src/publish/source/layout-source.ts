@@ -48,7 +48,7 @@ export async function takeFromLayout(
   requireVersions(chart, metadata, options)
   const { name, version } = metadata
   logger.detail(
-    `The layout has ${name} ${version}; its manifest is published as it is, ${artifact.manifest.digest}, with the time in it.`
+    `The layout has ${name} ${version}; its manifest is published unchanged, ${artifact.manifest.digest}, with the time in it.`
   )
   const path = join(await mkdtemp(join(folder, 'layout-')), `${name}-${version}.tgz`)
   await writeFiles(path, artifact).catch((error: unknown) => {
@@ -87,7 +87,7 @@ function nameProblems(
 }
 
 function fixedManifest(chart: string): Failure {
-  const message = `${input('annotations')} would change the manifest of ${chart}, which is published as it is.`
+  const message = `${input('annotations')} would change the manifest of ${chart}, which is published unchanged.`
   return new Failure('usage', {
     message,
     fix: `Give ${input('annotations')} when the layout is written.`
