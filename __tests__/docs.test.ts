@@ -125,7 +125,7 @@ test('every promise of SECURITY.md has tests', () => {
   const [, promises = ''] = read('SECURITY.md').split(/^## What is promised$/m)
   const [, ...sections] = promises.split(/^## /m)[0]?.split(/^### /m) ?? []
   expect(sections.length).toBeGreaterThan(5)
-  expect(sections.filter((section) => !/^Tests:\n\[/m.test(section))).toEqual([])
+  expect(sections.filter((section) => !/^Tests:\s\[/m.test(section))).toEqual([])
 })
 
 const DOCUMENTS = [

@@ -26,13 +26,13 @@ var __export = (target, all2) => {
   for (var name in all2)
     __defProp(target, name, { get: all2[name], enumerable: true });
 };
-var __copyProps = (to, from, except, desc) => {
+var __copyProps = (to2, from, except, desc) => {
   if (from && typeof from === "object" || typeof from === "function") {
     for (let key of __getOwnPropNames(from))
-      if (!__hasOwnProp.call(to, key) && key !== except)
-        __defProp(to, key, { get: () => from[key], enumerable: !(desc = __getOwnPropDesc(from, key)) || desc.enumerable });
+      if (!__hasOwnProp.call(to2, key) && key !== except)
+        __defProp(to2, key, { get: () => from[key], enumerable: !(desc = __getOwnPropDesc(from, key)) || desc.enumerable });
   }
-  return to;
+  return to2;
 };
 var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__getProtoOf(mod)) : {}, __copyProps(
   // If the importer is in node compatibility mode or this is not an ESM
@@ -663,10 +663,13 @@ var init_release = __esm({
         kind: "text",
         knownTo: TO_PACKAGE,
         description: [
-          "Folder of an OCI image layout to add the charts to, for a later run to publish with `chart: oci-layout:FOLDER`.",
-          "Only without a registry. Archives are then saved only with `destination`."
+          "OCI image layout to add the charts to: a folder, for a later run to publish with `chart: oci-layout:FOLDER`, or a",
+          "file whose name ends in `.tar`, for `chart: oci-archive:FILE.tar`. Only without a registry. Archives are then saved only with `destination`."
         ],
-        flag: { value: "FOLDER", help: "add the charts to the OCI image layout there" }
+        flag: {
+          value: "PATH",
+          help: "add the charts to the OCI image layout there, a folder or FILE.tar"
+        }
       },
       summary: {
         group: "Release",
@@ -958,11 +961,12 @@ var init_what = __esm({
         knownTo: TO_PACKAGE,
         description: [
           "Charts to publish, one per line: chart directories, archives (`.tgz`, published unchanged, with their `.prov`),",
-          "patterns such as `charts/*`, OCI image layouts (`oci-layout:FOLDER`, every chart in it, with the same",
-          "manifest), or charts in registries to copy (`oci://host/path/name:tag` or `\u2026@sha256:\u2026`, byte for byte, with what is",
-          "attached to them). Prefix a line with `!` to exclude what it matches. A JSON array works, too, and so does a list on",
-          "one line, separated by blanks or commas, if every part of it is a chart on this machine. A file in a chart directory",
-          "stands for its chart, so that lists of changed files can be given. Explicitly empty means no chart."
+          "patterns such as `charts/*`, OCI image layouts (`oci-layout:FOLDER` or `oci-archive:FILE.tar`: every chart in it, or",
+          "the one behind `@sha256:\u2026`, with the same manifest), or charts in registries to copy (`oci://host/path/name:tag` or",
+          "`\u2026@sha256:\u2026`, byte for byte, with what is attached to them). Prefix a line with `!` to exclude what it matches. A",
+          "JSON array works, too, and so does a list on one line, separated by blanks or commas, if every part of it is a chart",
+          "on this machine. A file in a chart directory stands for its chart, so that lists of changed files can be given.",
+          "Explicitly empty means no chart."
         ]
       },
       "if-no-charts-found": {
@@ -1119,7 +1123,7 @@ function isText(name) {
   return !isSecret(name);
 }
 function camelCase(name) {
-  return name.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
+  return name.replace(/-([a-z])/g, (_2, letter) => letter.toUpperCase());
 }
 var INPUTS, INPUT_NAMES, ACTION_NAMES, SECRET_NAMES, TEXT_NAMES;
 var init_table = __esm({
@@ -1325,23 +1329,23 @@ function nearest(text5, names) {
   return near.toSorted((one, other) => one.slips - other.slips)[0]?.name;
 }
 function slipsBetween(one, other) {
-  const rows = [Array.from({ length: other.length + 1 }, (_, index) => index)];
+  const rows = [Array.from({ length: other.length + 1 }, (_2, index) => index)];
   for (let i = 1; i <= one.length; i++) {
     const row = [i];
-    for (let j = 1; j <= other.length; j++) row.push(cell({ one, other, i, j, rows, row }));
+    for (let j2 = 1; j2 <= other.length; j2++) row.push(cell({ one, other, i, j: j2, rows, row }));
     rows.push(row);
   }
   return rows.at(-1)?.at(-1) ?? 0;
 }
-function cell({ one, other, i, j, rows, row }) {
-  const at3 = (y, x) => rows[y]?.[x] ?? 0;
-  const isSame3 = one[i - 1] === other[j - 1];
-  const isSwapped = i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1];
+function cell({ one, other, i, j: j2, rows, row }) {
+  const at4 = (y, x) => rows[y]?.[x] ?? 0;
+  const isSame3 = one[i - 1] === other[j2 - 1];
+  const isSwapped = i > 1 && j2 > 1 && one[i - 1] === other[j2 - 2] && one[i - 2] === other[j2 - 1];
   return Math.min(
-    at3(i - 1, j) + 1,
-    (row[j - 1] ?? 0) + 1,
-    at3(i - 1, j - 1) + (isSame3 ? 0 : 1),
-    ...isSwapped ? [at3(i - 2, j - 2) + 1] : []
+    at4(i - 1, j2) + 1,
+    (row[j2 - 1] ?? 0) + 1,
+    at4(i - 1, j2 - 1) + (isSame3 ? 0 : 1),
+    ...isSwapped ? [at4(i - 2, j2 - 2) + 1] : []
   );
 }
 var WORD, LONGEST_WORD, LETTERS_PER_SLIP, MOST_SLIPS;
@@ -1404,7 +1408,7 @@ function escapeCharacter(char) {
   return `\\u{${char.codePointAt(0)?.toString(16)}}`;
 }
 function jsonEscape(char) {
-  const units = Array.from({ length: char.length }, (_, index) => char.charCodeAt(index));
+  const units = Array.from({ length: char.length }, (_2, index) => char.charCodeAt(index));
   return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
 }
 var LONGEST_LINE, INVISIBLE, HASHES, CUT;
@@ -1441,6 +1445,41 @@ var init_standard_output2 = __esm({
     init_printable();
     init_standard_output();
     DEBUG_COMMAND = /^::debug::/;
+  }
+});
+
+// src/shared/format.ts
+function sizeText(bytes) {
+  if (bytes < 1024) return `${bytes} B`;
+  if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1)} KiB`;
+  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+}
+function timeText(seconds2) {
+  if (seconds2 < 9.95) return `${seconds2.toFixed(1)} s`;
+  const whole = Math.round(seconds2);
+  if (whole < 60) return `${whole} s`;
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+function elapsedSeconds(started) {
+  return (performance.now() - started) / 1e3;
+}
+function secondsSince(started) {
+  return elapsedSeconds(started).toFixed(2);
+}
+function shortDigest(digest) {
+  return digest.slice(0, "sha256:".length + 12);
+}
+function plural(number2, word) {
+  return number2 === 1 ? `1 ${word}` : `${number2} ${word}s`;
+}
+function shellQuote(text5) {
+  if (/^[A-Za-z0-9_@%+=:,./][A-Za-z0-9_@%+=:,./-]*$/.test(text5)) return text5;
+  const safe = text5.startsWith("-") ? `./${text5}` : text5;
+  return `'${safe.replaceAll("'", "'\\''")}'`;
+}
+var init_format = __esm({
+  "src/shared/format.ts"() {
+    "use strict";
   }
 });
 
@@ -1590,76 +1629,6 @@ var init_group_errors = __esm({
   }
 });
 
-// src/shared/format.ts
-function sizeText(bytes) {
-  if (bytes < 1024) return `${bytes} B`;
-  if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1)} KiB`;
-  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
-}
-function elapsedSeconds(started) {
-  return (performance.now() - started) / 1e3;
-}
-function secondsSince(started) {
-  return elapsedSeconds(started).toFixed(2);
-}
-function plural(number2, word) {
-  return number2 === 1 ? `1 ${word}` : `${number2} ${word}s`;
-}
-function shellQuote(text5) {
-  if (/^[A-Za-z0-9_@%+=:,./][A-Za-z0-9_@%+=:,./-]*$/.test(text5)) return text5;
-  const safe = text5.startsWith("-") ? `./${text5}` : text5;
-  return `'${safe.replaceAll("'", "'\\''")}'`;
-}
-var init_format = __esm({
-  "src/shared/format.ts"() {
-    "use strict";
-  }
-});
-
-// src/publish/report/summary-title.ts
-function summaryTitle(publications, dryRun) {
-  const total = publications.length;
-  if (total === 0) return "No charts were found; nothing was published";
-  const rest = countsText(publications, ["unchanged", "skipped", "not-attempted", "failed"]);
-  const end = rest === "" ? "" : `; ${rest}`;
-  if (dryRun) {
-    const planned = `${countOf(publications, "planned")} of ${total} would be published`;
-    return `Dry run, nothing was pushed: ${planned}${end}`;
-  }
-  if (countOf(publications, "packaged") > 0)
-    return `Packaged ${plural(total, "chart")}, pushed nothing`;
-  const published = countOf(publications, "published");
-  if (published === 0) return `${nothingPublished(publications)}${end}`;
-  if (published === total) return `Published ${total === 1 ? "1 chart" : `all ${total}`}`;
-  return `Published ${published} of ${total}${end}`;
-}
-function nothingPublished(publications) {
-  const isDone = countOf(publications, "unchanged") === publications.length;
-  return isDone ? "Nothing new to publish" : "Nothing was published";
-}
-function countsText(publications, statuses) {
-  return statuses.filter((status) => countOf(publications, status) > 0).map((status) => `${countOf(publications, status)} ${STATUS_WORDS[status]}`).join(", ");
-}
-function countOf(publications, status) {
-  return publications.filter((publication) => publication.status === status).length;
-}
-var STATUS_WORDS;
-var init_summary_title = __esm({
-  "src/publish/report/summary-title.ts"() {
-    "use strict";
-    init_format();
-    STATUS_WORDS = {
-      published: "published",
-      unchanged: "unchanged",
-      skipped: "skipped",
-      planned: "not pushed",
-      "not-attempted": "not attempted",
-      packaged: "packaged",
-      failed: "failed"
-    };
-  }
-});
-
 // src/publish/report/verify-commands.ts
 function verifyCommands(publication, options) {
   if (!isPublished(publication)) return [];
@@ -1744,16 +1713,16 @@ var init_verify_commands = __esm({
 
 // src/publish/report/report.ts
 function reportResults(publications, logger) {
-  const lines = [...publications.map(resultLine), blockedLine(publications)];
+  const ordered = LOG_ORDER.flatMap((wanted) => {
+    return publications.filter(({ status }) => status === wanted);
+  });
+  const lines = [...ordered.map(resultLine), blockedLine(publications)];
   for (const line2 of lines) if (line2 !== void 0) logger.info(line2);
 }
 function reportVerifyCommands(publications, options, logger) {
   if (publications.length > MOST_VERIFIED) return;
   const commands = publications.flatMap((publication) => verifyCommands(publication, options));
   for (const command of commands) logger.info(`Verify with: ${command}`);
-}
-function reportCounts(publications, dryRun, logger) {
-  if (publications.length !== 1) logger.info(`${summaryTitle(publications, dryRun)}.`);
 }
 function reportErrors(publications, logger) {
   const codes = groupErrors(publications).map(
@@ -1775,9 +1744,9 @@ function resultLine(publication) {
     case "published":
       return `Published ${publication.place.ref} ${publication.content.digest}`;
     case "unchanged":
-      return `Unchanged: ${publication.place.ref} already exists with the same content (${publication.content.digest})`;
+      return `Unchanged: ${publication.place.ref} (${shortDigest(publication.content.digest)})`;
     case "skipped":
-      return `Skipped: ${publication.place.ref} already exists with different content (${publication.content.digest})`;
+      return `Skipped: ${publication.place.ref} already exists with different content (${shortDigest(publication.content.digest)})`;
     case "planned":
       return `Would be published: ${publication.place.ref} ${publication.content.digest}`;
     case "not-attempted":
@@ -1801,18 +1770,26 @@ function traceOf(error) {
   const cause = error instanceof Failure ? error.cause : error;
   return cause instanceof Error ? cause.stack?.split("\n") ?? [] : [];
 }
-var LONGEST_MESSAGE, FAILURE_TITLE, MOST_VERIFIED;
+var LONGEST_MESSAGE, FAILURE_TITLE, LOG_ORDER, MOST_VERIFIED;
 var init_report = __esm({
   "src/publish/report/report.ts"() {
     "use strict";
     init_failure();
+    init_format();
     init_printable();
     init_publication();
     init_group_errors();
-    init_summary_title();
     init_verify_commands();
     LONGEST_MESSAGE = 1500;
     FAILURE_TITLE = "Helm chart not published";
+    LOG_ORDER = [
+      "unchanged",
+      "skipped",
+      "planned",
+      "not-attempted",
+      "packaged",
+      "published"
+    ];
     MOST_VERIFIED = 3;
   }
 });
@@ -2060,8 +2037,8 @@ function parameters(text5) {
 }
 function logins(text5) {
   const found = [];
-  for (let at3 = text5.indexOf("://"); at3 >= 0; at3 = text5.indexOf("://", at3 + 3)) {
-    const begin = at3 + 3;
+  for (let at4 = text5.indexOf("://"); at4 >= 0; at4 = text5.indexOf("://", at4 + 3)) {
+    const begin = at4 + 3;
     const end = text5.slice(begin, endOfAuthority(text5, begin)).lastIndexOf("@");
     if (end > 0) found.push({ begin, end: begin + end });
   }
@@ -2115,8 +2092,8 @@ function loginIn(address) {
   const authority = address.slice(0, endOfAuthority(address, 0));
   const isWhole = authority.includes("@") || isHost(authority, address[authority.length]);
   const text5 = isWhole ? authority : address;
-  const at3 = text5.lastIndexOf("@");
-  return at3 > 0 ? text5.slice(0, at3) : void 0;
+  const at4 = text5.lastIndexOf("@");
+  return at4 > 0 ? text5.slice(0, at4) : void 0;
 }
 function isHost(authority, next) {
   const hasPort = /^(?:\[[^\]]*\]|[^:]*)(?::\d*)?$/.test(authority);
@@ -2214,13 +2191,13 @@ function read(given) {
   return folded(reading);
 }
 function withoutBlanks({ text: text5, spans }) {
-  return { text: text5.replaceAll(" ", ""), spans: spans.filter((_, index) => text5[index] !== " ") };
+  return { text: text5.replaceAll(" ", ""), spans: spans.filter((_2, index) => text5[index] !== " ") };
 }
 function originalSpan({ spans }, { begin, end }) {
   return { begin: spans[begin]?.begin ?? 0, end: spans[end - 1]?.end ?? 0 };
 }
 function unchanged(text5) {
-  const spans = Array.from({ length: text5.length }, (_, begin) => ({ begin, end: begin + 1 }));
+  const spans = Array.from({ length: text5.length }, (_2, begin) => ({ begin, end: begin + 1 }));
   return { text: text5, spans };
 }
 function decodeOnce(reading) {
@@ -2241,8 +2218,8 @@ function decodeOnce(reading) {
   append(spans, reading.spans, { begin: end, end: reading.text.length });
   return { text: parts.join(""), spans };
 }
-function append(to, from, { begin, end }) {
-  for (const span of from.slice(begin, end)) to.push(span);
+function append(to2, from, { begin, end }) {
+  for (const span of from.slice(begin, end)) to2.push(span);
 }
 function decodedEscape([
   whole,
@@ -2271,10 +2248,10 @@ function decodedBytes(percents) {
 function folded({ text: text5, spans }) {
   let read7 = "";
   const places = [];
-  let at3 = 0;
+  let at4 = 0;
   for (const char of text5) {
-    const span = { begin: spans[at3]?.begin ?? 0, end: spans[at3 + char.length - 1]?.end ?? 0 };
-    at3 += char.length;
+    const span = { begin: spans[at4]?.begin ?? 0, end: spans[at4 + char.length - 1]?.end ?? 0 };
+    at4 += char.length;
     const plain2 = plainCharacter(char);
     if (plain2 === " " && read7.endsWith(" ")) continue;
     read7 += plain2;
@@ -2360,13 +2337,13 @@ var init_secret = __esm({
 function positions(text5, part) {
   const found = [];
   if (part === "") return found;
-  for (let at3 = text5.indexOf(part); at3 >= 0; at3 = text5.indexOf(part, at3 + 1)) found.push(at3);
+  for (let at4 = text5.indexOf(part); at4 >= 0; at4 = text5.indexOf(part, at4 + 1)) found.push(at4);
   return found;
 }
 function replaceSpans(text5, spans, replacement) {
   let clean3 = "";
   let end = 0;
-  for (const span of [...spans].sort((a, b) => a.begin - b.begin)) {
+  for (const span of [...spans].sort((a, b2) => a.begin - b2.begin)) {
     if (span.begin >= end) clean3 += text5.slice(end, span.begin) + replacement;
     end = Math.max(end, span.end);
   }
@@ -2438,7 +2415,7 @@ function beginnings(text5, needle, cuts) {
   });
 }
 function words(text5, needles) {
-  const isJoined = (at3) => JOINS.test(text5[at3] ?? " ");
+  const isJoined = (at4) => JOINS.test(text5[at4] ?? " ");
   return needles.flatMap((needle) => {
     return positions(text5, needle).map((begin) => ({ begin, end: begin + needle.length })).filter(({ begin, end }) => !isJoined(begin - 1) && !isJoined(end));
   });
@@ -2477,7 +2454,7 @@ function derivedForms(value) {
     ...lines.flatMap((line2) => [line2, ...escapes(line2)]),
     ...(value.match(CORE) ?? []).filter((core) => /\d/.test(core) && /\D/.test(core))
   ].filter((text5) => text5.length >= SHORTEST_DERIVED_FORM);
-  return [.../* @__PURE__ */ new Set([value, trimmed, ...derived])].sort((a, b) => b.length - a.length);
+  return [.../* @__PURE__ */ new Set([value, trimmed, ...derived])].sort((a, b2) => b2.length - a.length);
 }
 function encodings(text5) {
   return [...escapes(text5), ...bytesForms(text5)];
@@ -2550,9 +2527,9 @@ function tablesFor(needles, shortest2) {
   const shifts = new Uint8Array(TABLE_SIZE).fill(last + 1);
   const candidates = /* @__PURE__ */ new Map();
   for (const [index, needle] of needles.entries()) {
-    for (let at3 = 0; at3 <= last; at3++) {
-      const block3 = needle.readUInt16LE(at3);
-      shifts[block3] = Math.min(shifts[block3] ?? 0, last - at3);
+    for (let at4 = 0; at4 <= last; at4++) {
+      const block3 = needle.readUInt16LE(at4);
+      shifts[block3] = Math.min(shifts[block3] ?? 0, last - at4);
     }
     const block2 = needle.readUInt16LE(last);
     candidates.set(block2, [...candidates.get(block2) ?? [], index]);
@@ -2561,14 +2538,14 @@ function tablesFor(needles, shortest2) {
 }
 function skip(haystack, from, shifts) {
   const end = haystack.length - BLOCK_BYTES;
-  let at3 = from;
-  while (at3 <= end) {
-    const block2 = (haystack[at3] ?? 0) | (haystack[at3 + 1] ?? 0) << 8;
+  let at4 = from;
+  while (at4 <= end) {
+    const block2 = (haystack[at4] ?? 0) | (haystack[at4 + 1] ?? 0) << 8;
     const shift = shifts[block2] ?? 0;
-    if (shift === 0) return at3;
-    at3 += shift;
+    if (shift === 0) return at4;
+    at4 += shift;
   }
-  return at3;
+  return at4;
 }
 function patternOf(needle) {
   return needle.toString("latin1").replace(/[^A-Za-z0-9]/g, (byte) => {
@@ -2600,12 +2577,12 @@ var init_byte_search = __esm({
         this.#tables ??= tablesFor(this.#needles, this.#shortest);
         const last = this.#shortest - BLOCK_BYTES;
         const end = haystack.length - BLOCK_BYTES;
-        let at3 = last;
-        while (at3 <= end) {
-          at3 = skip(haystack, at3, this.#tables.shifts);
-          if (at3 > end) return;
-          yield* this.#needlesAt(haystack, at3 - last, this.#tables.candidates);
-          at3 += 1;
+        let at4 = last;
+        while (at4 <= end) {
+          at4 = skip(haystack, at4, this.#tables.shifts);
+          if (at4 > end) return;
+          yield* this.#needlesAt(haystack, at4 - last, this.#tables.candidates);
+          at4 += 1;
         }
       }
       *#needlesAt(haystack, begin, candidates) {
@@ -2632,8 +2609,8 @@ function isVaried(text5, characters = BASE64_CHARACTERS) {
   return !/(.)\1{4}/.test(text5) && !hasSeries(text5.toLowerCase());
 }
 function hasSeries(text5) {
-  for (let at3 = 0; at3 + LONGEST_SERIES < text5.length; at3++) {
-    if (ROWS.includes(text5.slice(at3, at3 + LONGEST_SERIES + 1))) return true;
+  for (let at4 = 0; at4 + LONGEST_SERIES < text5.length; at4++) {
+    if (ROWS.includes(text5.slice(at4, at4 + LONGEST_SERIES + 1))) return true;
   }
   return false;
 }
@@ -2694,11 +2671,11 @@ function utf16(text5) {
   const little = Buffer.from(text5, "utf16le");
   return [little, Buffer.from(little).swap16()];
 }
-function isAround(file, at3, form, start2) {
-  return agree(file, at3, form.subarray(start2), 1) && agree(file, at3 - 1, form.subarray(0, start2), -1);
+function isAround(file, at4, form, start2) {
+  return agree(file, at4, form.subarray(start2), 1) && agree(file, at4 - 1, form.subarray(0, start2), -1);
 }
-function agree(file, at3, part, step) {
-  let place = at3;
+function agree(file, at4, part, step) {
+  let place = at4;
   for (let index = 0; index < part.length; index++) {
     const wanted = part[step === 1 ? index : part.length - 1 - index];
     if (file[place] !== wanted) place = behindBreak(file, place, step);
@@ -2707,25 +2684,25 @@ function agree(file, at3, part, step) {
   }
   return true;
 }
-function behindBreak(file, at3, step) {
-  let place = at3;
+function behindBreak(file, at4, step) {
+  let place = at4;
   let breaks = 0;
   for (; BLANKS.includes(file[place] ?? 0); place += step) {
     if (LINE_ENDS.includes(file[place] ?? 0)) breaks += 1;
   }
-  return breaks === 0 ? at3 : place;
+  return breaks === 0 ? at4 : place;
 }
-function isWordAt(file, at3, length) {
+function isWordAt(file, at4, length) {
   const isPart = (index) => /\w/.test(String.fromCharCode(file[index] ?? 0));
-  const [first2, last] = [at3, at3 + length - 1];
+  const [first2, last] = [at4, at4 + length - 1];
   return !(isPart(first2) && isPart(first2 - 1)) && !(isPart(last) && isPart(last + 1));
 }
 function distinct(forms) {
   return [...new Map(forms.map((form) => [form.toString("latin1"), form])).values()];
 }
-function lineAt(file, at3) {
+function lineAt(file, at4) {
   let line2 = 1;
-  for (let end = file.indexOf(10); end !== -1 && end < at3; end = file.indexOf(10, end + 1)) {
+  for (let end = file.indexOf(10); end !== -1 && end < at4; end = file.indexOf(10, end + 1)) {
     line2 += 1;
   }
   return line2;
@@ -2756,8 +2733,8 @@ var init_secret_search = __esm({
       find(file) {
         const text5 = inUtf8(file);
         const long = this.#long.findIn(text5);
-        const at3 = long ?? this.#short.findIn(text5);
-        return at3 === void 0 ? void 0 : { isLong: long !== void 0, line: lineAt(text5, at3) };
+        const at4 = long ?? this.#short.findIn(text5);
+        return at4 === void 0 ? void 0 : { isLong: long !== void 0, line: lineAt(text5, at4) };
       }
     };
     LongForms = class {
@@ -2771,9 +2748,9 @@ var init_secret_search = __esm({
         this.#parts = new ByteSearch(parts);
       }
       findIn(file) {
-        for (const { needle, at: at3 } of this.#parts.matches(file)) {
+        for (const { needle, at: at4 } of this.#parts.matches(file)) {
           const form = this.#forms[Math.floor(needle / 2)];
-          if (form && isAround(file, at3, form, needle % 2 === 0 ? 0 : PART_BYTES)) return at3;
+          if (form && isAround(file, at4, form, needle % 2 === 0 ? 0 : PART_BYTES)) return at4;
         }
         return void 0;
       }
@@ -2791,9 +2768,9 @@ var init_secret_search = __esm({
         this.#search = new ByteSearch(this.#all);
       }
       findIn(file) {
-        for (const { needle, at: at3 } of this.#search.matches(file)) {
+        for (const { needle, at: at4 } of this.#search.matches(file)) {
           const form = this.#all[needle];
-          if (form && (!this.#isPlain(form) || isWordAt(file, at3, form.length))) return at3;
+          if (form && (!this.#isPlain(form) || isWordAt(file, at4, form.length))) return at4;
         }
         return void 0;
       }
@@ -2825,8 +2802,8 @@ function readingsOf2(value) {
     return text5.length >= (isWhole ? SHORTEST_MASK : SHORTEST_READING);
   });
 }
-function merged(a, b) {
-  const union = (name) => [.../* @__PURE__ */ new Set([...a[name], ...b[name]])];
+function merged(a, b2) {
+  const union = (name) => [.../* @__PURE__ */ new Set([...a[name], ...b2[name]])];
   return {
     parts: union("parts"),
     words: union("words"),
@@ -2963,8 +2940,8 @@ function takeIdentitySources(environment, secrets, file = TOKEN_FILE) {
   const idToken = take3("SIGSTORE_ID_TOKEN");
   const isGitHub2 = environment["GITHUB_ACTIONS"] === "true";
   const isGitLab2 = environment["GITLAB_CI"] === "true";
-  const ci = isGitHub2 ? "github" : isGitLab2 ? "gitlab" : void 0;
-  return { request: url && token ? { url, token } : void 0, idToken, file, ci };
+  const ci2 = isGitHub2 ? "github" : isGitLab2 ? "gitlab" : void 0;
+  return { request: url && token ? { url, token } : void 0, idToken, file, ci: ci2 };
 }
 function maskPath(address, secrets) {
   if (!URL.canParse(address)) return;
@@ -3234,9 +3211,10 @@ function terminalLogger(secrets, { isDebug: isDebug2, isQuiet: isQuiet2, style }
     const message = messageParts(text5, about, clean3);
     write5(messageLines(kind, message, { ...style, indent: indent.length }));
   };
+  const info2 = (text5) => isQuiet2 ? void 0 : print(text5);
   return {
     debug: (text5) => isDebug2 ? print(text5) : void 0,
-    info: (text5) => isQuiet2 ? void 0 : print(text5),
+    ...{ info: info2, detail: info2 },
     live: live && ((about, text5) => live.set(about, text5 && clean3(text5))),
     notice: (text5) => isQuiet2 ? void 0 : say("Note", text5),
     warning: (text5, about) => say("Warning", text5, { place: about?.place }),
@@ -3258,12 +3236,12 @@ function terminalLogger(secrets, { isDebug: isDebug2, isQuiet: isQuiet2, style }
   };
 }
 function messageParts(text5, { why, fix, place }, clean3) {
-  const at3 = place && `${place.file}${place.line === void 0 ? "" : `:${place.line}`}`;
+  const at4 = place && `${place.file}${place.line === void 0 ? "" : `:${place.line}`}`;
   return {
     text: clean3(text5),
     why: why === void 0 ? void 0 : clean3(why),
     fix: fix === void 0 ? void 0 : clean3(fix),
-    place: at3 === void 0 ? void 0 : clean3(at3)
+    place: at4 === void 0 ? void 0 : clean3(at4)
   };
 }
 var init_logger = __esm({
@@ -3557,9 +3535,9 @@ function inputNames() {
 }
 function caProblem(pem, name = input("ca")) {
   const blocks = pem.match(CERTIFICATE) ?? [];
-  const unreadable8 = blocks.findIndex((block2) => certificateIn(block2) === void 0);
-  if (blocks.length > 0 && unreadable8 === -1) return void 0;
-  const what = blocks.length === 0 ? "holds no certificate" : `holds a certificate (number ${unreadable8 + 1}) that cannot be read`;
+  const unreadable9 = blocks.findIndex((block2) => certificateIn(block2) === void 0);
+  if (blocks.length > 0 && unreadable9 === -1) return void 0;
+  const what = blocks.length === 0 ? "holds no certificate" : `holds a certificate (number ${unreadable9 + 1}) that cannot be read`;
   const fix = `Give ${name} certificates in PEM (\`-----BEGIN CERTIFICATE-----\`), or the path of a file with them.`;
   return { message: `${name} ${what}.`, fix };
 }
@@ -3684,7 +3662,7 @@ function matchingKeys(keys, search) {
   return [...keys].flatMap((key) => {
     const rank = rankOf2(key, search);
     return rank === void 0 ? [] : [{ key, rank }];
-  }).sort((a, b) => a.rank - b.rank || a.key.length - b.key.length || (a.key < b.key ? -1 : 1)).map(({ key }) => key);
+  }).sort((a, b2) => a.rank - b2.rank || a.key.length - b2.key.length || (a.key < b2.key ? -1 : 1)).map(({ key }) => key);
 }
 function rankOf2(key, { repository: repository2, plainHttp }) {
   const [, scheme, host = "", path5 = ""] = /^(?:(https?):\/\/)?([^/]+)(\/.*)?$/i.exec(key) ?? [];
@@ -3736,8 +3714,8 @@ function isIn(range2, address) {
   list3.addSubnet(net, Number(bits), family);
   return list3.check(address, family);
 }
-function embeddedAddress(address, at3) {
-  const [high = 0, low = 0] = groupsOf(address).slice(at3, at3 + 2);
+function embeddedAddress(address, at4) {
+  const [high = 0, low = 0] = groupsOf(address).slice(at4, at4 + 2);
   return [high >> 8, high & 255, low >> 8, low & 255].join(".");
 }
 function groupsOf(address) {
@@ -3830,18 +3808,18 @@ function isObject(value) {
 }
 function isTooDeep(bytes) {
   let levels = 0;
-  for (let at3 = 0; at3 < bytes.length; at3++) {
-    const byte = bytes[at3] ?? 0;
-    if (byte === QUOTE) at3 = endOfText(bytes, at3 + 1);
+  for (let at4 = 0; at4 < bytes.length; at4++) {
+    const byte = bytes[at4] ?? 0;
+    if (byte === QUOTE) at4 = endOfText(bytes, at4 + 1);
     else levels += STEPS.get(byte) ?? 0;
     if (levels > MOST_LEVELS) return true;
   }
   return false;
 }
 function endOfText(bytes, start2) {
-  let at3 = start2;
-  while (at3 < bytes.length && bytes[at3] !== QUOTE) at3 += bytes[at3] === BACKSLASH ? 2 : 1;
-  return at3;
+  let at4 = start2;
+  while (at4 < bytes.length && bytes[at4] !== QUOTE) at4 += bytes[at4] === BACKSLASH ? 2 : 1;
+  return at4;
 }
 var MOST_LEVELS, QUOTE, BACKSLASH, STEPS;
 var init_json = __esm({
@@ -4241,13 +4219,13 @@ function credentialFix({ kind, source }) {
   if (kind === "login") return `Check ${input("username")} and ${input("password")}.`;
   return kind === "identity-token" ? `Get a new ${input("identity-token")}.` : "Get a new registry token.";
 }
-function isSameCredential(a, b) {
-  if (!a || !b) return a === b;
-  if (a.kind === "login" && b.kind === "login") {
-    return a.username === b.username && a.password.equals(b.password);
+function isSameCredential(a, b2) {
+  if (!a || !b2) return a === b2;
+  if (a.kind === "login" && b2.kind === "login") {
+    return a.username === b2.username && a.password.equals(b2.password);
   }
-  if (a.kind === "login" || b.kind === "login") return false;
-  return a.kind === b.kind && a.token.equals(b.token);
+  if (a.kind === "login" || b2.kind === "login") return false;
+  return a.kind === b2.kind && a.token.equals(b2.token);
 }
 var init_credential = __esm({
   "src/oci/auth/credential.ts"() {
@@ -4296,12 +4274,12 @@ var init_access = __esm({
 // src/shared/abort-signal.ts
 function abortable(work, signal) {
   if (!signal) return work;
-  return new Promise((resolve19, reject) => {
+  return new Promise((resolve20, reject) => {
     const onAbort = () => reject(signal.reason);
     const settle = () => signal.removeEventListener("abort", onAbort);
     signal.addEventListener("abort", onAbort, { once: true });
     if (signal.aborted) onAbort();
-    void work.then(resolve19, reject).finally(settle);
+    void work.then(resolve20, reject).finally(settle);
   });
 }
 function busySignal(signal) {
@@ -4385,9 +4363,9 @@ function progressOf(states, nextMs) {
 function isLong({ elapsedMs }) {
   return elapsedMs >= FEW_SECONDS_MS;
 }
-function lastsFor(state2, ms) {
+function lastsFor(state2, ms2) {
   const leftMs = isAllSent(state2) ? void 0 : remainingMs(state2);
-  return leftMs === void 0 || leftMs > ms;
+  return leftMs === void 0 || leftMs > ms2;
 }
 function wholeMs({ done, total, rate }) {
   const isPartial = total !== void 0 && done < total;
@@ -4405,10 +4383,10 @@ function enoughTime(states, timeoutMs) {
     return whole === void 0 ? [] : [Math.max(timeoutMs - state2.elapsedMs, 0) + whole];
   });
   if (needed.length === 0) return void 0;
-  const ms = Math.max(timeoutMs, ...needed) * MARGIN;
-  if (ms > LONGEST_MS2) return void 0;
-  if (ms > MINUTE_MS) return `${Math.ceil(ms / MINUTE_MS)}m`;
-  return `${Math.ceil(ms / 1e4) * 10}s`;
+  const ms2 = Math.max(timeoutMs, ...needed) * MARGIN;
+  if (ms2 > LONGEST_MS2) return void 0;
+  if (ms2 > MINUTE_MS) return `${Math.ceil(ms2 / MINUTE_MS)}m`;
+  return `${Math.ceil(ms2 / 1e4) * 10}s`;
 }
 var BURST_MS, Transfer, FEW_SECONDS_MS, MARGIN, MINUTE_MS, LONGEST_MS2;
 var init_transfer = __esm({
@@ -4436,16 +4414,16 @@ var init_transfer = __esm({
       /** Undefined before the body is on its way. */
       get state() {
         if (!this.#start) return void 0;
-        const { direction, total, at: at3 } = this.#start;
-        const elapsedMs = this.#now() - at3;
+        const { direction, total, at: at4 } = this.#start;
+        const elapsedMs = this.#now() - at4;
         const done = this.#done;
         return { direction, done, total, elapsedMs, rate: this.#rate(elapsedMs) };
       }
       #rate(elapsedMs) {
         const isBurst = elapsedMs <= BURST_MS;
         const bytes = isBurst ? this.#done : this.#done - (this.#burst ?? this.#done);
-        const ms = isBurst ? elapsedMs : elapsedMs - BURST_MS;
-        return bytes > 0 && ms > 0 ? bytes * 1e3 / ms : void 0;
+        const ms2 = isBurst ? elapsedMs : elapsedMs - BURST_MS;
+        return bytes > 0 && ms2 > 0 ? bytes * 1e3 / ms2 : void 0;
       }
     };
     FEW_SECONDS_MS = 3e3;
@@ -4843,8 +4821,8 @@ async function withProgress({ about, report: report2 }, { logger, every = timers
     logger.live?.(about, void 0);
   }
 }
-function timers(ms, tick) {
-  const timer = setInterval(tick, ms).unref();
+function timers(ms2, tick) {
+  const timer = setInterval(tick, ms2).unref();
   return () => clearInterval(timer);
 }
 var LINE_MS, LIVE_MS;
@@ -5086,36 +5064,36 @@ var init_auth_headers = __esm({
         this.#realm = realm.origin;
       }
       /** RFC 7617: the login, for the registry or its token service; an identity token for the latter alone. */
-      basic(to) {
+      basic(to2) {
         if (!this.#pair) throw new Error("there is no login to send");
-        this.#assertAllowed(to, this.kind === "login" ? this.#places() : [this.#realm]);
+        this.#assertAllowed(to2, this.kind === "login" ? this.#places() : [this.#realm]);
         return { authorization: basicValue(this.#pair) };
       }
       /** RFC 6750: `token`, for the registry alone. */
-      bearer(token, to) {
-        this.#assertAllowed(to, [this.#options.registry.origin]);
+      bearer(token, to2) {
+        this.#assertAllowed(to2, [this.#options.registry.origin]);
         return { authorization: `Bearer ${token.reveal()}` };
       }
       /** The body of a token request that bears the identity token (RFC 6749, 6), for the token service alone. */
-      refreshForm(to, fields) {
+      refreshForm(to2, fields) {
         const { credential } = this.#options;
         if (credential?.kind !== "identity-token") throw new Error("there is no identity token to send");
-        this.#assertAllowed(to, [this.#realm]);
+        this.#assertAllowed(to2, [this.#realm]);
         const token = { grant_type: "refresh_token", refresh_token: credential.token.reveal() };
         return Buffer.from(new URLSearchParams({ ...token, ...fields }).toString(), "utf8");
       }
       #places() {
         return [this.#options.registry.origin, this.#realm];
       }
-      #assertAllowed(to, places) {
-        if (!places.includes(to.origin)) {
+      #assertAllowed(to2, places) {
+        if (!places.includes(to2.origin)) {
           throw new Error(
-            `a secret of ${this.#options.registry.origin} would have been sent to ${to.origin}`
+            `a secret of ${this.#options.registry.origin} would have been sent to ${to2.origin}`
           );
         }
         const { credential, githubServer } = this.#options;
-        if (!credential || !isJobToken(credential) || isGitHub(to.hostname, githubServer)) return;
-        const message = `The password is the token of a GitHub job, which was not sent to ${to.host}: it is for GitHub's own registries.`;
+        if (!credential || !isJobToken(credential) || isGitHub(to2.hostname, githubServer)) return;
+        const message = `The password is the token of a GitHub job, which was not sent to ${to2.host}: it is for GitHub's own registries.`;
         const fix = `Give a login that was made for ${this.#options.registry.host}.`;
         throw new Failure("auth", { message, fix });
       }
@@ -5403,11 +5381,11 @@ function killAll() {
 }
 function untilEnded(child2, stop, times = TIMES) {
   const { graceMs, leaveMs, drainMs } = times;
-  return new Promise((resolve19, reject) => {
+  return new Promise((resolve20, reject) => {
     let timer;
-    const after = (ms, action2) => {
+    const after = (ms2, action2) => {
       clearTimeout(timer);
-      timer = setTimeout(action2, ms);
+      timer = setTimeout(action2, ms2);
     };
     RUNNING.add(child2);
     const settle = (exitCode) => {
@@ -5416,7 +5394,7 @@ function untilEnded(child2, stop, times = TIMES) {
       stop.removeEventListener("abort", kill);
       if (stop.aborted) killGroup(child2, "SIGKILL");
       letGo(child2);
-      resolve19(exitCode);
+      resolve20(exitCode);
     };
     const kill = () => {
       killGroup(child2, "SIGTERM");
@@ -5731,7 +5709,7 @@ function credentialFor(auth2, place) {
     const isFor = canonicalHost(host, place.plainHttp) === wanted && isWithin(place.path, path5);
     return isFor ? [{ key, path: path5, credential }] : [];
   });
-  found.sort((a, b) => b.path.length - a.path.length || b.key.length - a.key.length);
+  found.sort((a, b2) => b2.path.length - a.path.length || b2.key.length - a.key.length);
   return found[0]?.credential;
 }
 function partsOf2(key) {
@@ -6256,11 +6234,11 @@ var init_retry = __esm({
 function requestText({ method, url }) {
   return `${method} ${url.pathname}`;
 }
-function seconds(ms) {
-  return (ms / 1e3).toFixed(1);
+function seconds(ms2) {
+  return (ms2 / 1e3).toFixed(1);
 }
-async function pauseFor(ms, signal) {
-  await (0, import_promises5.setTimeout)(ms, void 0, { signal });
+async function pauseFor(ms2, signal) {
+  await (0, import_promises5.setTimeout)(ms2, void 0, { signal });
 }
 var import_promises5, Retrier;
 var init_retrier = __esm({
@@ -6305,10 +6283,10 @@ var init_retrier = __esm({
         return this.#attempts.get(response) ?? 1;
       }
       /** Waits, unless the run is aborted. */
-      async wait(ms) {
+      async wait(ms2) {
         const { signal, sleep: pause = pauseFor } = this.#options;
         signal.throwIfAborted();
-        await pause(ms, signal).catch((error) => {
+        await pause(ms2, signal).catch((error) => {
           signal.throwIfAborted();
           throw error;
         });
@@ -6360,12 +6338,12 @@ async function connectSocket(target, options) {
   const isTls = target.protocol === "https:";
   const socket = isTls ? await tlsSocket(target, options) : plainSocket(target, options);
   socket.setKeepAlive(true, KEEP_ALIVE_MS).setNoDelay(true);
-  return new Promise((resolve19, reject) => {
+  return new Promise((resolve20, reject) => {
     const timer = setTimeout(() => socket.destroy(timedOut(target)), options.timeoutMs);
     socket.once(isTls ? "secureConnect" : "connect", () => {
       clearTimeout(timer);
       socket.off("error", reject);
-      resolve19(socket);
+      resolve20(socket);
     });
     socket.once("error", reject).once("close", () => {
       clearTimeout(timer);
@@ -6426,9 +6404,9 @@ var init_connect_socket = __esm({
 });
 
 // src/http/guarded-lookup.ts
-function guardedLookup(check2, resolve19 = resolveAll) {
+function guardedLookup(check2, resolve20 = resolveAll) {
   return (hostname, { all: all2 = false }, done) => {
-    const found = resolve19(hostname).then(async (addresses) => {
+    const found = resolve20(hostname).then(async (addresses) => {
       await check2(addresses, hostname);
       return addresses;
     });
@@ -6448,9 +6426,9 @@ function scopeOf({ address }) {
 function isNeverShared(scope) {
   return scope === "link-local" || scope === "metadata";
 }
-async function isNearby({ hostname }, resolve19 = resolveAll) {
+async function isNearby({ hostname }, resolve20 = resolveAll) {
   if (addressScope(hostname) !== void 0) return true;
-  const own = await resolve19(hostname.replace(/^\[|\]$/g, "")).catch(() => []);
+  const own = await resolve20(hostname.replace(/^\[|\]$/g, "")).catch(() => []);
   return own.length > 0 && own.every((address) => scopeOf(address) !== void 0);
 }
 var import_promises6, import_node_net4, resolveAll;
@@ -6468,10 +6446,10 @@ var init_guarded_lookup = __esm({
 function tokenServiceLookup(options) {
   return guardedLookup((addresses) => refusePrivate(addresses, options), options.resolve);
 }
-async function refusePrivate(addresses, { registry: registry2, host, resolve: resolve19 }) {
+async function refusePrivate(addresses, { registry: registry2, host, resolve: resolve20 }) {
   const near = addresses.filter((address) => scopeOf(address) !== void 0);
   if (near.length === 0) return;
-  const isNear2 = await isNearby(registry2, resolve19);
+  const isNear2 = await isNearby(registry2, resolve20);
   const strange = near.find((address) => !isNear2 || isNeverShared(scopeOf(address)));
   if (!strange) return;
   throw new Failure("auth", {
@@ -6528,6 +6506,16 @@ async function readWhole(file, expected, { largest, stop }) {
 function requireRegular(stats) {
   if (stats.isFile()) return;
   throw new UnreadableFile(`it is ${kindOfFile(stats)}`, stats.isDirectory());
+}
+async function withRegularFile(path5, body) {
+  requireRegular(await (0, import_promises7.stat)(path5));
+  const file = await (0, import_promises7.open)(path5, FLAGS);
+  try {
+    requireRegular(await file.stat());
+    return await body(file);
+  } finally {
+    await file.close();
+  }
 }
 function withRegularFileSync(path5, body) {
   requireRegular((0, import_node_fs3.statSync)(path5));
@@ -6750,7 +6738,7 @@ function openTunnel(proxy, target, options) {
   const { hostname, port, protocol } = target;
   const host = (0, import_node_net5.isIP)(hostname) === 6 ? `[${hostname}]` : hostname;
   const authority = `${host}:${port || defaultPort(protocol)}`;
-  return new Promise((resolve19, reject) => {
+  return new Promise((resolve20, reject) => {
     options.signal.throwIfAborted();
     const request = connectRequest(proxy, authority, options);
     const timer = setTimeout(() => request.destroy(timedOut2()), options.timeoutMs);
@@ -6758,7 +6746,7 @@ function openTunnel(proxy, target, options) {
     request.once("connect", (response, socket) => {
       settle();
       const { statusCode = 0 } = response;
-      if (statusCode >= 200 && statusCode < 300) return resolve19(socket);
+      if (statusCode >= 200 && statusCode < 300) return resolve20(socket);
       socket.destroy();
       reject(refusedTunnel(proxy, authority, response));
     });
@@ -6822,8 +6810,8 @@ var init_tunnel = __esm({
 async function checkLiteral({ hostname }, lookup) {
   const host = hostname.replace(/^\[|\]$/g, "");
   if ((0, import_node_net6.isIP)(host) === 0) return;
-  await new Promise((resolve19, reject) => {
-    lookup(host, { all: true }, (error) => error ? reject(error) : resolve19());
+  await new Promise((resolve20, reject) => {
+    lookup(host, { all: true }, (error) => error ? reject(error) : resolve20());
   });
 }
 var import_node_net6, SocketOpener;
@@ -6875,9 +6863,9 @@ var init_open_socket = __esm({
         });
       }
       #lookupOf({ host = "" }) {
-        const { origin, tokenHosts = [], resolve: resolve19 } = this.#options;
+        const { origin, tokenHosts = [], resolve: resolve20 } = this.#options;
         if (!origin || tokenHosts.includes(host)) return void 0;
-        return tokenServiceLookup({ registry: origin, host, resolve: resolve19 });
+        return tokenServiceLookup({ registry: origin, host, resolve: resolve20 });
       }
       async #openTunnel(proxy, target) {
         if (!proxy || proxy instanceof Failure) throw proxy;
@@ -6913,9 +6901,9 @@ var init_preconnected_sockets = __esm({
       add(origin, socket) {
         const opening = { origin, socket };
         socket.then(
-          (open6) => {
+          (open7) => {
             opening.openAt = performance.now();
-            if (this.#openings.includes(opening)) open6.unref();
+            if (this.#openings.includes(opening)) open7.unref();
           },
           () => void 0
         );
@@ -6936,7 +6924,7 @@ var init_preconnected_sockets = __esm({
       destroy() {
         for (const { socket } of this.#openings.splice(0)) {
           socket.then(
-            (open6) => open6.destroy(),
+            (open7) => open7.destroy(),
             () => void 0
           );
         }
@@ -6983,10 +6971,10 @@ var init_watched_sockets = __esm({
       /** How many bytes have come so far: from an origin, or from all of them. */
       receivedFrom(origin) {
         const closed2 = [...this.#closed].map(([from, bytes]) => ({ from, bytes }));
-        const open6 = [...this.#open].map((watched) => {
+        const open7 = [...this.#open].map((watched) => {
           return { from: watched.origin, bytes: received(watched) };
         });
-        return [...closed2, ...open6].filter(({ from }) => origin === void 0 || from === origin).reduce((sum, { bytes }) => sum + bytes, 0);
+        return [...closed2, ...open7].filter(({ from }) => origin === void 0 || from === origin).reduce((sum, { bytes }) => sum + bytes, 0);
       }
       /**
        * The error that TLS gave for the very connection that undici says has closed, if any. A server of TLS 1.3 refuses
@@ -8131,7 +8119,7 @@ var require_util = __commonJS({
     var { InvalidArgumentError, ConnectTimeoutError } = require_errors();
     var { headerNameLowerCasedRecord } = require_constants();
     var { tree } = require_tree();
-    var [nodeMajor, nodeMinor] = process.versions.node.split(".", 2).map((v) => Number(v));
+    var [nodeMajor, nodeMinor] = process.versions.node.split(".", 2).map((v2) => Number(v2));
     var BodyAsyncIterable = class {
       constructor(body) {
         this[kBody] = body;
@@ -8328,8 +8316,8 @@ var require_util = __commonJS({
     }
     var KEEPALIVE_TIMEOUT_EXPR = /timeout=(\d+)/;
     function parseKeepAliveTimeout(val) {
-      const m = val.match(KEEPALIVE_TIMEOUT_EXPR);
-      return m ? parseInt(m[1], 10) * 1e3 : null;
+      const m2 = val.match(KEEPALIVE_TIMEOUT_EXPR);
+      return m2 ? parseInt(m2[1], 10) * 1e3 : null;
     }
     function headerNameToString(value) {
       return typeof value === "string" ? headerNameLowerCasedRecord[value] ?? value.toLowerCase() : tree.lookup(value) ?? value.toString("latin1").toLowerCase();
@@ -8790,11 +8778,11 @@ var require_util = __commonJS({
     var rangeHeaderRegex = /^bytes (\d+)-(\d+)\/(\d+)?$/;
     function parseRangeHeader(range2) {
       if (range2 == null || range2 === "") return { start: 0, end: null, size: null };
-      const m = range2 ? range2.match(rangeHeaderRegex) : null;
-      return m ? {
-        start: parseInt(m[1]),
-        end: m[2] ? parseInt(m[2]) : null,
-        size: m[3] ? parseInt(m[3]) : null
+      const m2 = range2 ? range2.match(rangeHeaderRegex) : null;
+      return m2 ? {
+        start: parseInt(m2[1]),
+        end: m2[2] ? parseInt(m2[2]) : null,
+        size: m2[3] ? parseInt(m2[3]) : null
       } : null;
     }
     function addListener(obj, name, listener) {
@@ -8825,16 +8813,16 @@ var require_util = __commonJS({
         return noop;
       }
       let s1 = null;
-      let s2 = null;
+      let s22 = null;
       const fastTimer = timers2.setFastTimeout(() => {
         s1 = setImmediate(() => {
-          s2 = setImmediate(() => onConnectTimeout(socketWeakRef.deref(), opts));
+          s22 = setImmediate(() => onConnectTimeout(socketWeakRef.deref(), opts));
         });
       }, opts.timeout);
       return () => {
         timers2.clearFastTimeout(fastTimer);
         clearImmediate(s1);
-        clearImmediate(s2);
+        clearImmediate(s22);
       };
     } : (socketWeakRef, opts) => {
       if (!opts.timeout) {
@@ -9173,7 +9161,7 @@ var require_readable = __commonJS({
         if (this._readableState.closeEmitted) {
           return Promise.resolve(null);
         }
-        return new Promise((resolve19, reject) => {
+        return new Promise((resolve20, reject) => {
           if (this[kContentLength] && this[kContentLength] > limit || this[kBytesRead] > limit) {
             this.destroy(new AbortError());
           }
@@ -9187,11 +9175,11 @@ var require_readable = __commonJS({
               if (signal.aborted) {
                 reject(signal.reason ?? new AbortError());
               } else {
-                resolve19(null);
+                resolve20(null);
               }
             });
           } else {
-            this.on("close", resolve19);
+            this.on("close", resolve20);
           }
           this.on("error", noop).on("data", () => {
             if (this[kBytesRead] > limit) {
@@ -9219,7 +9207,7 @@ var require_readable = __commonJS({
     }
     function consume(stream2, type) {
       assert(!stream2[kConsume]);
-      return new Promise((resolve19, reject) => {
+      return new Promise((resolve20, reject) => {
         if (isUnusable(stream2)) {
           const rState = stream2._readableState;
           if (rState.destroyed && rState.closeEmitted === false) {
@@ -9234,7 +9222,7 @@ var require_readable = __commonJS({
             stream2[kConsume] = {
               type,
               stream: stream2,
-              resolve: resolve19,
+              resolve: resolve20,
               reject,
               length: 0,
               body: []
@@ -9308,18 +9296,18 @@ var require_readable = __commonJS({
       return buffer;
     }
     function consumeEnd(consume2, encoding) {
-      const { type, body, resolve: resolve19, stream: stream2, length } = consume2;
+      const { type, body, resolve: resolve20, stream: stream2, length } = consume2;
       try {
         if (type === "text") {
-          resolve19(chunksDecode(body, length, encoding));
+          resolve20(chunksDecode(body, length, encoding));
         } else if (type === "json") {
-          resolve19(JSON.parse(chunksDecode(body, length, encoding)));
+          resolve20(JSON.parse(chunksDecode(body, length, encoding)));
         } else if (type === "arrayBuffer") {
-          resolve19(chunksConcat(body, length).buffer);
+          resolve20(chunksConcat(body, length).buffer);
         } else if (type === "blob") {
-          resolve19(new Blob(body, { type: stream2[kContentType] }));
+          resolve20(new Blob(body, { type: stream2[kContentType] }));
         } else if (type === "bytes") {
-          resolve19(chunksConcat(body, length));
+          resolve20(chunksConcat(body, length));
         }
         consumeFinish(consume2);
       } catch (err) {
@@ -9509,9 +9497,9 @@ var require_api_request = __commonJS({
     };
     function request(opts, callback2) {
       if (callback2 === void 0) {
-        return new Promise((resolve19, reject) => {
+        return new Promise((resolve20, reject) => {
           request.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve19(data);
+            return err ? reject(err) : resolve20(data);
           });
         });
       }
@@ -9681,9 +9669,9 @@ var require_dispatcher_base = __commonJS({
       }
       close(callback2) {
         if (callback2 === void 0) {
-          return new Promise((resolve19, reject) => {
+          return new Promise((resolve20, reject) => {
             this.close((err, data) => {
-              return err ? reject(err) : resolve19(data);
+              return err ? reject(err) : resolve20(data);
             });
           });
         }
@@ -9721,9 +9709,9 @@ var require_dispatcher_base = __commonJS({
           err = null;
         }
         if (callback2 === void 0) {
-          return new Promise((resolve19, reject) => {
+          return new Promise((resolve20, reject) => {
             this.destroy(err, (err2, data) => {
-              return err2 ? reject(err2) : resolve19(data);
+              return err2 ? reject(err2) : resolve20(data);
             });
           });
         }
@@ -9999,8 +9987,8 @@ var require_pool_base = __commonJS({
           }
           return Promise.all(closeAll);
         } else {
-          return new Promise((resolve19) => {
-            this[kClosedResolve] = resolve19;
+          return new Promise((resolve20) => {
+            this[kClosedResolve] = resolve20;
           });
         }
       }
@@ -11172,7 +11160,7 @@ var require_constants2 = __commonJS({
       exports2.METHODS.POST
     ];
     exports2.METHOD_MAP = (0, utils_1.enumToMap)(exports2.METHODS);
-    exports2.H_METHOD_MAP = Object.fromEntries(Object.entries(exports2.METHODS).filter(([k]) => k.startsWith("H")));
+    exports2.H_METHOD_MAP = Object.fromEntries(Object.entries(exports2.METHODS).filter(([k2]) => k2.startsWith("H")));
     exports2.STATUSES_HTTP = [
       exports2.STATUSES.CONTINUE,
       exports2.STATUSES.SWITCHING_PROTOCOLS,
@@ -11580,7 +11568,7 @@ var require_client_h1 = __commonJS({
            * @param {number} len
            * @returns {number}
            */
-          wasm_on_url: (p, at3, len) => {
+          wasm_on_url: (p2, at4, len) => {
             return 0;
           },
           /**
@@ -11589,17 +11577,17 @@ var require_client_h1 = __commonJS({
            * @param {number} len
            * @returns {number}
            */
-          wasm_on_status: (p, at3, len) => {
-            assert(currentParser.ptr === p);
-            const start2 = at3 - currentBufferPtr + currentBufferRef.byteOffset;
+          wasm_on_status: (p2, at4, len) => {
+            assert(currentParser.ptr === p2);
+            const start2 = at4 - currentBufferPtr + currentBufferRef.byteOffset;
             return currentParser.onStatus(new FastBuffer(currentBufferRef.buffer, start2, len));
           },
           /**
            * @param {number} p
            * @returns {number}
            */
-          wasm_on_message_begin: (p) => {
-            assert(currentParser.ptr === p);
+          wasm_on_message_begin: (p2) => {
+            assert(currentParser.ptr === p2);
             return currentParser.onMessageBegin();
           },
           /**
@@ -11608,9 +11596,9 @@ var require_client_h1 = __commonJS({
            * @param {number} len
            * @returns {number}
            */
-          wasm_on_header_field: (p, at3, len) => {
-            assert(currentParser.ptr === p);
-            const start2 = at3 - currentBufferPtr + currentBufferRef.byteOffset;
+          wasm_on_header_field: (p2, at4, len) => {
+            assert(currentParser.ptr === p2);
+            const start2 = at4 - currentBufferPtr + currentBufferRef.byteOffset;
             return currentParser.onHeaderField(new FastBuffer(currentBufferRef.buffer, start2, len));
           },
           /**
@@ -11619,9 +11607,9 @@ var require_client_h1 = __commonJS({
            * @param {number} len
            * @returns {number}
            */
-          wasm_on_header_value: (p, at3, len) => {
-            assert(currentParser.ptr === p);
-            const start2 = at3 - currentBufferPtr + currentBufferRef.byteOffset;
+          wasm_on_header_value: (p2, at4, len) => {
+            assert(currentParser.ptr === p2);
+            const start2 = at4 - currentBufferPtr + currentBufferRef.byteOffset;
             return currentParser.onHeaderValue(new FastBuffer(currentBufferRef.buffer, start2, len));
           },
           /**
@@ -11631,8 +11619,8 @@ var require_client_h1 = __commonJS({
            * @param {0|1} shouldKeepAlive
            * @returns {number}
            */
-          wasm_on_headers_complete: (p, statusCode, upgrade, shouldKeepAlive) => {
-            assert(currentParser.ptr === p);
+          wasm_on_headers_complete: (p2, statusCode, upgrade, shouldKeepAlive) => {
+            assert(currentParser.ptr === p2);
             return currentParser.onHeadersComplete(statusCode, upgrade === 1, shouldKeepAlive === 1);
           },
           /**
@@ -11641,17 +11629,17 @@ var require_client_h1 = __commonJS({
            * @param {number} len
            * @returns {number}
            */
-          wasm_on_body: (p, at3, len) => {
-            assert(currentParser.ptr === p);
-            const start2 = at3 - currentBufferPtr + currentBufferRef.byteOffset;
+          wasm_on_body: (p2, at4, len) => {
+            assert(currentParser.ptr === p2);
+            const start2 = at4 - currentBufferPtr + currentBufferRef.byteOffset;
             return currentParser.onBody(new FastBuffer(currentBufferRef.buffer, start2, len));
           },
           /**
            * @param {number} p
            * @returns {number}
            */
-          wasm_on_message_complete: (p) => {
-            assert(currentParser.ptr === p);
+          wasm_on_message_complete: (p2) => {
+            assert(currentParser.ptr === p2);
             return currentParser.onMessageComplete();
           }
         }
@@ -12527,8 +12515,8 @@ upgrade: ${upgrade}\r
         if (!err) {
           try {
             writer.end();
-          } catch (er) {
-            err = er;
+          } catch (er2) {
+            err = er2;
           }
         }
         writer.destroy(err);
@@ -12616,12 +12604,12 @@ upgrade: ${upgrade}\r
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve19, reject) => {
+      const waitForDrain = () => new Promise((resolve20, reject) => {
         assert(callback2 === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback2 = resolve19;
+          callback2 = resolve20;
         }
       });
       socket.on("close", onDrain).on("drain", onDrain);
@@ -13070,16 +13058,16 @@ var require_client = __commonJS({
         return this[kNeedDrain] < 2;
       }
       [kClose]() {
-        return new Promise((resolve19) => {
+        return new Promise((resolve20) => {
           if (this[kSize]) {
-            this[kClosedResolve] = resolve19;
+            this[kClosedResolve] = resolve20;
           } else {
-            resolve19(null);
+            resolve20(null);
           }
         });
       }
       [kDestroy](err) {
-        return new Promise((resolve19) => {
+        return new Promise((resolve20) => {
           const requests = this[kQueue].splice(this[kPendingIdx]);
           for (let i = 0; i < requests.length; i++) {
             const request = requests[i];
@@ -13092,7 +13080,7 @@ var require_client = __commonJS({
               this[kClosedResolve]();
               this[kClosedResolve] = null;
             }
-            resolve19(null);
+            resolve20(null);
           };
           if (this[kHTTPContext]) {
             this[kHTTPContext].destroy(err, callback2);
@@ -13612,10 +13600,10 @@ var init_agents = __esm({
       }
       /** Opens connections before there are requests for them. Trouble is that of the request which gets one. */
       preconnect(role, url, count) {
-        const open6 = this.#openerFor(role);
+        const open7 = this.#openerFor(role);
         const { protocol, host, hostname, port } = url;
         for (let left = count; left > 0; left--) {
-          this.#preconnected.add(keyOf2(role, host), open6({ protocol, host, hostname, port }));
+          this.#preconnected.add(keyOf2(role, host), open7({ protocol, host, hostname, port }));
         }
       }
       #openerFor(role) {
@@ -13624,16 +13612,16 @@ var init_agents = __esm({
         return opener;
       }
       #makeOpener(role) {
-        const open6 = this.#sockets.openerFor(role);
-        return async (target) => this.#watched.watch(target, await open6(target));
+        const open7 = this.#sockets.openerFor(role);
+        return async (target) => this.#watched.watch(target, await open7(target));
       }
       async #makeAgent(role) {
         const undici = await Promise.resolve().then(() => __toESM(require_undici(), 1));
-        const open6 = this.#openerFor(role);
+        const open7 = this.#openerFor(role);
         const { connections, keepAliveMs, headersBytes } = this.#limits;
         const take3 = async (target) => {
           const preconnected = await this.#preconnected.take(keyOf2(role, target.host ?? ""));
-          return preconnected ?? open6(target);
+          return preconnected ?? open7(target);
         };
         return new undici.Agent({
           // Over HTTP/2 undici loses early answers to uploads of 12 MB and more (distribution, measured).
@@ -14000,12 +13988,12 @@ var init_challenge = __esm({
 
 // src/shared/deferred.ts
 function deferred() {
-  let resolve19 = () => void 0;
+  let resolve20 = () => void 0;
   const promise2 = new Promise((settle) => {
-    resolve19 = settle;
+    resolve20 = settle;
   });
   promise2.catch(() => void 0);
-  return { promise: promise2, resolve: resolve19 };
+  return { promise: promise2, resolve: resolve20 };
 }
 var init_deferred = __esm({
   "src/shared/deferred.ts"() {
@@ -14666,8 +14654,8 @@ function withFields(realm, fields) {
 }
 function comparePins(registry2, pinned, { realm, service }) {
   if (pinned.realm.href === realm.href && pinned.service === service) return;
-  const [from, to] = pinned.realm.href === realm.href ? [`the service "${pinned.service ?? ""}"`, `"${service ?? ""}"`] : [pinned.realm.origin, realm.origin];
-  const message = `${registry2.host} changed its token service from ${from} to ${to}.`;
+  const [from, to2] = pinned.realm.href === realm.href ? [`the service "${pinned.service ?? ""}"`, `"${service ?? ""}"`] : [pinned.realm.origin, realm.origin];
+  const message = `${registry2.host} changed its token service from ${from} to ${to2}.`;
   throw new Failure("auth", { message, fix: "Look at the registry and at proxies in between." });
 }
 function redirectWithin(response) {
@@ -15060,12 +15048,12 @@ function targetOf(response) {
 }
 function fixOf(asked, target) {
   const from = repositoryIn(asked) ?? "";
-  const to = repositoryIn(target);
-  if (to === void 0) {
+  const to2 = repositoryIn(target);
+  if (to2 === void 0) {
     return `Check that ${input("registry")} names an OCI registry, and that a login page or proxy in front of it lets requests to /v2/ through.`;
   }
-  if (to === from && target.hostname === asked.hostname) return schemeFix(asked, target);
-  return `Use ${target.host}/${to} instead of ${asked.host}/${from}${registryHint(from, to, target)}.`;
+  if (to2 === from && target.hostname === asked.hostname) return schemeFix(asked, target);
+  return `Use ${target.host}/${to2} instead of ${asked.host}/${from}${registryHint(from, to2, target)}.`;
 }
 function schemeFix(asked, target) {
   if (target.protocol === asked.protocol) {
@@ -15073,10 +15061,10 @@ function schemeFix(asked, target) {
   }
   return target.protocol === "https:" ? `Do not set ${input("plain-http")} for ${asked.host}: it speaks https.` : "Have the registry, or the proxy in front of it, redirect to https.";
 }
-function registryHint(from, to, { host }) {
+function registryHint(from, to2, { host }) {
   const name = from.slice(from.lastIndexOf("/") + 1);
-  if (!to.endsWith(`/${name}`)) return "";
-  return `: set ${input("registry")} to oci://${host}/${to.slice(0, -name.length - 1)}`;
+  if (!to2.endsWith(`/${name}`)) return "";
+  return `: set ${input("registry")} to oci://${host}/${to2.slice(0, -name.length - 1)}`;
 }
 var init_redirected = __esm({
   "src/oci/errors/redirected.ts"() {
@@ -15107,12 +15095,12 @@ function openedBy(context, repository2, response) {
 function preopenSessions(context, repository2, count) {
   const key = repositoryText(repository2);
   const url = context.url(repository2, "blobs/uploads/");
-  const open6 = async () => {
+  const open7 = async () => {
     await context.untilAuthorized(repository2);
     const response = await context.sendOnce(repository2, { method: "POST", url, headers: {} });
     return openedBy(context, repository2, response).session;
   };
-  const opening = Array.from({ length: count }, () => open6().catch(() => void 0));
+  const opening = Array.from({ length: count }, () => open7().catch(() => void 0));
   context.preopened.set(key, [...context.preopened.get(key) ?? [], ...opening]);
 }
 async function takeSession(context, repository2) {
@@ -15265,7 +15253,7 @@ var init_connection = __esm({
         await this.#transport.close();
         const unused = await Promise.all([...this.#preopened.values()].flat());
         const uploads = [...this.#sessions].map(([url, { name }]) => {
-          const headersFor = (at3) => this.#authenticator.knownHeaders(name, at3);
+          const headersFor = (at4) => this.#authenticator.knownHeaders(name, at4);
           return { url, isUnused: unused.includes(url), headersFor };
         });
         await cancelUploads(uploads, this.#transportOptions);
@@ -15520,7 +15508,7 @@ async function settleFrozen(context, place, { manifest, failure }) {
   if (there === manifest.digest) return;
   if (there === void 0) throw failure;
   const text5 = manifestText(place.repository, place.tagOrDigest);
-  const message = `${text5} exists with other content, ${there}, and may not be changed to ${manifest.digest}:`;
+  const message = `${text5} exists with different content, ${there}, and may not be changed to ${manifest.digest}:`;
   throw new Failure("conflict", {
     message,
     why: failure.message,
@@ -15668,7 +15656,7 @@ function rawItems(json, key) {
     return level === 2 && (char === "," || char === "]");
   });
   const starts = [opening, ...ends];
-  return ends.map(({ at: at3 }, index) => json.subarray((starts[index]?.at ?? 0) + 1, at3)).filter((item) => item.toString("utf8").trim() !== "");
+  return ends.map(({ at: at4 }, index) => json.subarray((starts[index]?.at ?? 0) + 1, at4)).filter((item) => item.toString("utf8").trim() !== "");
 }
 function textAt(json, mark) {
   if (mark?.char !== '"') return void 0;
@@ -15676,11 +15664,11 @@ function textAt(json, mark) {
 }
 function* marksIn(json) {
   let level = 0;
-  for (let at3 = 0; at3 < json.length; at3++) {
-    const char = String.fromCharCode(json[at3] ?? 0);
-    if (FORM2.includes(char)) yield { at: at3, char, level };
+  for (let at4 = 0; at4 < json.length; at4++) {
+    const char = String.fromCharCode(json[at4] ?? 0);
+    if (FORM2.includes(char)) yield { at: at4, char, level };
     level += STEPS2[char] ?? 0;
-    if (char === '"') at3 = endOfText(json, at3 + 1);
+    if (char === '"') at4 = endOfText(json, at4 + 1);
   }
 }
 var FORM2, STEPS2;
@@ -15766,7 +15754,7 @@ async function mapConcurrent(items, { concurrency, logger }, work) {
   };
   const runners = Array.from({ length: Math.min(concurrency, items.length) }, runTasks);
   await Promise.all([...runners, log2()]);
-  return [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
+  return [...results].sort(([a], [b2]) => a - b2).map(([, result]) => result);
 }
 var LogQueue, QueueLogger;
 var init_concurrency = __esm({
@@ -15793,8 +15781,8 @@ var init_concurrency = __esm({
         }
       }
       #change() {
-        return new Promise((resolve19) => {
-          this.#wake = resolve19;
+        return new Promise((resolve20) => {
+          this.#wake = resolve20;
         });
       }
     };
@@ -15808,6 +15796,9 @@ var init_concurrency = __esm({
       }
       info(text5) {
         this.#lines.add((logger) => logger.info(text5));
+      }
+      detail(text5) {
+        this.#lines.add((logger) => logger.detail(text5));
       }
       notice(text5, about) {
         this.#lines.add((logger) => logger.notice(text5, about));
@@ -16322,12 +16313,12 @@ var init_client = __esm({
         return this.#connection.received;
       }
       /** Waits, unless the run is aborted. */
-      async wait(ms) {
-        await this.#context.retrier.wait(ms);
+      async wait(ms2) {
+        await this.#context.retrier.wait(ms2);
       }
       /** Whether the registry says anything at all, within `ms`; its login is not asked for. */
-      async isAlive(ms) {
-        return this.#connection.isAlive(ms);
+      async isAlive(ms2) {
+        return this.#connection.isAlive(ms2);
       }
       /** Ends what is still under way, cancels uploads that were begun, and closes all connections. */
       async close() {
@@ -16459,18 +16450,18 @@ var init_registry_pool = __esm({
       async with(repository2, body, deadline = this.deadlineFor(repository2)) {
         const unreachable = this.#unreachable.get(repository2.host);
         if (unreachable) throw new NotAttempted(repository2.host, unreachable);
-        const open6 = await this.#clientFor(repository2);
+        const open7 = await this.#clientFor(repository2);
         const { signal } = deadline;
         try {
           return await withProgress(deadline.work, this.#progress, () => {
             return deadline.during(
-              () => body(open6.client.during(deadline)),
-              this.#transports.to(open6.host).log
+              () => body(open7.client.during(deadline)),
+              this.#transports.to(open7.host).log
             );
           });
         } catch (error) {
           const failure = signal.aborted ? signal.reason : error;
-          if (failure instanceof Failure) await this.#noteSilence(open6, failure, signal.aborted);
+          if (failure instanceof Failure) await this.#noteSilence(open7, failure, signal.aborted);
           throw failure;
         }
       }
@@ -16527,9 +16518,9 @@ var init_registry_pool = __esm({
           githubServer: this.#context.environment["GITHUB_SERVER_URL"],
           userAgent: USER_AGENT
         });
-        const open6 = { host, credential, client };
-        this.#all.push(open6);
-        return open6;
+        const open7 = { host, credential, client };
+        this.#all.push(open7);
+        return open7;
       }
     };
   }
@@ -16590,10 +16581,10 @@ async function untilInterrupted(work, signal, graceMs) {
     throw signal.reason;
   });
 }
-async function within(work, ms) {
+async function within(work, ms2) {
   return unlessLeft(work, async (settled) => {
-    await (0, import_promises12.setTimeout)(ms, void 0, { signal: settled });
-    throw new Error(`it took longer than ${ms / 1e3} s`);
+    await (0, import_promises12.setTimeout)(ms2, void 0, { signal: settled });
+    throw new Error(`it took longer than ${ms2 / 1e3} s`);
   });
 }
 async function unlessLeft(work, leave2) {
@@ -16605,9 +16596,9 @@ async function unlessLeft(work, leave2) {
   }
 }
 function aborted(signal, giveUp) {
-  return new Promise((resolve19) => {
-    if (signal.aborted) resolve19();
-    signal.addEventListener("abort", () => resolve19(), { once: true, signal: giveUp });
+  return new Promise((resolve20) => {
+    if (signal.aborted) resolve20();
+    signal.addEventListener("abort", () => resolve20(), { once: true, signal: giveUp });
   });
 }
 var import_promises12, FIX, SIGNALS, LEFTOVERS_MS, GRACE_MS, FACE_GRACE_MS;
@@ -16857,10 +16848,10 @@ function isJsonText(value) {
   return typeof value === "object" && value !== null && "json" in value;
 }
 function sortedByKey(entries3) {
-  return new Map([...entries3].sort(([a], [b]) => compareUtf8(a, b)));
+  return new Map([...entries3].sort(([a], [b2]) => compareUtf8(a, b2)));
 }
-function compareUtf8(a, b) {
-  return Buffer.compare(Buffer.from(a, "utf8"), Buffer.from(b, "utf8"));
+function compareUtf8(a, b2) {
+  return Buffer.compare(Buffer.from(a, "utf8"), Buffer.from(b2, "utf8"));
 }
 function goString(text5) {
   return JSON.stringify(text5.toWellFormed()).replace(/[<>&\u2028\u2029]/g, (char) => {
@@ -17159,18 +17150,18 @@ function gunzip(file, limitBytes) {
 function readHeader(file) {
   if (file.length < FIXED_HEADER_BYTES + 2) return void 0;
   const flags = file.readUInt8(3);
-  let at3 = FIXED_HEADER_BYTES;
-  if (flags & FLAG.extra) at3 += 2 + file.readUInt16LE(at3);
-  const nameStart = at3;
-  if (flags & FLAG.name) at3 = afterZero(file, at3);
-  const nameEnd = at3;
-  if (flags & FLAG.comment) at3 = afterZero(file, at3);
-  const sum = (0, import_node_zlib.crc32)(file.subarray(0, at3)) % 2 ** 16;
-  const isSound = !(flags & FLAG.crc) || at3 + 2 <= file.length && file.readUInt16LE(at3) === sum;
-  if (flags & FLAG.crc) at3 += 2;
-  if (!isSound || at3 > file.length) return void 0;
+  let at4 = FIXED_HEADER_BYTES;
+  if (flags & FLAG.extra) at4 += 2 + file.readUInt16LE(at4);
+  const nameStart = at4;
+  if (flags & FLAG.name) at4 = afterZero(file, at4);
+  const nameEnd = at4;
+  if (flags & FLAG.comment) at4 = afterZero(file, at4);
+  const sum = (0, import_node_zlib.crc32)(file.subarray(0, at4)) % 2 ** 16;
+  const isSound = !(flags & FLAG.crc) || at4 + 2 <= file.length && file.readUInt16LE(at4) === sum;
+  if (flags & FLAG.crc) at4 += 2;
+  if (!isSound || at4 > file.length) return void 0;
   const fileName = flags & FLAG.name ? file.toString("latin1", nameStart, nameEnd - 1) : void 0;
-  return { fileName, end: at3 };
+  return { fileName, end: at4 };
 }
 function afterZero(file, from) {
   const zero = file.subarray(from, from + LONGEST_TEXT_BYTES).indexOf(0);
@@ -17309,9 +17300,9 @@ function hasRightChecksum(block2) {
   const claimed = octal(textOf4(block2, CHECKSUM));
   let unsigned = 0;
   let signed2 = 0;
-  for (let at3 = 0; at3 < BLOCK_BYTES2; at3++) {
-    const isSum = at3 >= CHECKSUM[0] && at3 < CHECKSUM[0] + CHECKSUM[1];
-    const byte = isSum ? 32 : block2[at3] ?? 0;
+  for (let at4 = 0; at4 < BLOCK_BYTES2; at4++) {
+    const isSum = at4 >= CHECKSUM[0] && at4 < CHECKSUM[0] + CHECKSUM[1];
+    const byte = isSum ? 32 : block2[at4] ?? 0;
     unsigned += byte;
     signed2 += byte > 127 ? byte - 256 : byte;
   }
@@ -17439,8 +17430,8 @@ function paddedSize(size) {
   return Math.ceil(size / BLOCK_BYTES2) * BLOCK_BYTES2;
 }
 function isZero(bytes) {
-  for (let at3 = 0; at3 < bytes.length; at3 += ZEROS.length) {
-    const part = bytes.subarray(at3, at3 + ZEROS.length);
+  for (let at4 = 0; at4 < bytes.length; at4 += ZEROS.length) {
+    const part = bytes.subarray(at4, at4 + ZEROS.length);
     if (!part.equals(ZEROS.subarray(0, part.length))) return false;
   }
   return true;
@@ -17646,19 +17637,19 @@ var init_chart_files = __esm({
       },
       {
         code: "entry-outside",
-        isBroken: (_, path5) => path5 === ".",
+        isBroken: (_2, path5) => path5 === ".",
         what: "files outside of a root folder, which Helm refuses",
         fix: "Package the chart directory with `helm package`, which puts all files into one folder."
       },
       {
         code: "entry-parent",
-        isBroken: (_, path5) => path5.startsWith(".."),
+        isBroken: (_2, path5) => path5.startsWith(".."),
         what: "names that begin with two dots, which Helm refuses",
         fix: RENAME_IT
       },
       {
         code: "entry-drive",
-        isBroken: (_, path5) => /^[A-Za-z]:\//.test(path5),
+        isBroken: (_2, path5) => /^[A-Za-z]:\//.test(path5),
         what: "folders named like a drive, which Helm refuses",
         fix: RENAME_IT
       },
@@ -17852,7 +17843,7 @@ function valuesByField(document, path5, names) {
     if (field) field.push(entry4);
     else requireJson(entry4[1], `${path5}.${entry4[0]}`);
   }
-  for (const entries3 of values.values()) entries3.sort(([a], [b]) => compareUtf8(a, b));
+  for (const entries3 of values.values()) entries3.sort(([a], [b2]) => compareUtf8(a, b2));
   return values;
 }
 function foldKey(key) {
@@ -18274,22 +18265,22 @@ function decodeBinary(text5) {
 }
 function replaceInvalid(bytes) {
   let text5 = "";
-  for (let at3 = 0; at3 < bytes.length; ) {
-    const char = characterAt(bytes, at3);
+  for (let at4 = 0; at4 < bytes.length; ) {
+    const char = characterAt(bytes, at4);
     text5 += char ?? "\uFFFD";
-    at3 += char === void 0 ? 1 : Buffer.byteLength(char);
+    at4 += char === void 0 ? 1 : Buffer.byteLength(char);
   }
   return text5;
 }
-function characterAt(bytes, at3) {
-  for (let width = 1; width <= 4 && at3 + width <= bytes.length; width++) {
-    const char = bytes.toString("utf8", at3, at3 + width);
-    if (!char.includes("\uFFFD") || isReplacement(bytes, at3, width)) return char;
+function characterAt(bytes, at4) {
+  for (let width = 1; width <= 4 && at4 + width <= bytes.length; width++) {
+    const char = bytes.toString("utf8", at4, at4 + width);
+    if (!char.includes("\uFFFD") || isReplacement(bytes, at4, width)) return char;
   }
   return void 0;
 }
-function isReplacement(bytes, at3, width) {
-  return width === 3 && bytes.readUIntBE(at3, 3) === 15712189;
+function isReplacement(bytes, at4, width) {
+  return width === 3 && bytes.readUIntBE(at4, 3) === 15712189;
 }
 function isTimestamp(text5) {
   return LAYOUTS.some((layout) => isTime(layout.exec(text5)));
@@ -18561,12 +18552,12 @@ function visit_(key, node, visitor, path5) {
     if (isCollection(node)) {
       path5 = Object.freeze(path5.concat(node));
       for (let i = 0; i < node.items.length; ++i) {
-        const ci = visit_(i, node.items[i], visitor, path5);
-        if (typeof ci === "number")
-          i = ci - 1;
-        else if (ci === BREAK)
+        const ci2 = visit_(i, node.items[i], visitor, path5);
+        if (typeof ci2 === "number")
+          i = ci2 - 1;
+        else if (ci2 === BREAK)
           return BREAK;
-        else if (ci === REMOVE) {
+        else if (ci2 === REMOVE) {
           node.items.splice(i, 1);
           i -= 1;
         }
@@ -18606,12 +18597,12 @@ async function visitAsync_(key, node, visitor, path5) {
     if (isCollection(node)) {
       path5 = Object.freeze(path5.concat(node));
       for (let i = 0; i < node.items.length; ++i) {
-        const ci = await visitAsync_(i, node.items[i], visitor, path5);
-        if (typeof ci === "number")
-          i = ci - 1;
-        else if (ci === BREAK)
+        const ci2 = await visitAsync_(i, node.items[i], visitor, path5);
+        if (typeof ci2 === "number")
+          i = ci2 - 1;
+        else if (ci2 === BREAK)
           return BREAK;
-        else if (ci === REMOVE) {
+        else if (ci2 === REMOVE) {
           node.items.splice(i, 1);
           i -= 1;
         }
@@ -18677,8 +18668,8 @@ function replaceNode(key, path5, node) {
   } else if (isDocument(parent)) {
     parent.contents = node;
   } else {
-    const pt = isAlias(parent) ? "alias" : "scalar";
-    throw new Error(`Cannot replace node with ${pt} parent`);
+    const pt2 = isAlias(parent) ? "alias" : "scalar";
+    throw new Error(`Cannot replace node with ${pt2} parent`);
   }
 }
 var BREAK, SKIP, REMOVE;
@@ -18711,7 +18702,7 @@ var init_directives = __esm({
       "{": "%7B",
       "}": "%7D"
     };
-    escapeTagName = (tn) => tn.replace(/[!,[\]{}]/g, (ch) => escapeChars[ch]);
+    escapeTagName = (tn2) => tn2.replace(/[!,[\]{}]/g, (ch) => escapeChars[ch]);
     Directives = class _Directives {
       constructor(yaml, tags) {
         this.docStart = null;
@@ -18856,7 +18847,7 @@ var init_directives = __esm({
         for (const [handle, prefix] of tagEntries) {
           if (handle === "!!" && prefix === "tag:yaml.org,2002:")
             continue;
-          if (!doc || tagNames.some((tn) => tn.startsWith(prefix)))
+          if (!doc || tagNames.some((tn2) => tn2.startsWith(prefix)))
             lines.push(`%TAG ${handle} ${prefix}`);
         }
         return lines.join("\n");
@@ -18945,13 +18936,13 @@ function applyReviver(reviver, obj, key, val) {
           val[i] = v1;
       }
     } else if (val instanceof Map) {
-      for (const k of Array.from(val.keys())) {
-        const v0 = val.get(k);
-        const v1 = applyReviver(reviver, val, k, v0);
+      for (const k2 of Array.from(val.keys())) {
+        const v0 = val.get(k2);
+        const v1 = applyReviver(reviver, val, k2, v0);
         if (v1 === void 0)
-          val.delete(k);
+          val.delete(k2);
         else if (v1 !== v0)
-          val.set(k, v1);
+          val.set(k2, v1);
       }
     } else if (val instanceof Set) {
       for (const v0 of Array.from(val)) {
@@ -18964,12 +18955,12 @@ function applyReviver(reviver, obj, key, val) {
         }
       }
     } else {
-      for (const [k, v0] of Object.entries(val)) {
-        const v1 = applyReviver(reviver, val, k, v0);
+      for (const [k2, v0] of Object.entries(val)) {
+        const v1 = applyReviver(reviver, val, k2, v0);
         if (v1 === void 0)
-          delete val[k];
+          delete val[k2];
         else if (v1 !== v0)
-          val[k] = v1;
+          val[k2] = v1;
       }
     }
   }
@@ -18983,7 +18974,7 @@ var init_applyReviver = __esm({
 // node_modules/yaml/browser/dist/nodes/toJS.js
 function toJS(value, arg, ctx) {
   if (Array.isArray(value))
-    return value.map((v, i) => toJS(v, String(i), ctx));
+    return value.map((v2, i) => toJS(v2, String(i), ctx));
   if (value && typeof value.toJSON === "function") {
     if (!ctx || !hasAnchor(value))
       return value.toJSON(arg, ctx);
@@ -19269,18 +19260,18 @@ var init_createNode = __esm({
 
 // node_modules/yaml/browser/dist/nodes/Collection.js
 function collectionFromPath(schema4, path5, value) {
-  let v = value;
+  let v2 = value;
   for (let i = path5.length - 1; i >= 0; --i) {
-    const k = path5[i];
-    if (typeof k === "number" && Number.isInteger(k) && k >= 0) {
+    const k2 = path5[i];
+    if (typeof k2 === "number" && Number.isInteger(k2) && k2 >= 0) {
       const a = [];
-      a[k] = v;
-      v = a;
+      a[k2] = v2;
+      v2 = a;
     } else {
-      v = /* @__PURE__ */ new Map([[k, v]]);
+      v2 = /* @__PURE__ */ new Map([[k2, v2]]);
     }
   }
-  return createNode(v, void 0, {
+  return createNode(v2, void 0, {
     aliasDuplicateObjects: false,
     keepUndefined: false,
     onAnchor: () => {
@@ -19316,7 +19307,7 @@ var init_Collection = __esm({
         const copy = Object.create(Object.getPrototypeOf(this), Object.getOwnPropertyDescriptors(this));
         if (schema4)
           copy.schema = schema4;
-        copy.items = copy.items.map((it) => isNode(it) || isPair(it) ? it.clone(schema4) : it);
+        copy.items = copy.items.map((it2) => isNode(it2) || isPair(it2) ? it2.clone(schema4) : it2);
         if (this.range)
           copy.range = this.range.slice();
         return copy;
@@ -19490,12 +19481,12 @@ function foldFlowLines(text5, indent, mode = "flow", { indentAtStart, lineWidth 
             ch = text5[i += 1];
             overflow = true;
           }
-          const j = i > escEnd + 1 ? i - 2 : escStart - 1;
-          if (escapedFolds[j])
+          const j2 = i > escEnd + 1 ? i - 2 : escStart - 1;
+          if (escapedFolds[j2])
             return text5;
-          folds.push(j);
-          escapedFolds[j] = true;
-          end = j + endStep;
+          folds.push(j2);
+          escapedFolds[j2] = true;
+          end = j2 + endStep;
           split = void 0;
         } else {
           overflow = true;
@@ -19662,20 +19653,20 @@ ${indent}`) + "'";
 }
 function quotedString(value, ctx) {
   const { singleQuote } = ctx.options;
-  let qs;
+  let qs2;
   if (singleQuote === false)
-    qs = doubleQuotedString;
+    qs2 = doubleQuotedString;
   else {
     const hasDouble = value.includes('"');
     const hasSingle = value.includes("'");
     if (hasDouble && !hasSingle)
-      qs = singleQuotedString;
+      qs2 = singleQuotedString;
     else if (hasSingle && !hasDouble)
-      qs = doubleQuotedString;
+      qs2 = doubleQuotedString;
     else
-      qs = singleQuote ? singleQuotedString : doubleQuotedString;
+      qs2 = singleQuote ? singleQuotedString : doubleQuotedString;
   }
-  return qs(value, ctx);
+  return qs2(value, ctx);
 }
 function blockString({ comment, type, value }, ctx, onComment, onChompKeep) {
   const { blockQuote, commentString, lineWidth } = ctx.options;
@@ -19784,23 +19775,23 @@ ${indent}`);
 }
 function stringifyString(item, ctx, onComment, onChompKeep) {
   const { implicitKey, inFlow } = ctx;
-  const ss = typeof item.value === "string" ? item : Object.assign({}, item, { value: String(item.value) });
+  const ss2 = typeof item.value === "string" ? item : Object.assign({}, item, { value: String(item.value) });
   let { type } = item;
   if (type !== Scalar.QUOTE_DOUBLE) {
-    if (/[\x00-\x08\x0b-\x1f\x7f-\x9f\u{D800}-\u{DFFF}]/u.test(ss.value))
+    if (/[\x00-\x08\x0b-\x1f\x7f-\x9f\u{D800}-\u{DFFF}]/u.test(ss2.value))
       type = Scalar.QUOTE_DOUBLE;
   }
   const _stringify = (_type) => {
     switch (_type) {
       case Scalar.BLOCK_FOLDED:
       case Scalar.BLOCK_LITERAL:
-        return implicitKey || inFlow ? quotedString(ss.value, ctx) : blockString(ss, ctx, onComment, onChompKeep);
+        return implicitKey || inFlow ? quotedString(ss2.value, ctx) : blockString(ss2, ctx, onComment, onChompKeep);
       case Scalar.QUOTE_DOUBLE:
-        return doubleQuotedString(ss.value, ctx);
+        return doubleQuotedString(ss2.value, ctx);
       case Scalar.QUOTE_SINGLE:
-        return singleQuotedString(ss.value, ctx);
+        return singleQuotedString(ss2.value, ctx);
       case Scalar.PLAIN:
-        return plainString(ss, ctx, onComment, onChompKeep);
+        return plainString(ss2, ctx, onComment, onChompKeep);
       default:
         return null;
     }
@@ -20029,19 +20020,19 @@ ${indent}:`;
   }
   let valueCommentDone = false;
   const valueStr = stringify(value, ctx, () => valueCommentDone = true, () => chompKeep = true);
-  let ws = " ";
+  let ws2 = " ";
   if (keyComment || vsb || vcb) {
-    ws = vsb ? "\n" : "";
+    ws2 = vsb ? "\n" : "";
     if (vcb) {
-      const cs = commentString(vcb);
-      ws += `
-${indentComment(cs, ctx.indent)}`;
+      const cs2 = commentString(vcb);
+      ws2 += `
+${indentComment(cs2, ctx.indent)}`;
     }
     if (valueStr === "" && !ctx.inFlow) {
-      if (ws === "\n" && valueComment)
-        ws = "\n\n";
+      if (ws2 === "\n" && valueComment)
+        ws2 = "\n\n";
     } else {
-      ws += `
+      ws2 += `
 ${ctx.indent}`;
     }
   } else if (!explicitKey && isCollection(value)) {
@@ -20060,13 +20051,13 @@ ${ctx.indent}`;
           hasPropsLine = true;
       }
       if (!hasPropsLine)
-        ws = `
+        ws2 = `
 ${ctx.indent}`;
     }
   } else if (valueStr === "" || valueStr[0] === "\n") {
-    ws = "";
+    ws2 = "";
   }
-  str += ws + valueStr;
+  str += ws2 + valueStr;
   if (ctx.inFlow) {
     if (valueCommentDone && onComment)
       onComment();
@@ -20101,11 +20092,11 @@ var init_log = __esm({
 function addMergeToJSMap(ctx, map2, value) {
   const source = resolveAliasValue(ctx, value);
   if (isSeq(source))
-    for (const it of source.items)
-      mergeValue(ctx, map2, it);
+    for (const it2 of source.items)
+      mergeValue(ctx, map2, it2);
   else if (Array.isArray(source))
-    for (const it of source)
-      mergeValue(ctx, map2, it);
+    for (const it2 of source)
+      mergeValue(ctx, map2, it2);
   else
     mergeValue(ctx, map2, source);
 }
@@ -20218,9 +20209,9 @@ var init_addPairToJSMap = __esm({
 
 // node_modules/yaml/browser/dist/nodes/Pair.js
 function createPair(key, value, ctx) {
-  const k = createNode(key, void 0, ctx);
-  const v = createNode(value, void 0, ctx);
-  return new Pair(k, v);
+  const k2 = createNode(key, void 0, ctx);
+  const v2 = createNode(value, void 0, ctx);
+  return new Pair(k2, v2);
 }
 var Pair;
 var init_Pair = __esm({
@@ -20243,7 +20234,7 @@ var init_Pair = __esm({
           value = value.clone(schema4);
         return new _Pair(key, value);
       }
-      toJSON(_, ctx) {
+      toJSON(_2, ctx) {
         const pair = ctx?.mapAsMap ? /* @__PURE__ */ new Map() : {};
         return addPairToJSMap(ctx, pair, this);
       }
@@ -20405,13 +20396,13 @@ var init_stringifyCollection = __esm({
 
 // node_modules/yaml/browser/dist/nodes/YAMLMap.js
 function findPair(items, key) {
-  const k = isScalar(key) ? key.value : key;
-  for (const it of items) {
-    if (isPair(it)) {
-      if (it.key === key || it.key === k)
-        return it;
-      if (isScalar(it.key) && it.key.value === k)
-        return it;
+  const k2 = isScalar(key) ? key.value : key;
+  for (const it2 of items) {
+    if (isPair(it2)) {
+      if (it2.key === key || it2.key === k2)
+        return it2;
+      if (isScalar(it2.key) && it2.key.value === k2)
+        return it2;
     }
   }
   return void 0;
@@ -20494,15 +20485,15 @@ var init_YAMLMap = __esm({
         }
       }
       delete(key) {
-        const it = findPair(this.items, key);
-        if (!it)
+        const it2 = findPair(this.items, key);
+        if (!it2)
           return false;
-        const del = this.items.splice(this.items.indexOf(it), 1);
+        const del = this.items.splice(this.items.indexOf(it2), 1);
         return del.length > 0;
       }
       get(key, keepScalar) {
-        const it = findPair(this.items, key);
-        const node = it?.value;
+        const it2 = findPair(this.items, key);
+        const node = it2?.value;
         return (!keepScalar && isScalar(node) ? node.value : node) ?? void 0;
       }
       has(key) {
@@ -20516,7 +20507,7 @@ var init_YAMLMap = __esm({
        * @param {Class} Type - If set, forces the returned collection type
        * @returns Instance of Type, Map, or Object
        */
-      toJSON(_, ctx, Type) {
+      toJSON(_2, ctx, Type) {
         const map2 = Type ? new Type() : ctx?.mapAsMap ? /* @__PURE__ */ new Map() : {};
         if (ctx?.onCreate)
           ctx.onCreate(map2);
@@ -20612,8 +20603,8 @@ var init_YAMLSeq = __esm({
         const idx = asItemIndex(key);
         if (typeof idx !== "number")
           return void 0;
-        const it = this.items[idx];
-        return !keepScalar && isScalar(it) ? it.value : it;
+        const it2 = this.items[idx];
+        return !keepScalar && isScalar(it2) ? it2.value : it2;
       }
       /**
        * Checks if the collection includes a value with the key `key`.
@@ -20642,7 +20633,7 @@ var init_YAMLSeq = __esm({
         else
           this.items[idx] = value;
       }
-      toJSON(_, ctx) {
+      toJSON(_2, ctx) {
         const seq2 = [];
         if (ctx?.onCreate)
           ctx.onCreate(seq2);
@@ -20667,12 +20658,12 @@ var init_YAMLSeq = __esm({
         const seq2 = new this(schema4);
         if (obj && Symbol.iterator in Object(obj)) {
           let i = 0;
-          for (let it of obj) {
+          for (let it2 of obj) {
             if (typeof replacer === "function") {
-              const key = obj instanceof Set ? it : String(i++);
-              it = replacer.call(obj, key, it);
+              const key = obj instanceof Set ? it2 : String(i++);
+              it2 = replacer.call(obj, key, it2);
             }
-            seq2.items.push(createNode(it, void 0, ctx));
+            seq2.items.push(createNode(it2, void 0, ctx));
           }
         }
         return seq2;
@@ -21000,10 +20991,10 @@ var init_binary = __esm({
         const buf = value;
         let str;
         if (typeof btoa === "function") {
-          let s = "";
+          let s3 = "";
           for (let i = 0; i < buf.length; ++i)
-            s += String.fromCharCode(buf[i]);
-          str = btoa(s);
+            s3 += String.fromCharCode(buf[i]);
+          str = btoa(s3);
         } else {
           throw new Error("This environment does not support writing binary tags; either Buffer or btoa is required");
         }
@@ -21038,9 +21029,9 @@ function resolvePairs(seq2, onError) {
           pair.key.commentBefore = pair.key.commentBefore ? `${item.commentBefore}
 ${pair.key.commentBefore}` : item.commentBefore;
         if (item.comment) {
-          const cn = pair.value ?? pair.key;
-          cn.comment = cn.comment ? `${item.comment}
-${cn.comment}` : item.comment;
+          const cn2 = pair.value ?? pair.key;
+          cn2.comment = cn2.comment ? `${item.comment}
+${cn2.comment}` : item.comment;
         }
         item = pair;
       }
@@ -21056,26 +21047,26 @@ function createPairs(schema4, iterable, ctx) {
   pairs2.tag = "tag:yaml.org,2002:pairs";
   let i = 0;
   if (iterable && Symbol.iterator in Object(iterable))
-    for (let it of iterable) {
+    for (let it2 of iterable) {
       if (typeof replacer === "function")
-        it = replacer.call(iterable, String(i++), it);
+        it2 = replacer.call(iterable, String(i++), it2);
       let key, value;
-      if (Array.isArray(it)) {
-        if (it.length === 2) {
-          key = it[0];
-          value = it[1];
+      if (Array.isArray(it2)) {
+        if (it2.length === 2) {
+          key = it2[0];
+          value = it2[1];
         } else
-          throw new TypeError(`Expected [key, value] tuple: ${it}`);
-      } else if (it && it instanceof Object) {
-        const keys = Object.keys(it);
+          throw new TypeError(`Expected [key, value] tuple: ${it2}`);
+      } else if (it2 && it2 instanceof Object) {
+        const keys = Object.keys(it2);
         if (keys.length === 1) {
           key = keys[0];
-          value = it[key];
+          value = it2[key];
         } else {
           throw new TypeError(`Expected tuple with one key, not ${keys.length} keys`);
         }
       } else {
-        key = it;
+        key = it2;
       }
       pairs2.items.push(createPair(key, value, ctx));
     }
@@ -21121,9 +21112,9 @@ var init_omap = __esm({
        * If `ctx` is given, the return type is actually `Map<unknown, unknown>`,
        * but TypeScript won't allow widening the signature of a child method.
        */
-      toJSON(_, ctx) {
+      toJSON(_2, ctx) {
         if (!ctx)
-          return super.toJSON(_);
+          return super.toJSON(_2);
         const map2 = /* @__PURE__ */ new Map();
         if (ctx?.onCreate)
           ctx.onCreate(map2);
@@ -21239,9 +21230,9 @@ var init_float2 = __esm({
         const node = new Scalar(parseFloat(str.replace(/_/g, "")));
         const dot = str.indexOf(".");
         if (dot !== -1) {
-          const f = str.substring(dot + 1).replace(/_/g, "");
-          if (f[f.length - 1] === "0")
-            node.minFractionDigits = f.length;
+          const f2 = str.substring(dot + 1).replace(/_/g, "");
+          if (f2[f2.length - 1] === "0")
+            node.minFractionDigits = f2.length;
         }
         return node;
       },
@@ -21367,8 +21358,8 @@ var init_set = __esm({
           this.items.push(new Pair(key));
         }
       }
-      toJSON(_, ctx) {
-        return super.toJSON(_, ctx, Set);
+      toJSON(_2, ctx) {
+        return super.toJSON(_2, ctx, Set);
       }
       toString(ctx, onComment, onChompKeep) {
         if (!ctx)
@@ -21417,7 +21408,7 @@ function parseSexagesimal(str, asBigInt) {
   const sign3 = str[0];
   const parts = sign3 === "-" || sign3 === "+" ? str.substring(1) : str;
   const num = (n) => asBigInt ? BigInt(n) : Number(n);
-  const res = parts.replace(/_/g, "").split(":").reduce((res2, p) => res2 * num(60) + num(p), num(0));
+  const res = parts.replace(/_/g, "").split(":").reduce((res2, p2) => res2 * num(60) + num(p2), num(0));
   return sign3 === "-" ? num(-1) * res : res;
 }
 function stringifySexagesimal(node) {
@@ -21641,7 +21632,7 @@ var init_Schema = __esm({
     init_seq();
     init_string();
     init_tags2();
-    sortMapEntriesByKey = (a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
+    sortMapEntriesByKey = (a, b2) => a.key < b2.key ? -1 : a.key > b2.key ? 1 : 0;
     Schema = class _Schema {
       constructor({ compat, customTags, merge: merge2, resolveKnownTags, schema: schema4, sortMapEntries, toStringDefaults }) {
         this.compat = Array.isArray(compat) ? getTags(compat, "compat") : compat ? getTags(null, compat) : null;
@@ -21682,8 +21673,8 @@ function stringifyDocument(doc, options) {
   if (doc.commentBefore) {
     if (lines.length !== 1)
       lines.unshift("");
-    const cs = commentString(doc.commentBefore);
-    lines.unshift(indentComment(cs, ""));
+    const cs2 = commentString(doc.commentBefore);
+    lines.unshift(indentComment(cs2, ""));
   }
   let chompKeep = false;
   let contentComment = null;
@@ -21692,8 +21683,8 @@ function stringifyDocument(doc, options) {
       if (doc.contents.spaceBefore && hasDirectives)
         lines.push("");
       if (doc.contents.commentBefore) {
-        const cs = commentString(doc.contents.commentBefore);
-        lines.push(indentComment(cs, ""));
+        const cs2 = commentString(doc.contents.commentBefore);
+        lines.push(indentComment(cs2, ""));
       }
       ctx.forceBlockIndent = !!doc.comment;
       contentComment = doc.contents.comment;
@@ -21711,12 +21702,12 @@ function stringifyDocument(doc, options) {
   }
   if (doc.directives?.docEnd) {
     if (doc.comment) {
-      const cs = commentString(doc.comment);
-      if (cs.includes("\n")) {
+      const cs2 = commentString(doc.comment);
+      if (cs2.includes("\n")) {
         lines.push("...");
-        lines.push(indentComment(cs, ""));
+        lines.push(indentComment(cs2, ""));
       } else {
-        lines.push(`... ${cs}`);
+        lines.push(`... ${cs2}`);
       }
     } else {
       lines.push("...");
@@ -21851,7 +21842,7 @@ var init_Document = __esm({
           value = replacer.call({ "": value }, "", value);
           _replacer = replacer;
         } else if (Array.isArray(replacer)) {
-          const keyToStr = (v) => typeof v === "number" || v instanceof String || v instanceof Number;
+          const keyToStr = (v2) => typeof v2 === "number" || v2 instanceof String || v2 instanceof Number;
           const asStr = replacer.filter(keyToStr).map(String);
           if (asStr.length > 0)
             replacer = replacer.concat(asStr);
@@ -21886,9 +21877,9 @@ var init_Document = __esm({
        * recursively wrapping all values as `Scalar` or `Collection` nodes.
        */
       createPair(key, value, options = {}) {
-        const k = this.createNode(key, null, options);
-        const v = this.createNode(value, null, options);
-        return new Pair(k, v);
+        const k2 = this.createNode(key, null, options);
+        const v2 = this.createNode(value, null, options);
+        return new Pair(k2, v2);
       }
       /**
        * Removes a value from the document.
@@ -22040,8 +22031,8 @@ var init_Document = __esm({
         if (this.errors.length > 0)
           throw new Error("Document with errors cannot be stringified");
         if ("indent" in options && (!Number.isInteger(options.indent) || Number(options.indent) <= 0)) {
-          const s = JSON.stringify(options.indent);
-          throw new Error(`"indent" option must be a positive integer, not ${s}`);
+          const s3 = JSON.stringify(options.indent);
+          throw new Error(`"indent" option must be a positive integer, not ${s3}`);
         }
         return stringifyDocument(this, options);
       }
@@ -22078,16 +22069,16 @@ var init_errors = __esm({
       error.linePos = error.pos.map((pos) => lc.linePos(pos));
       const { line: line2, col } = error.linePos[0];
       error.message += ` at line ${line2}, column ${col}`;
-      let ci = col - 1;
+      let ci2 = col - 1;
       let lineStr = src.substring(lc.lineStarts[line2 - 1], lc.lineStarts[line2]).replace(/[\n\r]+$/, "");
-      if (ci >= 60 && lineStr.length > 80) {
-        const trimStart = Math.min(ci - 39, lineStr.length - 79);
+      if (ci2 >= 60 && lineStr.length > 80) {
+        const trimStart = Math.min(ci2 - 39, lineStr.length - 79);
         lineStr = "\u2026" + lineStr.substring(trimStart);
-        ci -= trimStart - 1;
+        ci2 -= trimStart - 1;
       }
       if (lineStr.length > 80)
         lineStr = lineStr.substring(0, 79) + "\u2026";
-      if (line2 > 1 && /^ *$/.test(lineStr.substring(0, ci))) {
+      if (line2 > 1 && /^ *$/.test(lineStr.substring(0, ci2))) {
         let prev = src.substring(lc.lineStarts[line2 - 2], lc.lineStarts[line2 - 1]);
         if (prev.length > 80)
           prev = prev.substring(0, 79) + "\u2026\n";
@@ -22097,9 +22088,9 @@ var init_errors = __esm({
         let count = 1;
         const end = error.linePos[1];
         if (end?.line === line2 && end.col > col) {
-          count = Math.max(1, Math.min(end.col - col, 80 - ci));
+          count = Math.max(1, Math.min(end.col - col, 80 - ci2));
         }
-        const pointer = " ".repeat(ci) + "^".repeat(count);
+        const pointer = " ".repeat(ci2) + "^".repeat(count);
         error.message += `:
 
 ${lineStr}
@@ -22254,22 +22245,22 @@ function containsNewline(key) {
       if (key.source.includes("\n"))
         return true;
       if (key.end) {
-        for (const st of key.end)
-          if (st.type === "newline")
+        for (const st2 of key.end)
+          if (st2.type === "newline")
             return true;
       }
       return false;
     case "flow-collection":
-      for (const it of key.items) {
-        for (const st of it.start)
-          if (st.type === "newline")
+      for (const it2 of key.items) {
+        for (const st2 of it2.start)
+          if (st2.type === "newline")
             return true;
-        if (it.sep) {
-          for (const st of it.sep)
-            if (st.type === "newline")
+        if (it2.sep) {
+          for (const st2 of it2.sep)
+            if (st2.type === "newline")
               return true;
         }
-        if (containsNewline(it.key) || containsNewline(it.value))
+        if (containsNewline(it2.key) || containsNewline(it2.value))
           return true;
       }
       return false;
@@ -22303,7 +22294,7 @@ function mapIncludes(ctx, items, search) {
   const { uniqueKeys } = ctx.options;
   if (uniqueKeys === false)
     return false;
-  const isEqual = typeof uniqueKeys === "function" ? uniqueKeys : (a, b) => a === b || isScalar(a) && isScalar(b) && a.value === b.value;
+  const isEqual = typeof uniqueKeys === "function" ? uniqueKeys : (a, b2) => a === b2 || isScalar(a) && isScalar(b2) && a.value === b2.value;
   return items.some((pair) => isEqual(pair.key, search));
 }
 var init_util_map_includes = __esm({
@@ -22420,22 +22411,22 @@ var init_resolve_block_map = __esm({
 });
 
 // node_modules/yaml/browser/dist/compose/resolve-block-seq.js
-function resolveBlockSeq({ composeNode: composeNode2, composeEmptyNode: composeEmptyNode2 }, ctx, bs, onError, tag) {
+function resolveBlockSeq({ composeNode: composeNode2, composeEmptyNode: composeEmptyNode2 }, ctx, bs2, onError, tag) {
   const NodeClass = tag?.nodeClass ?? YAMLSeq;
   const seq2 = new NodeClass(ctx.schema);
   if (ctx.atRoot)
     ctx.atRoot = false;
   if (ctx.atKey)
     ctx.atKey = false;
-  let offset2 = bs.offset;
+  let offset2 = bs2.offset;
   let commentEnd = null;
-  for (const { start: start2, value } of bs.items) {
+  for (const { start: start2, value } of bs2.items) {
     const props = resolveProps(start2, {
       indicator: "seq-item-ind",
       next: value,
       offset: offset2,
       onError,
-      parentIndent: bs.indent,
+      parentIndent: bs2.indent,
       startOnNewline: true
     });
     if (!props.found) {
@@ -22453,11 +22444,11 @@ function resolveBlockSeq({ composeNode: composeNode2, composeEmptyNode: composeE
     }
     const node = value ? composeNode2(ctx, value, props, onError) : composeEmptyNode2(ctx, props.end, start2, null, props, onError);
     if (ctx.schema.compat)
-      flowIndentCheck(bs.indent, value, onError);
+      flowIndentCheck(bs2.indent, value, onError);
     offset2 = node.range[2];
     seq2.items.push(node);
   }
-  seq2.range = [bs.offset, offset2, commentEnd ?? offset2];
+  seq2.range = [bs2.offset, offset2, commentEnd ?? offset2];
   return seq2;
 }
 var init_resolve_block_seq = __esm({
@@ -22565,13 +22556,13 @@ function resolveFlowCollection({ composeNode: composeNode2, composeEmptyNode: co
         onError(props.start, "MISSING_CHAR", `Missing , between ${fcName} items`);
       if (props.comment) {
         let prevItemComment = "";
-        loop: for (const st of start2) {
-          switch (st.type) {
+        loop: for (const st2 of start2) {
+          switch (st2.type) {
             case "comma":
             case "space":
               break;
             case "comment":
-              prevItemComment = st.source.substring(1);
+              prevItemComment = st2.source.substring(1);
               break loop;
             default:
               break loop;
@@ -22614,11 +22605,11 @@ function resolveFlowCollection({ composeNode: composeNode2, composeEmptyNode: co
       if (valueProps.found) {
         if (!isMap2 && !props.found && ctx.options.strict) {
           if (sep9)
-            for (const st of sep9) {
-              if (st === valueProps.found)
+            for (const st2 of sep9) {
+              if (st2 === valueProps.found)
                 break;
-              if (st.type === "newline") {
-                onError(st, "MULTILINE_IMPLICIT_KEY", "Implicit keys of flow sequence pairs need to be on a single line");
+              if (st2.type === "newline") {
+                onError(st2, "MULTILINE_IMPLICIT_KEY", "Implicit keys of flow sequence pairs need to be on a single line");
                 break;
               }
             }
@@ -22661,19 +22652,19 @@ function resolveFlowCollection({ composeNode: composeNode2, composeEmptyNode: co
     }
   }
   const expectedEnd = isMap2 ? "}" : "]";
-  const [ce, ...ee] = fc.end;
+  const [ce2, ...ee2] = fc.end;
   let cePos = offset2;
-  if (ce?.source === expectedEnd)
-    cePos = ce.offset + ce.source.length;
+  if (ce2?.source === expectedEnd)
+    cePos = ce2.offset + ce2.source.length;
   else {
     const name = fcName[0].toUpperCase() + fcName.substring(1);
     const msg = atRoot ? `${name} must end with a ${expectedEnd}` : `${name} in block collection must be sufficiently indented and end with a ${expectedEnd}`;
     onError(offset2, atRoot ? "MISSING_CHAR" : "BAD_INDENT", msg);
-    if (ce && ce.source.length !== 1)
-      ee.unshift(ce);
+    if (ce2 && ce2.source.length !== 1)
+      ee2.unshift(ce2);
   }
-  if (ee.length > 0) {
-    const end = resolveEnd(ee, cePos, ctx.options.strict, onError);
+  if (ee2.length > 0) {
+    const end = resolveEnd(ee2, cePos, ctx.options.strict, onError);
     if (end.comment) {
       if (coll.comment)
         coll.comment += "\n" + end.comment;
@@ -22731,13 +22722,13 @@ function composeCollection(CN2, ctx, token, props, onError) {
   }
   let tag = ctx.schema.tags.find((t) => t.tag === tagName && t.collection === expType);
   if (!tag) {
-    const kt = ctx.schema.knownTags[tagName];
-    if (kt?.collection === expType) {
-      ctx.schema.tags.push(Object.assign({}, kt, { default: false }));
-      tag = kt;
+    const kt2 = ctx.schema.knownTags[tagName];
+    if (kt2?.collection === expType) {
+      ctx.schema.tags.push(Object.assign({}, kt2, { default: false }));
+      tag = kt2;
     } else {
-      if (kt) {
-        onError(tagToken, "BAD_COLLECTION_TYPE", `${kt.tag} used for ${expType} collection, but expects ${kt.collection ?? "scalar"}`, true);
+      if (kt2) {
+        onError(tagToken, "BAD_COLLECTION_TYPE", `${kt2.tag} used for ${expType} collection, but expects ${kt2.collection ?? "scalar"}`, true);
       } else {
         onError(tagToken, "TAG_RESOLVE_FAILED", `Unresolved tag: ${tagName}`, true);
       }
@@ -22922,9 +22913,9 @@ function parseBlockScalarHeader({ offset: offset2, props }, strict, onError) {
       default: {
         const message = `Unexpected token in block scalar header: ${token.type}`;
         onError(token, "UNEXPECTED_TOKEN", message);
-        const ts = token.source;
-        if (ts && typeof ts === "string")
-          length += ts.length;
+        const ts2 = token.source;
+        if (ts2 && typeof ts2 === "string")
+          length += ts2.length;
       }
     }
   }
@@ -22933,8 +22924,8 @@ function parseBlockScalarHeader({ offset: offset2, props }, strict, onError) {
 function splitLines(source) {
   const split = source.split(/\n( *)/);
   const first2 = split[0];
-  const m = first2.match(/^( *)/);
-  const line0 = m?.[1] ? [m[1], first2.slice(m[1].length)] : ["", first2];
+  const m2 = first2.match(/^( *)/);
+  const line0 = m2?.[1] ? [m2[1], first2.slice(m2[1].length)] : ["", first2];
   const lines = [line0];
   for (let i = 1; i < split.length; i += 2)
     lines.push([split[i], split[i + 1]]);
@@ -22976,12 +22967,12 @@ function resolveFlowScalar(scalar2, strict, onError) {
       };
   }
   const valueEnd = offset2 + source.length;
-  const re = resolveEnd(end, valueEnd, strict, onError);
+  const re2 = resolveEnd(end, valueEnd, strict, onError);
   return {
     value,
     type: _type,
-    comment: re.comment,
-    range: [offset2, valueEnd, re.offset]
+    comment: re2.comment,
+    range: [offset2, valueEnd, re2.offset]
   };
 }
 function plainValue(source, onError) {
@@ -23215,10 +23206,10 @@ function findScalarTagByName(schema4, value, tagName, tagToken, onError) {
   for (const tag of matchWithTest)
     if (tag.test?.test(value))
       return tag;
-  const kt = schema4.knownTags[tagName];
-  if (kt && !kt.collection) {
-    schema4.tags.push(Object.assign({}, kt, { default: false, test: void 0 }));
-    return kt;
+  const kt2 = schema4.knownTags[tagName];
+  if (kt2 && !kt2.collection) {
+    schema4.tags.push(Object.assign({}, kt2, { default: false, test: void 0 }));
+    return kt2;
   }
   onError(tagToken, "TAG_RESOLVE_FAILED", `Unresolved tag: ${tagName}`, tagName !== "tag:yaml.org,2002:str");
   return schema4[SCALAR];
@@ -23228,9 +23219,9 @@ function findScalarTagByTest({ atKey, directives, schema: schema4 }, value, toke
   if (schema4.compat) {
     const compat = schema4.compat.find((tag2) => tag2.default && tag2.test?.test(value)) ?? schema4[SCALAR];
     if (tag.tag !== compat.tag) {
-      const ts = directives.tagString(tag.tag);
-      const cs = directives.tagString(compat.tag);
-      const msg = `Value may be parsed as either ${ts} or ${cs}`;
+      const ts2 = directives.tagString(tag.tag);
+      const cs2 = directives.tagString(compat.tag);
+      const msg = `Value may be parsed as either ${ts2} or ${cs2}`;
       onError(token, "TAG_RESOLVE_FAILED", msg, true);
     }
   }
@@ -23250,18 +23241,18 @@ function emptyScalarPosition(offset2, before, pos) {
   if (before) {
     pos ?? (pos = before.length);
     for (let i = pos - 1; i >= 0; --i) {
-      let st = before[i];
-      switch (st.type) {
+      let st2 = before[i];
+      switch (st2.type) {
         case "space":
         case "comment":
         case "newline":
-          offset2 -= st.source.length;
+          offset2 -= st2.source.length;
           continue;
       }
-      st = before[++i];
-      while (st?.type === "space") {
-        offset2 += st.source.length;
-        st = before[++i];
+      st2 = before[++i];
+      while (st2?.type === "space") {
+        offset2 += st2.source.length;
+        st2 = before[++i];
       }
       break;
     }
@@ -23358,10 +23349,10 @@ function composeAlias({ options }, { offset: offset2, source, end }, onError) {
   if (alias.source.endsWith(":"))
     onError(offset2 + source.length - 1, "BAD_ALIAS", "Alias ending in : is ambiguous", true);
   const valueEnd = offset2 + source.length;
-  const re = resolveEnd(end, valueEnd, options.strict, onError);
-  alias.range = [offset2, valueEnd, re.offset];
-  if (re.comment)
-    alias.comment = re.comment;
+  const re2 = resolveEnd(end, valueEnd, options.strict, onError);
+  alias.range = [offset2, valueEnd, re2.offset];
+  if (re2.comment)
+    alias.comment = re2.comment;
   return alias;
 }
 var CN;
@@ -23403,10 +23394,10 @@ function composeDoc(options, directives, { offset: offset2, start: start2, value
   }
   doc.contents = value ? composeNode(ctx, value, props, onError) : composeEmptyNode(ctx, props.end, start2, null, props, onError);
   const contentEnd = doc.contents.range[2];
-  const re = resolveEnd(end, contentEnd, false, onError);
-  if (re.comment)
-    doc.comment = re.comment;
-  doc.range = [offset2, contentEnd, re.offset];
+  const re2 = resolveEnd(end, contentEnd, false, onError);
+  if (re2.comment)
+    doc.comment = re2.comment;
+  doc.range = [offset2, contentEnd, re2.offset];
   return doc;
 }
 var init_compose_doc = __esm({
@@ -23488,11 +23479,11 @@ ${comment}` : comment;
           } else if (afterEmptyLine || doc.directives.docStart || !dc) {
             doc.commentBefore = comment;
           } else if (isCollection(dc) && !dc.flow && dc.items.length > 0) {
-            let it = dc.items[0];
-            if (isPair(it))
-              it = it.key;
-            const cb = it.commentBefore;
-            it.commentBefore = cb ? `${comment}
+            let it2 = dc.items[0];
+            if (isPair(it2))
+              it2 = it2.key;
+            const cb = it2.commentBefore;
+            it2.commentBefore = cb ? `${comment}
 ${cb}` : comment;
           } else {
             const cb = dc.commentBefore;
@@ -23657,9 +23648,9 @@ function createScalarToken(value, context) {
   switch (source[0]) {
     case "|":
     case ">": {
-      const he = source.indexOf("\n");
-      const head = source.substring(0, he);
-      const body = source.substring(he + 1) + "\n";
+      const he2 = source.indexOf("\n");
+      const head = source.substring(0, he2);
+      const body = source.substring(he2 + 1) + "\n";
       const props = [
         { type: "block-scalar-header", offset: offset2, indent, source: head }
       ];
@@ -23720,9 +23711,9 @@ function setScalarValue(token, value, context = {}) {
   }
 }
 function setBlockScalarValue(token, source) {
-  const he = source.indexOf("\n");
-  const head = source.substring(0, he);
-  const body = source.substring(he + 1) + "\n";
+  const he2 = source.indexOf("\n");
+  const head = source.substring(0, he2);
+  const body = source.substring(he2 + 1) + "\n";
   if (token.type === "block-scalar") {
     const header = token.props[0];
     if (header.type !== "block-scalar-header")
@@ -23745,14 +23736,14 @@ function setBlockScalarValue(token, source) {
 }
 function addEndtoBlockProps(props, end) {
   if (end)
-    for (const st of end)
-      switch (st.type) {
+    for (const st2 of end)
+      switch (st2.type) {
         case "space":
         case "comment":
-          props.push(st);
+          props.push(st2);
           break;
         case "newline":
-          props.push(st);
+          props.push(st2);
           return true;
       }
   return false;
@@ -23786,7 +23777,7 @@ function setFlowScalarValue(token, source, type) {
     }
     default: {
       const indent = "indent" in token ? token.indent : -1;
-      const end = "end" in token && Array.isArray(token.end) ? token.end.filter((st) => st.type === "space" || st.type === "comment" || st.type === "newline") : [];
+      const end = "end" in token && Array.isArray(token.end) ? token.end.filter((st2) => st2.type === "space" || st2.type === "comment" || st2.type === "newline") : [];
       for (const key of Object.keys(token))
         if (key !== "type" && key !== "offset")
           delete token[key];
@@ -23823,35 +23814,35 @@ function stringifyToken(token) {
       let res = token.start.source;
       for (const item of token.items)
         res += stringifyItem(item);
-      for (const st of token.end)
-        res += st.source;
+      for (const st2 of token.end)
+        res += st2.source;
       return res;
     }
     case "document": {
       let res = stringifyItem(token);
       if (token.end)
-        for (const st of token.end)
-          res += st.source;
+        for (const st2 of token.end)
+          res += st2.source;
       return res;
     }
     default: {
       let res = token.source;
       if ("end" in token && token.end)
-        for (const st of token.end)
-          res += st.source;
+        for (const st2 of token.end)
+          res += st2.source;
       return res;
     }
   }
 }
 function stringifyItem({ start: start2, key, sep: sep9, value }) {
   let res = "";
-  for (const st of start2)
-    res += st.source;
+  for (const st2 of start2)
+    res += st2.source;
   if (key)
     res += stringifyToken(key);
   if (sep9)
-    for (const st of sep9)
-      res += st.source;
+    for (const st2 of sep9)
+      res += st2.source;
   if (value)
     res += stringifyToken(value);
   return res;
@@ -23877,12 +23868,12 @@ function _visit(path5, item, visitor) {
     const token = item[field];
     if (token && "items" in token) {
       for (let i = 0; i < token.items.length; ++i) {
-        const ci = _visit(Object.freeze(path5.concat([[field, i]])), token.items[i], visitor);
-        if (typeof ci === "number")
-          i = ci - 1;
-        else if (ci === BREAK2)
+        const ci2 = _visit(Object.freeze(path5.concat([[field, i]])), token.items[i], visitor);
+        if (typeof ci2 === "number")
+          i = ci2 - 1;
+        else if (ci2 === BREAK2)
           return BREAK2;
-        else if (ci === REMOVE2) {
+        else if (ci2 === REMOVE2) {
           token.items.splice(i, 1);
           i -= 1;
         }
@@ -24111,8 +24102,8 @@ var init_lexer = __esm({
           return ch === "\n" || indent >= this.indentNext || !ch && !this.atEnd ? offset2 + indent : -1;
         }
         if (ch === "-" || ch === ".") {
-          const dt = this.buffer.substr(offset2, 3);
-          if ((dt === "---" || dt === "...") && isEmpty2(this.buffer[offset2 + 3]))
+          const dt2 = this.buffer.substr(offset2, 3);
+          if ((dt2 === "---" || dt2 === "...") && isEmpty2(this.buffer[offset2 + 3]))
             return -1;
         }
         return offset2;
@@ -24172,14 +24163,14 @@ var init_lexer = __esm({
         }
         if (line2[0] === "%") {
           let dirEnd = line2.length;
-          let cs = line2.indexOf("#");
-          while (cs !== -1) {
-            const ch = line2[cs - 1];
+          let cs2 = line2.indexOf("#");
+          while (cs2 !== -1) {
+            const ch = line2[cs2 - 1];
             if (ch === " " || ch === "	") {
-              dirEnd = cs - 1;
+              dirEnd = cs2 - 1;
               break;
             } else {
-              cs = line2.indexOf("#", cs + 1);
+              cs2 = line2.indexOf("#", cs2 + 1);
             }
           }
           while (true) {
@@ -24210,12 +24201,12 @@ var init_lexer = __esm({
         if (ch === "-" || ch === ".") {
           if (!this.atEnd && !this.hasChars(4))
             return this.setNext("line-start");
-          const s = this.peek(3);
-          if ((s === "---" || s === "...") && isEmpty2(this.charAt(3))) {
+          const s3 = this.peek(3);
+          if ((s3 === "---" || s3 === "...") && isEmpty2(this.charAt(3))) {
             yield* this.pushCount(3);
             this.indentValue = 0;
             this.indentNext = 0;
-            return s === "---" ? "doc" : "stream";
+            return s3 === "---" ? "doc" : "stream";
           }
         }
         this.indentValue = yield* this.pushSpaces(false);
@@ -24366,10 +24357,10 @@ var init_lexer = __esm({
         let nl = qb.indexOf("\n", this.pos);
         if (nl !== -1) {
           while (nl !== -1) {
-            const cs = this.continueScalar(nl + 1);
-            if (cs === -1)
+            const cs2 = this.continueScalar(nl + 1);
+            if (cs2 === -1)
               break;
-            nl = qb.indexOf("\n", cs);
+            nl = qb.indexOf("\n", cs2);
           }
           if (nl !== -1) {
             end = nl - (qb[nl - 1] === "\r" ? 2 : 1);
@@ -24432,10 +24423,10 @@ var init_lexer = __esm({
             this.indentNext = this.blockScalarIndent + (this.indentNext === 0 ? 1 : this.indentNext);
           }
           do {
-            const cs = this.continueScalar(nl + 1);
-            if (cs === -1)
+            const cs2 = this.continueScalar(nl + 1);
+            if (cs2 === -1)
               break;
-            nl = this.buffer.indexOf("\n", cs);
+            nl = this.buffer.indexOf("\n", cs2);
           } while (nl !== -1);
           if (nl === -1) {
             if (!this.atEnd)
@@ -24494,10 +24485,10 @@ var init_lexer = __esm({
             if (next === "#" || inFlow && flowIndicatorChars.has(next))
               break;
             if (ch === "\n") {
-              const cs = this.continueScalar(i + 1);
-              if (cs === -1)
+              const cs2 = this.continueScalar(i + 1);
+              if (cs2 === -1)
                 break;
-              i = Math.max(i, cs - 2);
+              i = Math.max(i, cs2 - 2);
             }
           } else {
             if (inFlow && flowIndicatorChars.has(ch))
@@ -24520,11 +24511,11 @@ var init_lexer = __esm({
         return 0;
       }
       *pushToIndex(i, allowEmpty) {
-        const s = this.buffer.slice(this.pos, i);
-        if (s) {
-          yield s;
-          this.pos += s.length;
-          return s.length;
+        const s3 = this.buffer.slice(this.pos, i);
+        if (s3) {
+          yield s3;
+          this.pos += s3.length;
+          return s3.length;
         } else if (allowEmpty)
           yield "";
         return 0;
@@ -24684,8 +24675,8 @@ function getPrevProps(parent) {
     case "document":
       return parent.start;
     case "block-map": {
-      const it = parent.items[parent.items.length - 1];
-      return it.sep ?? it.start;
+      const it2 = parent.items[parent.items.length - 1];
+      return it2.sep ?? it2.start;
     }
     case "block-seq":
       return parent.items[parent.items.length - 1].start;
@@ -24721,19 +24712,19 @@ function arrayPushArray(target, source) {
 }
 function fixFlowSeqItems(fc) {
   if (fc.start.type === "flow-seq-start") {
-    for (const it of fc.items) {
-      if (it.sep && !it.value && !includesToken(it.start, "explicit-key-ind") && !includesToken(it.sep, "map-value-ind")) {
-        if (it.key)
-          it.value = it.key;
-        delete it.key;
-        if (isFlowToken(it.value)) {
-          if (it.value.end)
-            arrayPushArray(it.value.end, it.sep);
+    for (const it2 of fc.items) {
+      if (it2.sep && !it2.value && !includesToken(it2.start, "explicit-key-ind") && !includesToken(it2.sep, "map-value-ind")) {
+        if (it2.key)
+          it2.value = it2.key;
+        delete it2.key;
+        if (isFlowToken(it2.value)) {
+          if (it2.value.end)
+            arrayPushArray(it2.value.end, it2.sep);
           else
-            it.value.end = it.sep;
+            it2.value.end = it2.sep;
         } else
-          arrayPushArray(it.start, it.sep);
-        delete it.sep;
+          arrayPushArray(it2.start, it2.sep);
+        delete it2.sep;
       }
     }
   }
@@ -24831,13 +24822,13 @@ var init_parser = __esm({
           yield* this.pop();
       }
       get sourceToken() {
-        const st = {
+        const st2 = {
           type: this.type,
           offset: this.offset,
           indent: this.indent,
           source: this.source
         };
-        return st;
+        return st2;
       }
       *step() {
         const top = this.peek(1);
@@ -24901,36 +24892,36 @@ var init_parser = __esm({
               top.props.push(token);
               break;
             case "block-map": {
-              const it = top.items[top.items.length - 1];
-              if (it.value) {
+              const it2 = top.items[top.items.length - 1];
+              if (it2.value) {
                 top.items.push({ start: [], key: token, sep: [] });
                 this.onKeyLine = true;
                 return;
-              } else if (it.sep) {
-                it.value = token;
+              } else if (it2.sep) {
+                it2.value = token;
               } else {
-                Object.assign(it, { key: token, sep: [] });
-                this.onKeyLine = !it.explicitKey;
+                Object.assign(it2, { key: token, sep: [] });
+                this.onKeyLine = !it2.explicitKey;
                 return;
               }
               break;
             }
             case "block-seq": {
-              const it = top.items[top.items.length - 1];
-              if (it.value)
+              const it2 = top.items[top.items.length - 1];
+              if (it2.value)
                 top.items.push({ start: [], value: token });
               else
-                it.value = token;
+                it2.value = token;
               break;
             }
             case "flow-collection": {
-              const it = top.items[top.items.length - 1];
-              if (!it || it.value)
+              const it2 = top.items[top.items.length - 1];
+              if (!it2 || it2.value)
                 top.items.push({ start: [], key: token, sep: [] });
-              else if (it.sep)
-                it.value = token;
+              else if (it2.sep)
+                it2.value = token;
               else
-                Object.assign(it, { key: token, sep: [] });
+                Object.assign(it2, { key: token, sep: [] });
               return;
             }
             /* istanbul ignore next should not happen */
@@ -24940,7 +24931,7 @@ var init_parser = __esm({
           }
           if ((top.type === "document" || top.type === "block-map" || top.type === "block-seq") && (token.type === "block-map" || token.type === "block-seq")) {
             const last = token.items[token.items.length - 1];
-            if (last && !last.sep && !last.value && last.start.length > 0 && findNonEmptyIndex(last.start) === -1 && (token.indent === 0 || last.start.every((st) => st.type !== "comment" || st.indent < token.indent))) {
+            if (last && !last.sep && !last.value && last.start.length > 0 && findNonEmptyIndex(last.start) === -1 && (token.indent === 0 || last.start.every((st2) => st2.type !== "comment" || st2.indent < token.indent))) {
               if (top.type === "document")
                 top.end = last.start;
               else
@@ -25062,60 +25053,60 @@ var init_parser = __esm({
         }
       }
       *blockMap(map2) {
-        const it = map2.items[map2.items.length - 1];
+        const it2 = map2.items[map2.items.length - 1];
         switch (this.type) {
           case "newline":
             this.onKeyLine = false;
-            if (it.value) {
-              const end = "end" in it.value ? it.value.end : void 0;
+            if (it2.value) {
+              const end = "end" in it2.value ? it2.value.end : void 0;
               const last = Array.isArray(end) ? end[end.length - 1] : void 0;
               if (last?.type === "comment")
                 end?.push(this.sourceToken);
               else
                 map2.items.push({ start: [this.sourceToken] });
-            } else if (it.sep) {
-              it.sep.push(this.sourceToken);
+            } else if (it2.sep) {
+              it2.sep.push(this.sourceToken);
             } else {
-              it.start.push(this.sourceToken);
+              it2.start.push(this.sourceToken);
             }
             return;
           case "space":
           case "comment":
-            if (it.value) {
+            if (it2.value) {
               map2.items.push({ start: [this.sourceToken] });
-            } else if (it.sep) {
-              it.sep.push(this.sourceToken);
+            } else if (it2.sep) {
+              it2.sep.push(this.sourceToken);
             } else {
-              if (this.atIndentedComment(it.start, map2.indent)) {
+              if (this.atIndentedComment(it2.start, map2.indent)) {
                 const prev = map2.items[map2.items.length - 2];
                 const end = prev?.value?.end;
                 if (Array.isArray(end)) {
-                  arrayPushArray(end, it.start);
+                  arrayPushArray(end, it2.start);
                   end.push(this.sourceToken);
                   map2.items.pop();
                   return;
                 }
               }
-              it.start.push(this.sourceToken);
+              it2.start.push(this.sourceToken);
             }
             return;
         }
         if (this.indent >= map2.indent) {
           const atMapIndent = !this.onKeyLine && this.indent === map2.indent;
-          const atNextItem = atMapIndent && (it.sep || it.explicitKey) && this.type !== "seq-item-ind";
+          const atNextItem = atMapIndent && (it2.sep || it2.explicitKey) && this.type !== "seq-item-ind";
           let start2 = [];
-          if (atNextItem && it.sep && !it.value) {
+          if (atNextItem && it2.sep && !it2.value) {
             const nl = [];
-            for (let i = 0; i < it.sep.length; ++i) {
-              const st = it.sep[i];
-              switch (st.type) {
+            for (let i = 0; i < it2.sep.length; ++i) {
+              const st2 = it2.sep[i];
+              switch (st2.type) {
                 case "newline":
                   nl.push(i);
                   break;
                 case "space":
                   break;
                 case "comment":
-                  if (st.indent > map2.indent)
+                  if (st2.indent > map2.indent)
                     nl.length = 0;
                   break;
                 default:
@@ -25123,26 +25114,26 @@ var init_parser = __esm({
               }
             }
             if (nl.length >= 2)
-              start2 = it.sep.splice(nl[1]);
+              start2 = it2.sep.splice(nl[1]);
           }
           switch (this.type) {
             case "anchor":
             case "tag":
-              if (atNextItem || it.value) {
+              if (atNextItem || it2.value) {
                 start2.push(this.sourceToken);
                 map2.items.push({ start: start2 });
                 this.onKeyLine = true;
-              } else if (it.sep) {
-                it.sep.push(this.sourceToken);
+              } else if (it2.sep) {
+                it2.sep.push(this.sourceToken);
               } else {
-                it.start.push(this.sourceToken);
+                it2.start.push(this.sourceToken);
               }
               return;
             case "explicit-key-ind":
-              if (!it.sep && !it.explicitKey) {
-                it.start.push(this.sourceToken);
-                it.explicitKey = true;
-              } else if (atNextItem || it.value) {
+              if (!it2.sep && !it2.explicitKey) {
+                it2.start.push(this.sourceToken);
+                it2.explicitKey = true;
+              } else if (atNextItem || it2.value) {
                 start2.push(this.sourceToken);
                 map2.items.push({ start: start2, explicitKey: true });
               } else {
@@ -25156,12 +25147,12 @@ var init_parser = __esm({
               this.onKeyLine = true;
               return;
             case "map-value-ind":
-              if (it.explicitKey) {
-                if (!it.sep) {
-                  if (includesToken(it.start, "newline")) {
-                    Object.assign(it, { key: null, sep: [this.sourceToken] });
+              if (it2.explicitKey) {
+                if (!it2.sep) {
+                  if (includesToken(it2.start, "newline")) {
+                    Object.assign(it2, { key: null, sep: [this.sourceToken] });
                   } else {
-                    const start3 = getFirstKeyStartProps(it.start);
+                    const start3 = getFirstKeyStartProps(it2.start);
                     this.stack.push({
                       type: "block-map",
                       offset: this.offset,
@@ -25169,22 +25160,22 @@ var init_parser = __esm({
                       items: [{ start: start3, key: null, sep: [this.sourceToken] }]
                     });
                   }
-                } else if (it.value) {
+                } else if (it2.value) {
                   map2.items.push({ start: [], key: null, sep: [this.sourceToken] });
-                } else if (includesToken(it.sep, "map-value-ind")) {
+                } else if (includesToken(it2.sep, "map-value-ind")) {
                   this.stack.push({
                     type: "block-map",
                     offset: this.offset,
                     indent: this.indent,
                     items: [{ start: start2, key: null, sep: [this.sourceToken] }]
                   });
-                } else if (isFlowToken(it.key) && !includesToken(it.sep, "newline")) {
-                  const start3 = getFirstKeyStartProps(it.start);
-                  const key = it.key;
-                  const sep9 = it.sep;
+                } else if (isFlowToken(it2.key) && !includesToken(it2.sep, "newline")) {
+                  const start3 = getFirstKeyStartProps(it2.start);
+                  const key = it2.key;
+                  const sep9 = it2.sep;
                   sep9.push(this.sourceToken);
-                  delete it.key;
-                  delete it.sep;
+                  delete it2.key;
+                  delete it2.sep;
                   this.stack.push({
                     type: "block-map",
                     offset: this.offset,
@@ -25192,16 +25183,16 @@ var init_parser = __esm({
                     items: [{ start: start3, key, sep: sep9 }]
                   });
                 } else if (start2.length > 0) {
-                  it.sep = it.sep.concat(start2, this.sourceToken);
+                  it2.sep = it2.sep.concat(start2, this.sourceToken);
                 } else {
-                  it.sep.push(this.sourceToken);
+                  it2.sep.push(this.sourceToken);
                 }
               } else {
-                if (!it.sep) {
-                  Object.assign(it, { key: null, sep: [this.sourceToken] });
-                } else if (it.value || atNextItem) {
+                if (!it2.sep) {
+                  Object.assign(it2, { key: null, sep: [this.sourceToken] });
+                } else if (it2.value || atNextItem) {
                   map2.items.push({ start: start2, key: null, sep: [this.sourceToken] });
-                } else if (includesToken(it.sep, "map-value-ind")) {
+                } else if (includesToken(it2.sep, "map-value-ind")) {
                   this.stack.push({
                     type: "block-map",
                     offset: this.offset,
@@ -25209,7 +25200,7 @@ var init_parser = __esm({
                     items: [{ start: [], key: null, sep: [this.sourceToken] }]
                   });
                 } else {
-                  it.sep.push(this.sourceToken);
+                  it2.sep.push(this.sourceToken);
                 }
               }
               this.onKeyLine = true;
@@ -25218,14 +25209,14 @@ var init_parser = __esm({
             case "scalar":
             case "single-quoted-scalar":
             case "double-quoted-scalar": {
-              const fs4 = this.flowScalar(this.type);
-              if (atNextItem || it.value) {
-                map2.items.push({ start: start2, key: fs4, sep: [] });
+              const fs5 = this.flowScalar(this.type);
+              if (atNextItem || it2.value) {
+                map2.items.push({ start: start2, key: fs5, sep: [] });
                 this.onKeyLine = true;
-              } else if (it.sep) {
-                this.stack.push(fs4);
+              } else if (it2.sep) {
+                this.stack.push(fs5);
               } else {
-                Object.assign(it, { key: fs4, sep: [] });
+                Object.assign(it2, { key: fs5, sep: [] });
                 this.onKeyLine = true;
               }
               return;
@@ -25234,7 +25225,7 @@ var init_parser = __esm({
               const bv = this.startBlockValue(map2);
               if (bv) {
                 if (bv.type === "block-seq") {
-                  if (!it.explicitKey && it.sep && !includesToken(it.sep, "newline")) {
+                  if (!it2.explicitKey && it2.sep && !includesToken(it2.sep, "newline")) {
                     yield* this.pop({
                       type: "error",
                       offset: this.offset,
@@ -25256,50 +25247,50 @@ var init_parser = __esm({
         yield* this.step();
       }
       *blockSequence(seq2) {
-        const it = seq2.items[seq2.items.length - 1];
+        const it2 = seq2.items[seq2.items.length - 1];
         switch (this.type) {
           case "newline":
-            if (it.value) {
-              const end = "end" in it.value ? it.value.end : void 0;
+            if (it2.value) {
+              const end = "end" in it2.value ? it2.value.end : void 0;
               const last = Array.isArray(end) ? end[end.length - 1] : void 0;
               if (last?.type === "comment")
                 end?.push(this.sourceToken);
               else
                 seq2.items.push({ start: [this.sourceToken] });
             } else
-              it.start.push(this.sourceToken);
+              it2.start.push(this.sourceToken);
             return;
           case "space":
           case "comment":
-            if (it.value)
+            if (it2.value)
               seq2.items.push({ start: [this.sourceToken] });
             else {
-              if (this.atIndentedComment(it.start, seq2.indent)) {
+              if (this.atIndentedComment(it2.start, seq2.indent)) {
                 const prev = seq2.items[seq2.items.length - 2];
                 const end = prev?.value?.end;
                 if (Array.isArray(end)) {
-                  arrayPushArray(end, it.start);
+                  arrayPushArray(end, it2.start);
                   end.push(this.sourceToken);
                   seq2.items.pop();
                   return;
                 }
               }
-              it.start.push(this.sourceToken);
+              it2.start.push(this.sourceToken);
             }
             return;
           case "anchor":
           case "tag":
-            if (it.value || this.indent <= seq2.indent)
+            if (it2.value || this.indent <= seq2.indent)
               break;
-            it.start.push(this.sourceToken);
+            it2.start.push(this.sourceToken);
             return;
           case "seq-item-ind":
             if (this.indent !== seq2.indent)
               break;
-            if (it.value || includesToken(it.start, "seq-item-ind"))
+            if (it2.value || includesToken(it2.start, "seq-item-ind"))
               seq2.items.push({ start: [this.sourceToken] });
             else
-              it.start.push(this.sourceToken);
+              it2.start.push(this.sourceToken);
             return;
         }
         if (this.indent > seq2.indent) {
@@ -25313,7 +25304,7 @@ var init_parser = __esm({
         yield* this.step();
       }
       *flowCollection(fc) {
-        const it = fc.items[fc.items.length - 1];
+        const it2 = fc.items[fc.items.length - 1];
         if (this.type === "flow-error-end") {
           let top;
           do {
@@ -25324,42 +25315,42 @@ var init_parser = __esm({
           switch (this.type) {
             case "comma":
             case "explicit-key-ind":
-              if (!it || it.sep)
+              if (!it2 || it2.sep)
                 fc.items.push({ start: [this.sourceToken] });
               else
-                it.start.push(this.sourceToken);
+                it2.start.push(this.sourceToken);
               return;
             case "map-value-ind":
-              if (!it || it.value)
+              if (!it2 || it2.value)
                 fc.items.push({ start: [], key: null, sep: [this.sourceToken] });
-              else if (it.sep)
-                it.sep.push(this.sourceToken);
+              else if (it2.sep)
+                it2.sep.push(this.sourceToken);
               else
-                Object.assign(it, { key: null, sep: [this.sourceToken] });
+                Object.assign(it2, { key: null, sep: [this.sourceToken] });
               return;
             case "space":
             case "comment":
             case "newline":
             case "anchor":
             case "tag":
-              if (!it || it.value)
+              if (!it2 || it2.value)
                 fc.items.push({ start: [this.sourceToken] });
-              else if (it.sep)
-                it.sep.push(this.sourceToken);
+              else if (it2.sep)
+                it2.sep.push(this.sourceToken);
               else
-                it.start.push(this.sourceToken);
+                it2.start.push(this.sourceToken);
               return;
             case "alias":
             case "scalar":
             case "single-quoted-scalar":
             case "double-quoted-scalar": {
-              const fs4 = this.flowScalar(this.type);
-              if (!it || it.value)
-                fc.items.push({ start: [], key: fs4, sep: [] });
-              else if (it.sep)
-                this.stack.push(fs4);
+              const fs5 = this.flowScalar(this.type);
+              if (!it2 || it2.value)
+                fc.items.push({ start: [], key: fs5, sep: [] });
+              else if (it2.sep)
+                this.stack.push(fs5);
               else
-                Object.assign(it, { key: fs4, sep: [] });
+                Object.assign(it2, { key: fs5, sep: [] });
               return;
             }
             case "flow-map-end":
@@ -25476,7 +25467,7 @@ var init_parser = __esm({
           return false;
         if (this.indent <= indent)
           return false;
-        return start2.every((st) => st.type === "newline" || st.type === "space");
+        return start2.every((st2) => st2.type === "newline" || st2.type === "space");
       }
       *documentEnd(docEnd) {
         if (this.type !== "doc-mode") {
@@ -25714,18 +25705,18 @@ function here({ lineStarts }, why) {
 }
 function stopAtFirstError(composer, lineAt3) {
   let error;
-  const onError = (at3, code, message, isWarning) => {
+  const onError = (at4, code, message, isWarning) => {
     if (isWarning && code !== "BAD_DIRECTIVE") return;
-    error ??= yamlError(lineAt3(offsetOf(at3, code)), QUOTE_MISSING.test(message) ? NO_END : message);
+    error ??= yamlError(lineAt3(offsetOf(at4, code)), QUOTE_MISSING.test(message) ? NO_END : message);
     throw error;
   };
   Object.defineProperty(composer, "onError", { value: onError });
 }
-function offsetOf(at3, code) {
-  if (typeof at3 === "number") return at3;
-  if (!("offset" in at3)) return at3[0] ?? 0;
-  const length = code === "MULTILINE_IMPLICIT_KEY" ? at3.source?.length ?? 0 : 0;
-  return at3.offset + length;
+function offsetOf(at4, code) {
+  if (typeof at4 === "number") return at4;
+  if (!("offset" in at4)) return at4[0] ?? 0;
+  const length = code === "MULTILINE_IMPLICIT_KEY" ? at4.source?.length ?? 0 : 0;
+  return at4.offset + length;
 }
 var DEEPEST, MOST_LEXEMES, OPTIONS, QUOTE_MISSING, NO_END;
 var init_parse_text = __esm({
@@ -25864,7 +25855,7 @@ function keyLines(bytes) {
   try {
     const root = readNodes(bytes);
     if (root?.kind !== "mapping") return /* @__PURE__ */ new Map();
-    const keys = root.children.filter((_, index) => index % 2 === 0);
+    const keys = root.children.filter((_2, index) => index % 2 === 0);
     return new Map(keys.flatMap((key) => key.kind === "scalar" ? [[key.text, key.line + 1]] : []));
   } catch (error) {
     if (error instanceof YamlError) return /* @__PURE__ */ new Map();
@@ -26124,9 +26115,9 @@ function withoutGenerated(bytes) {
 }
 function endOfValue(lines, start2) {
   let end = start2;
-  for (let at3 = start2; at3 < lines.length; at3++) {
-    const line2 = lines[at3] ?? "";
-    if (/^[ \t]+[^ \t\r\n]/.test(line2)) end = at3 + 1;
+  for (let at4 = start2; at4 < lines.length; at4++) {
+    const line2 = lines[at4] ?? "";
+    if (/^[ \t]+[^ \t\r\n]/.test(line2)) end = at4 + 1;
     else if (/[^ \t\r\n]/.test(line2)) break;
   }
   return end;
@@ -26192,11 +26183,11 @@ function documentsOf(bytes) {
   const parts = [];
   let start2 = 0;
   let linesBefore2 = 0;
-  for (const [number2, at3] of separatorsOf(lines)) {
-    requireBareSeparator(lines, at3, number2);
-    if (at3 === start2) continue;
-    parts.push({ document: lines.subarray(start2, at3), linesBefore: linesBefore2 });
-    start2 = endOfLine(lines, at3);
+  for (const [number2, at4] of separatorsOf(lines)) {
+    requireBareSeparator(lines, at4, number2);
+    if (at4 === start2) continue;
+    parts.push({ document: lines.subarray(start2, at4), linesBefore: linesBefore2 });
+    start2 = endOfLine(lines, at4);
     linesBefore2 = number2;
   }
   const last = { document: lines.subarray(start2), linesBefore: linesBefore2 };
@@ -26211,20 +26202,20 @@ function linesOf2(bytes) {
 function separatorsOf(lines) {
   const found = [];
   let number2 = 1;
-  for (let at3 = 0; at3 < lines.length; at3 = endOfLine(lines, at3)) {
-    if (lines.toString("latin1", at3, at3 + SEPARATOR2.length) === SEPARATOR2) found.push([number2, at3]);
+  for (let at4 = 0; at4 < lines.length; at4 = endOfLine(lines, at4)) {
+    if (lines.toString("latin1", at4, at4 + SEPARATOR2.length) === SEPARATOR2) found.push([number2, at4]);
     number2 += 1;
   }
   return found;
 }
-function requireBareSeparator(lines, at3, number2) {
-  const rest = lines.toString("utf8", at3 + SEPARATOR2.length, endOfLine(lines, at3));
+function requireBareSeparator(lines, at4, number2) {
+  const rest = lines.toString("utf8", at4 + SEPARATOR2.length, endOfLine(lines, at4));
   const text5 = rest.replace(SPACE_AROUND, "");
   if (text5 !== "" && !text5.startsWith("#"))
     throw new YamlError(`line ${number2}: invalid document separator: ${text5}`, number2);
 }
-function endOfLine(lines, at3) {
-  return lines.indexOf(LINE_FEED, at3) + 1;
+function endOfLine(lines, at4) {
+  return lines.indexOf(LINE_FEED, at4) + 1;
 }
 var LINE_FEED, SEPARATOR2, SPACE_AROUND;
 var init_values2 = __esm({
@@ -26484,31 +26475,31 @@ function misplacedEntry(names) {
 function chartEnd(names, start2, prefix) {
   const isTop = start2 === 0;
   if (names[start2] !== `${prefix}${CHART_YAML2}` || prefix.length > LONGEST_PREFIX) return start2;
-  let at3 = start2 + 1;
+  let at4 = start2 + 1;
   let last = CHART_YAML2;
-  for (; at3 < names.length; at3++) {
-    const path5 = pathBelow(names[at3], prefix);
+  for (; at4 < names.length; at4++) {
+    const path5 = pathBelow(names[at4], prefix);
     if (path5 === void 0 || path5 === CHART_YAML2 || isInSubchart(path5)) break;
-    if (!mayFollow(last, path5, isTop)) return at3;
+    if (!mayFollow(last, path5, isTop)) return at4;
     last = path5;
   }
-  return subchartsEnd(names, at3, prefix);
+  return subchartsEnd(names, at4, prefix);
 }
 function mayFollow(last, path5, isTop) {
   const step = rankOf3(path5) - rankOf3(last);
   return step > 0 || step === 0 && (!isTop || compareWalk(last, path5) < 0);
 }
 function subchartsEnd(names, start2, prefix) {
-  let at3 = start2;
-  while (at3 < names.length) {
-    const path5 = pathBelow(names[at3], prefix);
-    if (path5 === void 0 || !isInSubchart(path5)) return at3;
+  let at4 = start2;
+  while (at4 < names.length) {
+    const path5 = pathBelow(names[at4], prefix);
+    if (path5 === void 0 || !isInSubchart(path5)) return at4;
     const folder = path5.split("/")[1] ?? "";
-    const end = chartEnd(names, at3, `${prefix}${CHARTS2}${folder}/`);
-    if (end === at3) return at3;
-    at3 = end;
+    const end = chartEnd(names, at4, `${prefix}${CHARTS2}${folder}/`);
+    if (end === at4) return at4;
+    at4 = end;
   }
-  return at3;
+  return at4;
 }
 function pathBelow(name, prefix) {
   return name?.startsWith(prefix) ? name.slice(prefix.length) : void 0;
@@ -26522,10 +26513,10 @@ function rankOf3(path5) {
   return path5.startsWith(TEMPLATES) ? FIRST.length : FIRST.length + 1;
 }
 function compareWalk(left, right) {
-  const [a, b] = [left.split("/"), right.split("/")];
-  const at3 = a.findIndex((part, index) => part !== b[index]);
-  const [x, y] = [a[at3] ?? "", b[at3] ?? ""];
-  if (at3 === -1) return a.length - b.length;
+  const [a, b2] = [left.split("/"), right.split("/")];
+  const at4 = a.findIndex((part, index) => part !== b2[index]);
+  const [x, y] = [a[at4] ?? "", b2[at4] ?? ""];
+  if (at4 === -1) return a.length - b2.length;
   return x < y ? -1 : 1;
 }
 var CHART_YAML2, CHARTS2, TEMPLATES, FIRST, LONGEST_PREFIX;
@@ -26595,14 +26586,14 @@ function octal2(value, digits) {
 function splitName(name) {
   if (!isAscii(name)) return void 0;
   if (name.length <= NAME_BYTES) return { name, prefix: "" };
-  const at3 = name.slice(0, PREFIX_BYTES + 1).lastIndexOf("/");
-  const rest = name.slice(at3 + 1);
-  if (at3 <= 0 || rest.length > NAME_BYTES || rest === "") return void 0;
-  return { name: rest, prefix: name.slice(0, at3) };
+  const at4 = name.slice(0, PREFIX_BYTES + 1).lastIndexOf("/");
+  const rest = name.slice(at4 + 1);
+  if (at4 <= 0 || rest.length > NAME_BYTES || rest === "") return void 0;
+  return { name: rest, prefix: name.slice(0, at4) };
 }
 function extendedName(name) {
-  const at3 = name.lastIndexOf("/") + 1;
-  const full = toAscii(`${name.slice(0, at3)}PaxHeaders.0/${name.slice(at3)}`);
+  const at4 = name.lastIndexOf("/") + 1;
+  const full = toAscii(`${name.slice(0, at4)}PaxHeaders.0/${name.slice(at4)}`);
   return full.slice(0, NAME_BYTES).replace(/\/+$/, "");
 }
 function cutName(name) {
@@ -26867,18 +26858,18 @@ function derKeyFile(file) {
 }
 function isJavaKeystore(file) {
   if (file.length < 16 || !JAVA_MAGICS.includes(file.readUInt32BE(0))) return false;
-  let at3 = 12;
-  for (let left = file.readUInt32BE(8); left > 0 && at3 + 4 <= file.length; left--) {
-    if (file.readUInt32BE(at3) !== CERTIFICATE_ENTRY) return true;
-    at3 = behindText(file, at3 + 4) + 8;
-    at3 = behindText(file, at3);
-    if (at3 + 4 > file.length) return false;
-    at3 += 4 + file.readUInt32BE(at3);
+  let at4 = 12;
+  for (let left = file.readUInt32BE(8); left > 0 && at4 + 4 <= file.length; left--) {
+    if (file.readUInt32BE(at4) !== CERTIFICATE_ENTRY) return true;
+    at4 = behindText(file, at4 + 4) + 8;
+    at4 = behindText(file, at4);
+    if (at4 + 4 > file.length) return false;
+    at4 += 4 + file.readUInt32BE(at4);
   }
   return false;
 }
-function behindText(file, at3) {
-  return at3 + 2 <= file.length ? at3 + 2 + file.readUInt16BE(at3) : file.length;
+function behindText(file, at4) {
+  return at4 + 2 <= file.length ? at4 + 2 + file.readUInt16BE(at4) : file.length;
 }
 function beginsWithKey(bytes) {
   const outer = derContent(bytes, 0);
@@ -26887,14 +26878,14 @@ function beginsWithKey(bytes) {
   const tag = bytes[outer.start];
   return (tag === INTEGER3 || tag === SEQUENCE) && inner !== void 0 && inner.end < outer.end;
 }
-function derContent(bytes, at3) {
-  const first2 = bytes[at3 + 1];
+function derContent(bytes, at4) {
+  const first2 = bytes[at4 + 1];
   if (first2 === void 0) return void 0;
-  if (first2 < 128) return { start: at3 + 2, end: at3 + 2 + first2 };
+  if (first2 < 128) return { start: at4 + 2, end: at4 + 2 + first2 };
   const digits = first2 & 127;
-  const start2 = at3 + 2 + digits;
+  const start2 = at4 + 2 + digits;
   if (digits === 0 || digits > 4 || start2 > bytes.length) return void 0;
-  return { start: start2, end: start2 + bytes.readUIntBE(at3 + 2, digits) };
+  return { start: start2, end: start2 + bytes.readUIntBE(at4 + 2, digits) };
 }
 var LONGEST_PUTTY_BYTES, LONGEST_JWK_BYTES, detectPuttyKey, detectAgeIdentity, detectJwk, PKCS12_KEY_BAGS, KEY_HEADS, ENCRYPTED_KEY_HEAD, DER_KEY, LONGEST_LENGTH, JAVA_MAGICS, CERTIFICATE_ENTRY, SEQUENCE, INTEGER3;
 var init_other_keys = __esm({
@@ -26903,22 +26894,22 @@ var init_other_keys = __esm({
     init_random_text();
     LONGEST_PUTTY_BYTES = 16 * 1024;
     LONGEST_JWK_BYTES = 16 * 1024;
-    detectPuttyKey = (file, at3) => {
-      const text5 = file.toString("latin1", at3, at3 + LONGEST_PUTTY_BYTES);
+    detectPuttyKey = (file, at4) => {
+      const text5 = file.toString("latin1", at4, at4 + LONGEST_PUTTY_BYTES);
       const [, first2 = ""] = /^Private-Lines: \d+\s+([A-Za-z0-9+/=]+)/m.exec(text5) ?? [];
       return first2.length >= 40 ? { kind: "key", what: "PuTTY private key" } : void 0;
     };
-    detectAgeIdentity = (file, at3) => {
+    detectAgeIdentity = (file, at4) => {
       const [, key = ""] = /^AGE-SECRET-KEY-1([02-9AC-HJ-NP-Z]{58})(?![0-9A-Z])/.exec(
-        file.toString("latin1", at3, at3 + 80)
+        file.toString("latin1", at4, at4 + 80)
       ) ?? [];
       return key !== "" && isVaried(key, 32) ? { kind: "key", what: "age identity" } : void 0;
     };
-    detectJwk = (file, at3) => {
-      const start2 = file.subarray(Math.max(0, at3 - LONGEST_JWK_BYTES), at3).lastIndexOf(123);
-      const end = file.subarray(at3, at3 + LONGEST_JWK_BYTES).indexOf(125);
+    detectJwk = (file, at4) => {
+      const start2 = file.subarray(Math.max(0, at4 - LONGEST_JWK_BYTES), at4).lastIndexOf(123);
+      const end = file.subarray(at4, at4 + LONGEST_JWK_BYTES).indexOf(125);
       if (start2 === -1 || end === -1) return void 0;
-      const text5 = file.toString("latin1", Math.max(0, at3 - LONGEST_JWK_BYTES) + start2, at3 + end);
+      const text5 = file.toString("latin1", Math.max(0, at4 - LONGEST_JWK_BYTES) + start2, at4 + end);
       const [, part = ""] = /"d\\*"\s*:\s*\\*"([A-Za-z0-9_-]{40,})\\*"/.exec(text5) ?? [];
       return part !== "" && isVaried(part) ? { kind: "key", what: "private JSON Web Key" } : void 0;
     };
@@ -26965,9 +26956,9 @@ function base64Parts(text5) {
     ];
   });
 }
-function decodeAround(file, at3, phase) {
-  const before = digitsOf(file.toString("latin1", Math.max(0, at3 - 2 * DIGITS_BEFORE), at3));
-  const [digits = ""] = DIGITS.exec(file.toString("latin1", at3, at3 + DIGITS_AFTER)) ?? [];
+function decodeAround(file, at4, phase) {
+  const before = digitsOf(file.toString("latin1", Math.max(0, at4 - 2 * DIGITS_BEFORE), at4));
+  const [digits = ""] = DIGITS.exec(file.toString("latin1", at4, at4 + DIGITS_AFTER)) ?? [];
   const known = before.slice(-DIGITS_BEFORE);
   const skipped = (known.length - phase + 4) % 4;
   return Buffer.from((known + digits.replace(BREAK3, "")).slice(skipped), "base64");
@@ -26982,8 +26973,8 @@ function keyFilesWithin(bytes) {
   const begins = [
     ...JAVA_STORES.map((magic) => bytes.indexOf(magic)),
     ...KEY_HEADS.flatMap((head) => {
-      const at3 = bytes.indexOf(head);
-      return LEADS.map((lead) => at3 - lead);
+      const at4 = bytes.indexOf(head);
+      return LEADS.map((lead) => at4 - lead);
     })
   ];
   const found = begins.filter((begin) => begin >= 0).map((begin) => detectKeyFile(bytes.subarray(begin)));
@@ -27044,8 +27035,8 @@ function detectLoginFile(path5, file) {
   });
   return found && { kind: "login", what, at: found.index };
 }
-function withPlace(leak, at3) {
-  return leak && { ...leak, at: at3 };
+function withPlace(leak, at4) {
+  return leak && { ...leak, at: at4 };
 }
 var LONGEST_AUTHS_BYTES, QUOTE3, ESCAPED_LINE_END, AUTH, TOKEN3, detectAuths, AWS_KEY, detectAwsKey, detectNpmLogin, LONGEST_KUBECONFIG_BYTES, USERS, KUBE_TOKEN, detectKubeconfigToken, LOGIN_MARKERS, LOGINS_IN_BASE64, LOGIN_FILES, OLD_DOCKER_FILE, LARGEST_LOGIN_FILE_BYTES, BYTE_ORDER_MARK3;
 var init_logins = __esm({
@@ -27061,8 +27052,8 @@ var init_logins = __esm({
       `(?:identitytoken|registrytoken|password)${QUOTE3}\\s*:\\s*${QUOTE3}([^\\s"'\\\\,}]+)`,
       "g"
     );
-    detectAuths = (file, at3) => {
-      const window = file.toString("latin1", at3, at3 + LONGEST_AUTHS_BYTES);
+    detectAuths = (file, at4) => {
+      const window = file.toString("latin1", at4, at4 + LONGEST_AUTHS_BYTES);
       const text5 = window.replace(ESCAPED_LINE_END, "");
       const pairs2 = [...text5.matchAll(AUTH)].map(([, pair = ""]) => {
         const decoded3 = Buffer.from(pair, "base64").toString("utf8");
@@ -27073,13 +27064,13 @@ var init_logins = __esm({
       return isLogin ? { kind: "login", what: "registry login" } : void 0;
     };
     AWS_KEY = /^(?:aws_secret_access_key|ecretAccessKey)\W{1,60}(?:value\W{1,10})?([A-Za-z0-9+/]{54}==|[A-Za-z0-9+/]{55}=|[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=]))/i;
-    detectAwsKey = (file, at3) => {
-      const [, value = ""] = AWS_KEY.exec(file.toString("latin1", at3, at3 + 200)) ?? [];
+    detectAwsKey = (file, at4) => {
+      const [, value = ""] = AWS_KEY.exec(file.toString("latin1", at4, at4 + 200)) ?? [];
       const key = value.endsWith("=") ? Buffer.from(value, "base64").toString("latin1") : value;
       return looksRandom(key) && !isPlaceholder(key) ? { kind: "login", what: "AWS key" } : void 0;
     };
-    detectNpmLogin = (file, at3) => {
-      const text5 = file.toString("latin1", at3, at3 + 512);
+    detectNpmLogin = (file, at4) => {
+      const text5 = file.toString("latin1", at4, at4 + 512);
       const [, value = ""] = /^:_(?:authToken|auth|password)\s*=\s*["']?([^\s"']+)/.exec(text5) ?? [];
       return mayBeSecret(value) ? { kind: "login", what: "npm login" } : void 0;
     };
@@ -27089,9 +27080,9 @@ var init_logins = __esm({
       `(?:token|password)${QUOTE3}\\s*:\\s*${QUOTE3}([^\\s"'\\\\,}]{16,})`,
       "g"
     );
-    detectKubeconfigToken = (file, at3) => {
-      const start2 = Math.max(0, at3 - LONGEST_KUBECONFIG_BYTES);
-      const text5 = file.toString("latin1", start2, at3 + LONGEST_KUBECONFIG_BYTES);
+    detectKubeconfigToken = (file, at4) => {
+      const start2 = Math.max(0, at4 - LONGEST_KUBECONFIG_BYTES);
+      const text5 = file.toString("latin1", start2, at4 + LONGEST_KUBECONFIG_BYTES);
       if (!USERS.test(text5)) return void 0;
       const isLogin = [...text5.matchAll(KUBE_TOKEN)].some(([, token = ""]) => mayBeSecret(token));
       return isLogin ? { kind: "login", what: "kubeconfig with a login" } : void 0;
@@ -27173,8 +27164,8 @@ var init_logins = __esm({
 });
 
 // src/chart/leaks/pem-key.ts
-function commentBefore(file, at3) {
-  const title = file.lastIndexOf(DASHES, at3, "latin1");
+function commentBefore(file, at4) {
+  const title = file.lastIndexOf(DASHES, at4, "latin1");
   const before = file.toString("latin1", Math.max(0, title - LONGEST_TITLE), title);
   return COMMENT.exec(before.slice(before.lastIndexOf("\n") + 1))?.[1] ?? "";
 }
@@ -27191,9 +27182,9 @@ function keyText2(title, text5, comment) {
   return { title, headers: lines.slice(0, start2), base64: body.join("") };
 }
 function withoutEscapes(text5) {
-  return text5.replace(ESCAPED_LINE_END2, "\n").replace(ESCAPED, (_, ...codes) => {
+  return text5.replace(ESCAPED_LINE_END2, "\n").replace(ESCAPED, (_2, ...codes) => {
     return String.fromCharCode(Number.parseInt(codes.slice(0, 3).find(Boolean) ?? "", 16));
-  }).replace(DECIMAL, (_, code) => String.fromCharCode(Number(code))).replace(BACKSLASHED, "$1");
+  }).replace(DECIMAL, (_2, code) => String.fromCharCode(Number(code))).replace(BACKSLASHED, "$1");
 }
 function bareLine(line2, comment) {
   const trimmed = line2.trim();
@@ -27250,18 +27241,18 @@ var init_pem_key = __esm({
     SHORTEST_LINE2 = 24;
     MOST_HEADERS = 12;
     BASE64_LINE = /^[A-Za-z0-9+/]+={0,2}$/;
-    detectPemKey = (file, at3) => {
-      const before = file.toString("latin1", Math.max(0, at3 - LONGEST_TITLE), at3);
+    detectPemKey = (file, at4) => {
+      const before = file.toString("latin1", Math.max(0, at4 - LONGEST_TITLE), at4);
       const [, title] = BEGIN.exec(before) ?? [];
       if (title === void 0) return void 0;
-      const start2 = file.indexOf(DASHES, at3, "latin1");
-      if (start2 === -1 || start2 - at3 > LONGEST_END) return void 0;
+      const start2 = file.indexOf(DASHES, at4, "latin1");
+      if (start2 === -1 || start2 - at4 > LONGEST_END) return void 0;
       const begin = start2 + DASHES.length;
       const window = file.subarray(begin, begin + LONGEST_KEY_BYTES);
       const end = window.indexOf(DASHES, 0, "latin1");
       const text5 = window.toString("latin1", 0, end === -1 ? window.length : end);
       const name = title.replace(URL_BLANK, " ");
-      const key = keyText2(name.trim(), text5, commentBefore(file, at3));
+      const key = keyText2(name.trim(), text5, commentBefore(file, at4));
       return isKey(key) ? { kind: "key", what: `${name}private key` } : void 0;
     };
     SHORTEST_DER_BYTES = 40;
@@ -27284,9 +27275,9 @@ var init_pem_key = __esm({
 
 // src/chart/leaks/tokens.ts
 function detectToken(prefix, { rest, what, alphabet }) {
-  return (file, at3) => {
-    if (/\w/.test(String.fromCharCode(file[at3 - 1] ?? 0))) return void 0;
-    const begin = at3 + prefix.length;
+  return (file, at4) => {
+    if (/\w/.test(String.fromCharCode(file[at4 - 1] ?? 0))) return void 0;
+    const begin = at4 + prefix.length;
     const [token = ""] = rest.exec(file.toString("latin1", begin, begin + LONGEST_TOKEN)) ?? [];
     const isDrawn = alphabet === void 0 ? looksRandom(token) : isVaried(token, alphabet);
     return isDrawn && !isPlaceholder(token) ? { kind: "login", what } : void 0;
@@ -27350,12 +27341,12 @@ function findLeaks(path5, file) {
   const isInPem = found.some(({ kind, what }) => kind === "key" && what !== DER_IN_BASE64);
   return found.filter(({ what }) => !isInPem || what !== DER_IN_BASE64);
 }
-function isBefore(file, at3, text5) {
-  return file.toString("latin1", Math.max(0, at3 - text5.length), at3) === text5;
+function isBefore(file, at4, text5) {
+  return file.toString("latin1", Math.max(0, at4 - text5.length), at4) === text5;
 }
-function detectInUtf16(file, at3) {
-  const start2 = Math.max(at3 % 2, at3 - 2 * 64);
-  const text5 = decodeUtf16(file.subarray(start2, at3 + 256 * 1024));
+function detectInUtf16(file, at4) {
+  const start2 = Math.max(at4 % 2, at4 - 2 * 64);
+  const text5 = decodeUtf16(file.subarray(start2, at4 + 256 * 1024));
   const bytes = Buffer.from(text5, "utf8");
   return detectPemKey(bytes, bytes.indexOf(PRIVATE_KEY));
 }
@@ -27404,25 +27395,25 @@ var init_find_leaks = __esm({
       #decoded = 0;
       leaksIn(file, encodings2) {
         const found = /* @__PURE__ */ new Map();
-        for (const { needle, at: at3 } of SEARCH.matches(file)) {
+        for (const { needle, at: at4 } of SEARCH.matches(file)) {
           this.#tries += 1;
           if (this.#tries > MOST_TRIES) break;
-          for (const leak of this.#leaksAt(file, at3, { needle, encodings: encodings2 })) {
+          for (const leak of this.#leaksAt(file, at4, { needle, encodings: encodings2 })) {
             if (!found.has(leak.what)) found.set(leak.what, leak);
           }
         }
         return [...found.values()];
       }
-      #leaksAt(file, at3, { needle, encodings: encodings2 }) {
-        const leak = MARKERS[needle]?.detect(file, at3);
-        if (leak) return [{ ...leak, at: at3 }];
+      #leaksAt(file, at4, { needle, encodings: encodings2 }) {
+        const leak = MARKERS[needle]?.detect(file, at4);
+        if (leak) return [{ ...leak, at: at4 }];
         const encoded2 = ENCODED[needle - MARKERS.length];
         if (!encoded2 || encodings2 === 0 || this.#decoded >= MOST_DECODED) return [];
-        if (encoded2.first !== void 0 && isBefore(file, at3, encoded2.first)) return [];
+        if (encoded2.first !== void 0 && isBefore(file, at4, encoded2.first)) return [];
         this.#decoded += 1;
-        const decoded3 = decodeAround(file, at3, encoded2.phase);
+        const decoded3 = decodeAround(file, at4, encoded2.phase);
         const inner = [...this.leaksIn(decoded3, encodings2 - 1), ...keyFilesWithin(decoded3)];
-        return inner.map(({ kind, what }) => ({ kind, what: `${what} in base64`, at: at3 }));
+        return inner.map(({ kind, what }) => ({ kind, what: `${what} in base64`, at: at4 }));
       }
     };
   }
@@ -28311,9 +28302,9 @@ var init_fetch_artifact = __esm({
 });
 
 // src/chart/source-location.ts
-function placeOf({ code, at: at3, subchart }, folder, files) {
+function placeOf({ code, at: at4, subchart }, folder, files) {
   if (subchart?.includes(".tgz")) return void 0;
-  if (at3) return { file: (0, import_node_path7.join)(folder, subchart ?? "", at3.path), line: at3.line };
+  if (at4) return { file: (0, import_node_path7.join)(folder, subchart ?? "", at4.path), line: at4.line };
   if (subchart !== void 0) return void 0;
   const key = KEYS3.get(code.split("-")[0] ?? "");
   if (key === void 0) return void 0;
@@ -28567,8 +28558,8 @@ function withoutRanges(text5) {
 }
 function parseAlternative(text5) {
   const comparisons = [];
-  for (let at3 = 0; ; at3 = GAP2.lastIndex) {
-    COMPARISON.lastIndex = at3;
+  for (let at4 = 0; ; at4 = GAP2.lastIndex) {
+    COMPARISON.lastIndex = at4;
     const match = COMPARISON.exec(text5);
     const comparison = match && parseComparison(match);
     if (!comparison) return void 0;
@@ -28583,11 +28574,11 @@ function parseAlternative(text5) {
 }
 function parseComparison(match) {
   const [, spelling = "", whole = "", major = "", minor = "", patch = "", prerelease = ""] = match;
-  const open6 = OPEN_PARTS[[major, minor, patch].findIndex(isOpen)];
+  const open7 = OPEN_PARTS[[major, minor, patch].findIndex(isOpen)];
   const closed2 = { major: "0.0.0", minor: `${major}.0.0`, patch: `${major}${minor}.0` };
-  const version = parseChartVersion(open6 === void 0 ? whole : `${closed2[open6]}${prerelease}`);
+  const version = parseChartVersion(open7 === void 0 ? whole : `${closed2[open7]}${prerelease}`);
   const operator = OPERATORS.get(spelling);
-  return operator && version && { operator, version, open: open6 };
+  return operator && version && { operator, version, open: open7 };
 }
 function isOpen(part) {
   return ["", "x", "X", "*"].includes(part.replace(/^\./, ""));
@@ -28613,33 +28604,33 @@ function holds(version, comparison) {
       return order2 >= 0 && isCompatible(version, comparison);
   }
 }
-function isNear(version, { version: wanted, open: open6 }) {
+function isNear(version, { version: wanted, open: open7 }) {
   const isZero2 = wanted.major === 0n && wanted.minor === 0n && wanted.patch === 0n;
-  if (isZero2 && open6 !== "minor" && open6 !== "patch") return true;
-  return version.major === wanted.major && (open6 === "minor" || version.minor === wanted.minor);
+  if (isZero2 && open7 !== "minor" && open7 !== "patch") return true;
+  return version.major === wanted.major && (open7 === "minor" || version.minor === wanted.minor);
 }
-function isCompatible(version, { version: wanted, open: open6 }) {
+function isCompatible(version, { version: wanted, open: open7 }) {
   if (version.major !== wanted.major) return false;
-  if (wanted.major > 0n || open6 === "minor") return true;
+  if (wanted.major > 0n || open7 === "minor") return true;
   if (version.minor !== wanted.minor) return false;
-  return wanted.minor > 0n || open6 === "patch" || version.patch === wanted.patch;
+  return wanted.minor > 0n || open7 === "patch" || version.patch === wanted.patch;
 }
-function isAbove(version, { version: wanted, open: open6 }) {
-  if (open6 === void 0 || open6 === "major") return compareChartVersions(version, wanted) > 0;
+function isAbove(version, { version: wanted, open: open7 }) {
+  if (open7 === void 0 || open7 === "major") return compareChartVersions(version, wanted) > 0;
   if (version.major !== wanted.major) return version.major > wanted.major;
-  return open6 === "patch" && version.minor > wanted.minor;
+  return open7 === "patch" && version.minor > wanted.minor;
 }
-function isAtMost(version, { version: wanted, open: open6 }) {
-  if (open6 === void 0) return compareChartVersions(version, wanted) <= 0;
+function isAtMost(version, { version: wanted, open: open7 }) {
+  if (open7 === void 0) return compareChartVersions(version, wanted) <= 0;
   if (version.major !== wanted.major) return version.major < wanted.major;
-  return open6 === "minor" || version.minor <= wanted.minor;
+  return open7 === "minor" || version.minor <= wanted.minor;
 }
-function isOther(version, { version: wanted, open: open6 }) {
-  if (open6 === void 0) return compareChartVersions(version, wanted) !== 0;
+function isOther(version, { version: wanted, open: open7 }) {
+  if (open7 === void 0) return compareChartVersions(version, wanted) !== 0;
   if (version.major !== wanted.major) return true;
-  if (open6 === "minor") return false;
+  if (open7 === "minor") return false;
   if (version.minor !== wanted.minor) return true;
-  if (open6 === "patch") return comparePrereleases(version.prerelease, wanted.prerelease) !== 0;
+  if (open7 === "patch") return comparePrereleases(version.prerelease, wanted.prerelease) !== 0;
   return compareChartVersions(version, wanted) !== 0;
 }
 var LONGEST_CONSTRAINT_BYTES, MOST_ALTERNATIVES, OPERATORS, BLANK, PART, IDENTIFIERS2, VERSION3, COMPARISON, GAP2, RANGE, SECOND_VERSION, OPEN_PARTS;
@@ -29121,7 +29112,7 @@ function repeatedProblems({ loaded, plan }) {
   });
 }
 function absentProblems(source, absent) {
-  const unreadable8 = absent.flatMap(({ presence }) => {
+  const unreadable9 = absent.flatMap(({ presence }) => {
     return presence.kind === "unreadable" ? presence.paths : [];
   });
   const lost2 = absent.filter(({ presence }) => presence.kind === "missing");
@@ -29129,7 +29120,7 @@ function absentProblems(source, absent) {
   const missing3 = lost2.filter(({ dependency: dependency3 }) => !hiddenBy(source.ignored, dependency3.name));
   const others = missing3.filter(({ dependency: dependency3 }) => !fetchFault(dependency3, source));
   return [
-    ...source.loaded.problems.filter(({ subchart = "" }) => unreadable8.includes(subchart)),
+    ...source.loaded.problems.filter(({ subchart = "" }) => unreadable9.includes(subchart)),
     ...hidden.map(hiddenProblem),
     ...missing3.flatMap(({ dependency: dependency3 }) => unfetchable(dependency3, source)),
     ...others.length > 0 ? [missingProblem(source, others)] : []
@@ -29302,7 +29293,7 @@ function once(known, path5, find2) {
 }
 async function readFolder2(folder) {
   const entries3 = await (0, import_promises16.readdir)(toPath(folder), { encoding: "latin1", withFileTypes: true });
-  return entries3.sort((a, b) => a.name < b.name ? -1 : 1);
+  return entries3.sort((a, b2) => a.name < b2.name ? -1 : 1);
 }
 async function resolveLink(link2) {
   const realPath = await (0, import_promises16.realpath)(toPath(link2), { encoding: "latin1" });
@@ -29412,9 +29403,9 @@ function filledTree(tree, charts) {
 }
 function walkOrder(one, other) {
   const [left, right] = [one.split("/"), other.split("/")];
-  const at3 = left.findIndex((name, index) => name !== right[index]);
-  if (at3 === -1) return left.length - right.length;
-  return (left[at3] ?? "") < (right[at3] ?? "") ? -1 : 1;
+  const at4 = left.findIndex((name, index) => name !== right[index]);
+  if (at4 === -1) return left.length - right.length;
+  return (left[at4] ?? "") < (right[at4] ?? "") ? -1 : 1;
 }
 async function filledFiles({ files: all2 }, { charts, files, path: path5, signal }) {
   const known = new Map(files.map((file) => [file.path, file]));
@@ -29495,60 +29486,60 @@ function matches(chunks, name) {
   return rest === name.length;
 }
 function endOfMatch(name, start2, { hasStar, steps, isLast }) {
-  for (let at3 = start2; at3 <= name.length; at3++) {
-    const end = run2(steps, name, at3);
+  for (let at4 = start2; at4 <= name.length; at4++) {
+    const end = run2(steps, name, at4);
     if (end !== void 0 && (!isLast || end === name.length)) return end;
-    if (!hasStar || name[at3] === SEPARATOR3) return void 0;
+    if (!hasStar || name[at4] === SEPARATOR3) return void 0;
   }
   return void 0;
 }
 function run2(steps, name, start2) {
-  let at3 = start2;
+  let at4 = start2;
   for (const step of steps) {
-    if (at3 === void 0 || at3 >= name.length) return void 0;
-    at3 = step(name, at3);
+    if (at4 === void 0 || at4 >= name.length) return void 0;
+    at4 = step(name, at4);
   }
-  return at3;
+  return at4;
 }
 function parse2(pattern) {
   const chunks = [];
-  let at3 = 0;
-  while (at3 < pattern.length) {
-    const begin = at3;
-    while (pattern[at3] === "*") at3++;
+  let at4 = 0;
+  while (at4 < pattern.length) {
+    const begin = at4;
+    while (pattern[at4] === "*") at4++;
     const steps = [];
-    const hasStar = at3 > begin;
-    while (at3 < pattern.length && pattern[at3] !== "*") {
-      const parsed4 = parseStep(pattern, at3);
+    const hasStar = at4 > begin;
+    while (at4 < pattern.length && pattern[at4] !== "*") {
+      const parsed4 = parseStep(pattern, at4);
       if (!parsed4) return [...chunks, { hasStar, steps: void 0 }];
       steps.push(parsed4.step);
-      at3 = parsed4.end;
+      at4 = parsed4.end;
     }
     chunks.push({ hasStar, steps });
   }
   return chunks;
 }
-function parseStep(pattern, at3) {
-  const byte = pattern[at3];
-  if (byte === "[") return parseClass(pattern, at3 + 1);
-  if (byte === "?") return { step: anyCharacter, end: at3 + 1 };
-  const place = byte === "\\" ? at3 + 1 : at3;
+function parseStep(pattern, at4) {
+  const byte = pattern[at4];
+  if (byte === "[") return parseClass(pattern, at4 + 1);
+  if (byte === "?") return { step: anyCharacter, end: at4 + 1 };
+  const place = byte === "\\" ? at4 + 1 : at4;
   const wanted = pattern[place];
   if (wanted === void 0) return void 0;
   return { step: (name, from) => name[from] === wanted ? from + 1 : void 0, end: place + 1 };
 }
-function anyCharacter(name, at3) {
-  return name[at3] === SEPARATOR3 ? void 0 : at3 + characterAt2(name, at3).length;
+function anyCharacter(name, at4) {
+  return name[at4] === SEPARATOR3 ? void 0 : at4 + characterAt2(name, at4).length;
 }
 function parseClass(pattern, start2) {
   const isNegated = pattern[start2] === "^";
-  let at3 = isNegated ? start2 + 1 : start2;
+  let at4 = isNegated ? start2 + 1 : start2;
   const ranges = [];
-  while (pattern[at3] !== "]" || ranges.length === 0) {
-    const range2 = parseRange(pattern, at3);
+  while (pattern[at4] !== "]" || ranges.length === 0) {
+    const range2 = parseRange(pattern, at4);
     if (!range2) return void 0;
     ranges.push(range2);
-    at3 = range2.end;
+    at4 = range2.end;
   }
   const step = (name, from) => {
     const character2 = characterAt2(name, from);
@@ -29556,27 +29547,27 @@ function parseClass(pattern, start2) {
     const isIn2 = ranges.some(({ low, high }) => low <= point && point <= high);
     return isIn2 === isNegated ? void 0 : from + character2.length;
   };
-  return { step, end: at3 + 1 };
+  return { step, end: at4 + 1 };
 }
-function parseRange(pattern, at3) {
-  const low = parseBound(pattern, at3);
+function parseRange(pattern, at4) {
+  const low = parseBound(pattern, at4);
   if (!low || pattern[low.end] !== "-")
     return low && { low: low.point, high: low.point, end: low.end };
   const high = parseBound(pattern, low.end + 1);
   return high && { low: low.point, high: high.point, end: high.end };
 }
-function parseBound(pattern, at3) {
-  if (["-", "]", void 0].includes(pattern[at3])) return void 0;
-  const place = pattern[at3] === "\\" ? at3 + 1 : at3;
+function parseBound(pattern, at4) {
+  if (["-", "]", void 0].includes(pattern[at4])) return void 0;
+  const place = pattern[at4] === "\\" ? at4 + 1 : at4;
   if (place >= pattern.length) return void 0;
   const character2 = characterAt2(pattern, place);
   const end = place + character2.length;
   const isInvalid = character2.length === 1 && character2 > "\x7F";
   return isInvalid || end >= pattern.length ? void 0 : { point: codePoint(character2), end };
 }
-function characterAt2(text5, at3) {
-  UTF8.lastIndex = at3;
-  return UTF8.exec(text5)?.[0] ?? text5.slice(at3, at3 + 1);
+function characterAt2(text5, at4) {
+  UTF8.lastIndex = at4;
+  return UTF8.exec(text5)?.[0] ?? text5.slice(at4, at4 + 1);
 }
 function codePoint(character2) {
   return Buffer.from(character2, "latin1").toString("utf8").codePointAt(0) ?? 65533;
@@ -29939,7 +29930,7 @@ async function linksToRefuse(folder, links, mayFillCharts) {
   const targets = await Promise.all(
     links.map(({ path: path5 }) => targetInCharts(root, `${root}${import_node_path14.sep}${path5.replaceAll("/", import_node_path14.sep)}`))
   );
-  return links.filter((_, index) => targets[index] === void 0);
+  return links.filter((_2, index) => targets[index] === void 0);
 }
 async function refuseOutsideIgnore(folder) {
   const path5 = (0, import_node_path14.join)(folder, IGNORE_FILE);
@@ -30177,7 +30168,7 @@ function buildArtifact(archive, { created, provenance, annotations }) {
   const config = blobOf(CONFIG_TYPE, encodeConfig(archive.metadata));
   const chart2 = blobOf(CHART_TYPE, archive.bytes);
   const prov = provenance ? [blobOf(PROVENANCE_TYPE, provenance)] : [];
-  const layers = [chart2, ...prov].sort((a, b) => a.digest < b.digest ? -1 : 1);
+  const layers = [chart2, ...prov].sort((a, b2) => a.digest < b2.digest ? -1 : 1);
   const manifest = /* @__PURE__ */ new Map([
     ["schemaVersion", 2],
     ["config", descriptor2(config)],
@@ -30632,12 +30623,12 @@ function isKeybox(bytes) {
 }
 function keyboxKeys(keybox) {
   const keys = [];
-  for (let at3 = 0; at3 < keybox.length; ) {
-    const length = keybox.length - at3 < HEADER ? 0 : keybox.readUInt32BE(at3);
-    if (length < HEADER || length > keybox.length - at3) return void 0;
-    const key = keyIn(keybox.subarray(at3, at3 + length));
+  for (let at4 = 0; at4 < keybox.length; ) {
+    const length = keybox.length - at4 < HEADER ? 0 : keybox.readUInt32BE(at4);
+    if (length < HEADER || length > keybox.length - at4) return void 0;
+    const key = keyIn(keybox.subarray(at4, at4 + length));
     if (key) keys.push(key);
-    at3 += length;
+    at4 += length;
   }
   return Buffer.concat(keys);
 }
@@ -30749,8 +30740,8 @@ async function askPassword(username, signal) {
   lines.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
   process.stderr.write(`Password of ${printable(username)}: `);
   try {
-    return await new Promise((resolve19, reject) => {
-      lines.once("line", resolve19);
+    return await new Promise((resolve20, reject) => {
+      lines.once("line", resolve20);
       lines.once("close", () => reject(nothingTyped()));
       signal.addEventListener("abort", () => reject(signal.reason), { once: true });
       if (signal.aborted) reject(signal.reason);
@@ -30883,22 +30874,44 @@ var init_read_arguments = __esm({
   }
 });
 
+// src/oci/layout/layout-place.ts
+function folderPlace(folder) {
+  return { folder, name: folder };
+}
+function isTarName(path5) {
+  return path5.endsWith(".tar");
+}
+var init_layout_place = __esm({
+  "src/oci/layout/layout-place.ts"() {
+    "use strict";
+  }
+});
+
 // src/publish/model/chart-source.ts
 function sourceText(source) {
   switch (source.kind) {
     case "directory":
     case "archive":
       return source.path;
-    case "layout":
-      return `${LAYOUT_PREFIX}${source.folder}@${source.digest}`;
+    case "layout": {
+      const { folder, tar, digest } = source;
+      return `${tar === void 0 ? `${LAYOUT_PREFIX}${folder}` : `${TAR_PREFIX}${tar}`}@${digest}`;
+    }
     case "registry":
       return `${REGISTRY_PREFIX}${artifactText(source.reference)}`;
   }
 }
+function savedSource(path5, digest) {
+  return { kind: "layout", folder: path5, tar: isTarName(path5) ? path5 : void 0, digest };
+}
+function layoutPlace({ folder, tar }) {
+  return { folder, name: tar ?? folder };
+}
 function layoutEntry(text5) {
-  if (!text5.startsWith(LAYOUT_PREFIX)) return void 0;
-  const [, folder = "", digest = ""] = /^(.*?)(?:@(sha256:[0-9a-f]{64}))?$/s.exec(text5.slice(LAYOUT_PREFIX.length)) ?? [];
-  return { folder, digest: isDigest(digest) ? digest : void 0 };
+  const prefix = [LAYOUT_PREFIX, TAR_PREFIX].find((one) => text5.startsWith(one));
+  if (prefix === void 0) return void 0;
+  const [, path5 = "", digest = ""] = /^(.*?)(?:@(sha256:[0-9a-f]{64}))?$/s.exec(text5.slice(prefix.length)) ?? [];
+  return { path: path5, isTar: prefix === TAR_PREFIX, digest: isDigest(digest) ? digest : void 0 };
 }
 function registryEntry(text5) {
   if (!text5.toLowerCase().startsWith(REGISTRY_PREFIX)) return void 0;
@@ -30912,14 +30925,16 @@ function sourceHosts(entries3) {
     return parsed4 && "reference" in parsed4 ? [parsed4.reference.repository.host] : [];
   });
 }
-var LAYOUT_PREFIX, REGISTRY_PREFIX;
+var LAYOUT_PREFIX, TAR_PREFIX, REGISTRY_PREFIX;
 var init_chart_source = __esm({
   "src/publish/model/chart-source.ts"() {
     "use strict";
+    init_layout_place();
     init_blob();
     init_reference();
     init_version_reference();
     LAYOUT_PREFIX = "oci-layout:";
+    TAR_PREFIX = "oci-archive:";
     REGISTRY_PREFIX = "oci://";
   }
 });
@@ -30995,7 +31010,7 @@ function textResult(publication, { ociLayout, secrets }) {
       return "";
     case "packaged": {
       const { archive, content: content2 } = publication;
-      const place = { kind: "layout", folder: String(ociLayout), digest: content2.digest };
+      const place = savedSource(String(ociLayout), content2.digest);
       return `${visible(secrets.redactPath(archive ?? sourceText(place)))}
 `;
     }
@@ -32788,21 +32803,21 @@ var require_sigstore_verification = __commonJS({
 var require_dist = __commonJS({
   "node_modules/@sigstore/protobuf-specs/dist/index.js"(exports2) {
     "use strict";
-    var __createBinding = exports2 && exports2.__createBinding || (Object.create ? (function(o, m, k, k2) {
-      if (k2 === void 0) k2 = k;
-      var desc = Object.getOwnPropertyDescriptor(m, k);
-      if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
+    var __createBinding = exports2 && exports2.__createBinding || (Object.create ? (function(o, m2, k2, k22) {
+      if (k22 === void 0) k22 = k2;
+      var desc = Object.getOwnPropertyDescriptor(m2, k2);
+      if (!desc || ("get" in desc ? !m2.__esModule : desc.writable || desc.configurable)) {
         desc = { enumerable: true, get: function() {
-          return m[k];
+          return m2[k2];
         } };
       }
-      Object.defineProperty(o, k2, desc);
-    }) : (function(o, m, k, k2) {
-      if (k2 === void 0) k2 = k;
-      o[k2] = m[k];
+      Object.defineProperty(o, k22, desc);
+    }) : (function(o, m2, k2, k22) {
+      if (k22 === void 0) k22 = k2;
+      o[k22] = m2[k2];
     }));
-    var __exportStar = exports2 && exports2.__exportStar || function(m, exports3) {
-      for (var p in m) if (p !== "default" && !Object.prototype.hasOwnProperty.call(exports3, p)) __createBinding(exports3, m, p);
+    var __exportStar = exports2 && exports2.__exportStar || function(m2, exports3) {
+      for (var p2 in m2) if (p2 !== "default" && !Object.prototype.hasOwnProperty.call(exports3, p2)) __createBinding(exports3, m2, p2);
     };
     Object.defineProperty(exports2, "__esModule", { value: true });
     __exportStar(require_envelope(), exports2);
@@ -32828,17 +32843,17 @@ var require_bundle = __commonJS({
     exports2.BUNDLE_V02_MEDIA_TYPE = "application/vnd.dev.sigstore.bundle+json;version=0.2";
     exports2.BUNDLE_V03_LEGACY_MEDIA_TYPE = "application/vnd.dev.sigstore.bundle+json;version=0.3";
     exports2.BUNDLE_V03_MEDIA_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json";
-    function isBundleWithCertificateChain(b) {
-      return b.verificationMaterial.content.$case === "x509CertificateChain";
+    function isBundleWithCertificateChain(b2) {
+      return b2.verificationMaterial.content.$case === "x509CertificateChain";
     }
-    function isBundleWithPublicKey(b) {
-      return b.verificationMaterial.content.$case === "publicKey";
+    function isBundleWithPublicKey(b2) {
+      return b2.verificationMaterial.content.$case === "publicKey";
     }
-    function isBundleWithMessageSignature(b) {
-      return b.content.$case === "messageSignature";
+    function isBundleWithMessageSignature(b2) {
+      return b2.content.$case === "messageSignature";
     }
-    function isBundleWithDsseEnvelope(b) {
-      return b.content.$case === "dsseEnvelope";
+    function isBundleWithDsseEnvelope(b2) {
+      return b2.content.$case === "dsseEnvelope";
     }
   }
 });
@@ -32953,109 +32968,109 @@ var require_validate = __commonJS({
     exports2.assertBundleV02 = assertBundleV02;
     exports2.assertBundleLatest = assertBundleLatest;
     var error_1 = require_error();
-    function assertBundle(b) {
-      const invalidValues = validateBundleBase(b);
+    function assertBundle(b2) {
+      const invalidValues = validateBundleBase(b2);
       if (invalidValues.length > 0) {
         throw new error_1.ValidationError("invalid bundle", invalidValues);
       }
     }
-    function assertBundleV01(b) {
+    function assertBundleV01(b2) {
       const invalidValues = [];
-      invalidValues.push(...validateBundleBase(b));
-      invalidValues.push(...validateInclusionPromise(b));
+      invalidValues.push(...validateBundleBase(b2));
+      invalidValues.push(...validateInclusionPromise(b2));
       if (invalidValues.length > 0) {
         throw new error_1.ValidationError("invalid v0.1 bundle", invalidValues);
       }
     }
-    function isBundleV01(b) {
+    function isBundleV01(b2) {
       try {
-        assertBundleV01(b);
+        assertBundleV01(b2);
         return true;
       } catch (e) {
         return false;
       }
     }
-    function assertBundleV02(b) {
+    function assertBundleV02(b2) {
       const invalidValues = [];
-      invalidValues.push(...validateBundleBase(b));
-      invalidValues.push(...validateInclusionProof(b));
+      invalidValues.push(...validateBundleBase(b2));
+      invalidValues.push(...validateInclusionProof(b2));
       if (invalidValues.length > 0) {
         throw new error_1.ValidationError("invalid v0.2 bundle", invalidValues);
       }
     }
-    function assertBundleLatest(b) {
+    function assertBundleLatest(b2) {
       const invalidValues = [];
-      invalidValues.push(...validateBundleBase(b));
-      invalidValues.push(...validateInclusionProof(b));
-      invalidValues.push(...validateNoCertificateChain(b));
+      invalidValues.push(...validateBundleBase(b2));
+      invalidValues.push(...validateInclusionProof(b2));
+      invalidValues.push(...validateNoCertificateChain(b2));
       if (invalidValues.length > 0) {
         throw new error_1.ValidationError("invalid bundle", invalidValues);
       }
     }
-    function validateBundleBase(b) {
+    function validateBundleBase(b2) {
       const invalidValues = [];
-      if (b.mediaType === void 0 || !b.mediaType.match(/^application\/vnd\.dev\.sigstore\.bundle\+json;version=\d\.\d/) && !b.mediaType.match(/^application\/vnd\.dev\.sigstore\.bundle\.v\d\.\d\+json/)) {
+      if (b2.mediaType === void 0 || !b2.mediaType.match(/^application\/vnd\.dev\.sigstore\.bundle\+json;version=\d\.\d/) && !b2.mediaType.match(/^application\/vnd\.dev\.sigstore\.bundle\.v\d\.\d\+json/)) {
         invalidValues.push("mediaType");
       }
-      if (b.content === void 0) {
+      if (b2.content === void 0) {
         invalidValues.push("content");
       } else {
-        switch (b.content.$case) {
+        switch (b2.content.$case) {
           case "messageSignature":
-            if (b.content.messageSignature.messageDigest === void 0) {
+            if (b2.content.messageSignature.messageDigest === void 0) {
               invalidValues.push("content.messageSignature.messageDigest");
             } else {
-              if (b.content.messageSignature.messageDigest.digest.length === 0) {
+              if (b2.content.messageSignature.messageDigest.digest.length === 0) {
                 invalidValues.push("content.messageSignature.messageDigest.digest");
               }
             }
-            if (b.content.messageSignature.signature.length === 0) {
+            if (b2.content.messageSignature.signature.length === 0) {
               invalidValues.push("content.messageSignature.signature");
             }
             break;
           case "dsseEnvelope":
-            if (b.content.dsseEnvelope.payload.length === 0) {
+            if (b2.content.dsseEnvelope.payload.length === 0) {
               invalidValues.push("content.dsseEnvelope.payload");
             }
-            if (b.content.dsseEnvelope.signatures.length !== 1) {
+            if (b2.content.dsseEnvelope.signatures.length !== 1) {
               invalidValues.push("content.dsseEnvelope.signatures");
             } else {
-              if (b.content.dsseEnvelope.signatures[0].sig.length === 0) {
+              if (b2.content.dsseEnvelope.signatures[0].sig.length === 0) {
                 invalidValues.push("content.dsseEnvelope.signatures[0].sig");
               }
             }
             break;
         }
       }
-      if (b.verificationMaterial === void 0) {
+      if (b2.verificationMaterial === void 0) {
         invalidValues.push("verificationMaterial");
       } else {
-        if (b.verificationMaterial.content === void 0) {
+        if (b2.verificationMaterial.content === void 0) {
           invalidValues.push("verificationMaterial.content");
         } else {
-          switch (b.verificationMaterial.content.$case) {
+          switch (b2.verificationMaterial.content.$case) {
             case "x509CertificateChain":
-              if (b.verificationMaterial.content.x509CertificateChain.certificates.length === 0) {
+              if (b2.verificationMaterial.content.x509CertificateChain.certificates.length === 0) {
                 invalidValues.push("verificationMaterial.content.x509CertificateChain.certificates");
               }
-              b.verificationMaterial.content.x509CertificateChain.certificates.forEach((cert, i) => {
+              b2.verificationMaterial.content.x509CertificateChain.certificates.forEach((cert, i) => {
                 if (cert.rawBytes.length === 0) {
                   invalidValues.push(`verificationMaterial.content.x509CertificateChain.certificates[${i}].rawBytes`);
                 }
               });
               break;
             case "certificate":
-              if (b.verificationMaterial.content.certificate.rawBytes.length === 0) {
+              if (b2.verificationMaterial.content.certificate.rawBytes.length === 0) {
                 invalidValues.push("verificationMaterial.content.certificate.rawBytes");
               }
               break;
           }
         }
-        if (b.verificationMaterial.tlogEntries === void 0) {
+        if (b2.verificationMaterial.tlogEntries === void 0) {
           invalidValues.push("verificationMaterial.tlogEntries");
         } else {
-          if (b.verificationMaterial.tlogEntries.length > 0) {
-            b.verificationMaterial.tlogEntries.forEach((entry4, i) => {
+          if (b2.verificationMaterial.tlogEntries.length > 0) {
+            b2.verificationMaterial.tlogEntries.forEach((entry4, i) => {
               if (entry4.logId === void 0) {
                 invalidValues.push(`verificationMaterial.tlogEntries[${i}].logId`);
               }
@@ -33068,10 +33083,10 @@ var require_validate = __commonJS({
       }
       return invalidValues;
     }
-    function validateInclusionPromise(b) {
+    function validateInclusionPromise(b2) {
       const invalidValues = [];
-      if (b.verificationMaterial && b.verificationMaterial.tlogEntries?.length > 0) {
-        b.verificationMaterial.tlogEntries.forEach((entry4, i) => {
+      if (b2.verificationMaterial && b2.verificationMaterial.tlogEntries?.length > 0) {
+        b2.verificationMaterial.tlogEntries.forEach((entry4, i) => {
           if (entry4.inclusionPromise === void 0) {
             invalidValues.push(`verificationMaterial.tlogEntries[${i}].inclusionPromise`);
           }
@@ -33079,10 +33094,10 @@ var require_validate = __commonJS({
       }
       return invalidValues;
     }
-    function validateInclusionProof(b) {
+    function validateInclusionProof(b2) {
       const invalidValues = [];
-      if (b.verificationMaterial && b.verificationMaterial.tlogEntries?.length > 0) {
-        b.verificationMaterial.tlogEntries.forEach((entry4, i) => {
+      if (b2.verificationMaterial && b2.verificationMaterial.tlogEntries?.length > 0) {
+        b2.verificationMaterial.tlogEntries.forEach((entry4, i) => {
           if (entry4.inclusionProof === void 0) {
             invalidValues.push(`verificationMaterial.tlogEntries[${i}].inclusionProof`);
           } else {
@@ -33094,9 +33109,9 @@ var require_validate = __commonJS({
       }
       return invalidValues;
     }
-    function validateNoCertificateChain(b) {
+    function validateNoCertificateChain(b2) {
       const invalidValues = [];
-      if (b.verificationMaterial?.content?.$case === "x509CertificateChain") {
+      if (b2.verificationMaterial?.content?.$case === "x509CertificateChain") {
         invalidValues.push("verificationMaterial.content.$case");
       }
       return invalidValues;
@@ -33425,16 +33440,16 @@ var require_parse = __commonJS({
     }
     function parseTime2(buf, shortYear) {
       const timeStr = parseStringASCII(buf);
-      const m = shortYear ? RE_TIME_SHORT_YEAR.exec(timeStr) : RE_TIME_LONG_YEAR.exec(timeStr);
-      if (!m) {
+      const m2 = shortYear ? RE_TIME_SHORT_YEAR.exec(timeStr) : RE_TIME_LONG_YEAR.exec(timeStr);
+      if (!m2) {
         throw new Error("invalid time");
       }
       if (shortYear) {
-        let year = Number(m[1]);
+        let year = Number(m2[1]);
         year += year >= 50 ? 1900 : 2e3;
-        m[1] = year.toString();
+        m2[1] = year.toString();
       }
-      return /* @__PURE__ */ new Date(`${m[1]}-${m[2]}-${m[3]}T${m[4]}:${m[5]}:${m[6]}Z`);
+      return /* @__PURE__ */ new Date(`${m2[1]}-${m2[2]}-${m2[3]}T${m2[4]}:${m2[5]}:${m2[6]}Z`);
     }
     function parseOID(buf) {
       let pos = 0;
@@ -33478,8 +33493,8 @@ var require_parse = __commonJS({
       for (let i = start2; i < end; ++i) {
         const byte = buf[i];
         const skip2 = i === end - 1 ? unused : 0;
-        for (let j = 7; j >= skip2; --j) {
-          bits.push(byte >> j & 1);
+        for (let j2 = 7; j2 >= skip2; --j2) {
+          bits.push(byte >> j2 & 1);
         }
       }
       return bits;
@@ -33752,9 +33767,9 @@ var require_crypto = __commonJS({
         return false;
       }
     }
-    function bufferEqual(a, b) {
+    function bufferEqual(a, b2) {
       try {
-        return crypto_1.default.timingSafeEqual(a, b);
+        return crypto_1.default.timingSafeEqual(a, b2);
       } catch {
         return false;
       }
@@ -33908,30 +33923,30 @@ var require_error3 = __commonJS({
 var require_tstinfo = __commonJS({
   "node_modules/@sigstore/core/dist/rfc3161/tstinfo.js"(exports2) {
     "use strict";
-    var __createBinding = exports2 && exports2.__createBinding || (Object.create ? (function(o, m, k, k2) {
-      if (k2 === void 0) k2 = k;
-      var desc = Object.getOwnPropertyDescriptor(m, k);
-      if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
+    var __createBinding = exports2 && exports2.__createBinding || (Object.create ? (function(o, m2, k2, k22) {
+      if (k22 === void 0) k22 = k2;
+      var desc = Object.getOwnPropertyDescriptor(m2, k2);
+      if (!desc || ("get" in desc ? !m2.__esModule : desc.writable || desc.configurable)) {
         desc = { enumerable: true, get: function() {
-          return m[k];
+          return m2[k2];
         } };
       }
-      Object.defineProperty(o, k2, desc);
-    }) : (function(o, m, k, k2) {
-      if (k2 === void 0) k2 = k;
-      o[k2] = m[k];
+      Object.defineProperty(o, k22, desc);
+    }) : (function(o, m2, k2, k22) {
+      if (k22 === void 0) k22 = k2;
+      o[k22] = m2[k2];
     }));
-    var __setModuleDefault = exports2 && exports2.__setModuleDefault || (Object.create ? (function(o, v) {
-      Object.defineProperty(o, "default", { enumerable: true, value: v });
-    }) : function(o, v) {
-      o["default"] = v;
+    var __setModuleDefault = exports2 && exports2.__setModuleDefault || (Object.create ? (function(o, v2) {
+      Object.defineProperty(o, "default", { enumerable: true, value: v2 });
+    }) : function(o, v2) {
+      o["default"] = v2;
     });
     var __importStar = exports2 && exports2.__importStar || /* @__PURE__ */ (function() {
       var ownKeys = function(o) {
         ownKeys = Object.getOwnPropertyNames || function(o2) {
-          var ar = [];
-          for (var k in o2) if (Object.prototype.hasOwnProperty.call(o2, k)) ar[ar.length] = k;
-          return ar;
+          var ar2 = [];
+          for (var k2 in o2) if (Object.prototype.hasOwnProperty.call(o2, k2)) ar2[ar2.length] = k2;
+          return ar2;
         };
         return ownKeys(o);
       };
@@ -33939,7 +33954,7 @@ var require_tstinfo = __commonJS({
         if (mod && mod.__esModule) return mod;
         var result = {};
         if (mod != null) {
-          for (var k = ownKeys(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
+          for (var k2 = ownKeys(mod), i = 0; i < k2.length; i++) if (k2[i] !== "default") __createBinding(result, mod, k2[i]);
         }
         __setModuleDefault(result, mod);
         return result;
@@ -33990,30 +34005,30 @@ var require_tstinfo = __commonJS({
 var require_timestamp2 = __commonJS({
   "node_modules/@sigstore/core/dist/rfc3161/timestamp.js"(exports2) {
     "use strict";
-    var __createBinding = exports2 && exports2.__createBinding || (Object.create ? (function(o, m, k, k2) {
-      if (k2 === void 0) k2 = k;
-      var desc = Object.getOwnPropertyDescriptor(m, k);
-      if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
+    var __createBinding = exports2 && exports2.__createBinding || (Object.create ? (function(o, m2, k2, k22) {
+      if (k22 === void 0) k22 = k2;
+      var desc = Object.getOwnPropertyDescriptor(m2, k2);
+      if (!desc || ("get" in desc ? !m2.__esModule : desc.writable || desc.configurable)) {
         desc = { enumerable: true, get: function() {
-          return m[k];
+          return m2[k2];
         } };
       }
-      Object.defineProperty(o, k2, desc);
-    }) : (function(o, m, k, k2) {
-      if (k2 === void 0) k2 = k;
-      o[k2] = m[k];
+      Object.defineProperty(o, k22, desc);
+    }) : (function(o, m2, k2, k22) {
+      if (k22 === void 0) k22 = k2;
+      o[k22] = m2[k2];
     }));
-    var __setModuleDefault = exports2 && exports2.__setModuleDefault || (Object.create ? (function(o, v) {
-      Object.defineProperty(o, "default", { enumerable: true, value: v });
-    }) : function(o, v) {
-      o["default"] = v;
+    var __setModuleDefault = exports2 && exports2.__setModuleDefault || (Object.create ? (function(o, v2) {
+      Object.defineProperty(o, "default", { enumerable: true, value: v2 });
+    }) : function(o, v2) {
+      o["default"] = v2;
     });
     var __importStar = exports2 && exports2.__importStar || /* @__PURE__ */ (function() {
       var ownKeys = function(o) {
         ownKeys = Object.getOwnPropertyNames || function(o2) {
-          var ar = [];
-          for (var k in o2) if (Object.prototype.hasOwnProperty.call(o2, k)) ar[ar.length] = k;
-          return ar;
+          var ar2 = [];
+          for (var k2 in o2) if (Object.prototype.hasOwnProperty.call(o2, k2)) ar2[ar2.length] = k2;
+          return ar2;
         };
         return ownKeys(o);
       };
@@ -34021,7 +34036,7 @@ var require_timestamp2 = __commonJS({
         if (mod && mod.__esModule) return mod;
         var result = {};
         if (mod != null) {
-          for (var k = ownKeys(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
+          for (var k2 = ownKeys(mod), i = 0; i < k2.length; i++) if (k2[i] !== "default") __createBinding(result, mod, k2[i]);
         }
         __setModuleDefault(result, mod);
         return result;
@@ -34193,30 +34208,30 @@ var require_rfc3161 = __commonJS({
 var require_sct = __commonJS({
   "node_modules/@sigstore/core/dist/x509/sct.js"(exports2) {
     "use strict";
-    var __createBinding = exports2 && exports2.__createBinding || (Object.create ? (function(o, m, k, k2) {
-      if (k2 === void 0) k2 = k;
-      var desc = Object.getOwnPropertyDescriptor(m, k);
-      if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
+    var __createBinding = exports2 && exports2.__createBinding || (Object.create ? (function(o, m2, k2, k22) {
+      if (k22 === void 0) k22 = k2;
+      var desc = Object.getOwnPropertyDescriptor(m2, k2);
+      if (!desc || ("get" in desc ? !m2.__esModule : desc.writable || desc.configurable)) {
         desc = { enumerable: true, get: function() {
-          return m[k];
+          return m2[k2];
         } };
       }
-      Object.defineProperty(o, k2, desc);
-    }) : (function(o, m, k, k2) {
-      if (k2 === void 0) k2 = k;
-      o[k2] = m[k];
+      Object.defineProperty(o, k22, desc);
+    }) : (function(o, m2, k2, k22) {
+      if (k22 === void 0) k22 = k2;
+      o[k22] = m2[k2];
     }));
-    var __setModuleDefault = exports2 && exports2.__setModuleDefault || (Object.create ? (function(o, v) {
-      Object.defineProperty(o, "default", { enumerable: true, value: v });
-    }) : function(o, v) {
-      o["default"] = v;
+    var __setModuleDefault = exports2 && exports2.__setModuleDefault || (Object.create ? (function(o, v2) {
+      Object.defineProperty(o, "default", { enumerable: true, value: v2 });
+    }) : function(o, v2) {
+      o["default"] = v2;
     });
     var __importStar = exports2 && exports2.__importStar || /* @__PURE__ */ (function() {
       var ownKeys = function(o) {
         ownKeys = Object.getOwnPropertyNames || function(o2) {
-          var ar = [];
-          for (var k in o2) if (Object.prototype.hasOwnProperty.call(o2, k)) ar[ar.length] = k;
-          return ar;
+          var ar2 = [];
+          for (var k2 in o2) if (Object.prototype.hasOwnProperty.call(o2, k2)) ar2[ar2.length] = k2;
+          return ar2;
         };
         return ownKeys(o);
       };
@@ -34224,7 +34239,7 @@ var require_sct = __commonJS({
         if (mod && mod.__esModule) return mod;
         var result = {};
         if (mod != null) {
-          for (var k = ownKeys(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
+          for (var k2 = ownKeys(mod), i = 0; i < k2.length; i++) if (k2[i] !== "default") __createBinding(result, mod, k2[i]);
         }
         __setModuleDefault(result, mod);
         return result;
@@ -34412,7 +34427,7 @@ var require_ext = __commonJS({
         return otherNameValue.subs[0].value.toString("ascii");
       }
       findGeneralName(tag) {
-        return this.generalNames.find((gn) => gn.tag.isContextSpecific(tag));
+        return this.generalNames.find((gn2) => gn2.tag.isContextSpecific(tag));
       }
       // The extnValue field contains a sequence of GeneralNames.
       get generalNames() {
@@ -34467,30 +34482,30 @@ var require_ext = __commonJS({
 var require_cert = __commonJS({
   "node_modules/@sigstore/core/dist/x509/cert.js"(exports2) {
     "use strict";
-    var __createBinding = exports2 && exports2.__createBinding || (Object.create ? (function(o, m, k, k2) {
-      if (k2 === void 0) k2 = k;
-      var desc = Object.getOwnPropertyDescriptor(m, k);
-      if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
+    var __createBinding = exports2 && exports2.__createBinding || (Object.create ? (function(o, m2, k2, k22) {
+      if (k22 === void 0) k22 = k2;
+      var desc = Object.getOwnPropertyDescriptor(m2, k2);
+      if (!desc || ("get" in desc ? !m2.__esModule : desc.writable || desc.configurable)) {
         desc = { enumerable: true, get: function() {
-          return m[k];
+          return m2[k2];
         } };
       }
-      Object.defineProperty(o, k2, desc);
-    }) : (function(o, m, k, k2) {
-      if (k2 === void 0) k2 = k;
-      o[k2] = m[k];
+      Object.defineProperty(o, k22, desc);
+    }) : (function(o, m2, k2, k22) {
+      if (k22 === void 0) k22 = k2;
+      o[k22] = m2[k2];
     }));
-    var __setModuleDefault = exports2 && exports2.__setModuleDefault || (Object.create ? (function(o, v) {
-      Object.defineProperty(o, "default", { enumerable: true, value: v });
-    }) : function(o, v) {
-      o["default"] = v;
+    var __setModuleDefault = exports2 && exports2.__setModuleDefault || (Object.create ? (function(o, v2) {
+      Object.defineProperty(o, "default", { enumerable: true, value: v2 });
+    }) : function(o, v2) {
+      o["default"] = v2;
     });
     var __importStar = exports2 && exports2.__importStar || /* @__PURE__ */ (function() {
       var ownKeys = function(o) {
         ownKeys = Object.getOwnPropertyNames || function(o2) {
-          var ar = [];
-          for (var k in o2) if (Object.prototype.hasOwnProperty.call(o2, k)) ar[ar.length] = k;
-          return ar;
+          var ar2 = [];
+          for (var k2 in o2) if (Object.prototype.hasOwnProperty.call(o2, k2)) ar2[ar2.length] = k2;
+          return ar2;
         };
         return ownKeys(o);
       };
@@ -34498,7 +34513,7 @@ var require_cert = __commonJS({
         if (mod && mod.__esModule) return mod;
         var result = {};
         if (mod != null) {
-          for (var k = ownKeys(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
+          for (var k2 = ownKeys(mod), i = 0; i < k2.length; i++) if (k2[i] !== "default") __createBinding(result, mod, k2[i]);
         }
         __setModuleDefault(result, mod);
         return result;
@@ -34705,30 +34720,30 @@ var require_x509 = __commonJS({
 var require_dist3 = __commonJS({
   "node_modules/@sigstore/core/dist/index.js"(exports2) {
     "use strict";
-    var __createBinding = exports2 && exports2.__createBinding || (Object.create ? (function(o, m, k, k2) {
-      if (k2 === void 0) k2 = k;
-      var desc = Object.getOwnPropertyDescriptor(m, k);
-      if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
+    var __createBinding = exports2 && exports2.__createBinding || (Object.create ? (function(o, m2, k2, k22) {
+      if (k22 === void 0) k22 = k2;
+      var desc = Object.getOwnPropertyDescriptor(m2, k2);
+      if (!desc || ("get" in desc ? !m2.__esModule : desc.writable || desc.configurable)) {
         desc = { enumerable: true, get: function() {
-          return m[k];
+          return m2[k2];
         } };
       }
-      Object.defineProperty(o, k2, desc);
-    }) : (function(o, m, k, k2) {
-      if (k2 === void 0) k2 = k;
-      o[k2] = m[k];
+      Object.defineProperty(o, k22, desc);
+    }) : (function(o, m2, k2, k22) {
+      if (k22 === void 0) k22 = k2;
+      o[k22] = m2[k2];
     }));
-    var __setModuleDefault = exports2 && exports2.__setModuleDefault || (Object.create ? (function(o, v) {
-      Object.defineProperty(o, "default", { enumerable: true, value: v });
-    }) : function(o, v) {
-      o["default"] = v;
+    var __setModuleDefault = exports2 && exports2.__setModuleDefault || (Object.create ? (function(o, v2) {
+      Object.defineProperty(o, "default", { enumerable: true, value: v2 });
+    }) : function(o, v2) {
+      o["default"] = v2;
     });
     var __importStar = exports2 && exports2.__importStar || /* @__PURE__ */ (function() {
       var ownKeys = function(o) {
         ownKeys = Object.getOwnPropertyNames || function(o2) {
-          var ar = [];
-          for (var k in o2) if (Object.prototype.hasOwnProperty.call(o2, k)) ar[ar.length] = k;
-          return ar;
+          var ar2 = [];
+          for (var k2 in o2) if (Object.prototype.hasOwnProperty.call(o2, k2)) ar2[ar2.length] = k2;
+          return ar2;
         };
         return ownKeys(o);
       };
@@ -34736,7 +34751,7 @@ var require_dist3 = __commonJS({
         if (mod && mod.__esModule) return mod;
         var result = {};
         if (mod != null) {
-          for (var k = ownKeys(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
+          for (var k2 = ownKeys(mod), i = 0; i < k2.length; i++) if (k2[i] !== "default") __createBinding(result, mod, k2[i]);
         }
         __setModuleDefault(result, mod);
         return result;
@@ -34881,10 +34896,10 @@ var require_bundle2 = __commonJS({
           });
         }
       }
-      for (const ts of timestampVerificationData?.rfc3161Timestamps ?? []) {
+      for (const ts2 of timestampVerificationData?.rfc3161Timestamps ?? []) {
         timestamps.push({
           $case: "timestamp-authority",
-          timestamp: core_1.RFC3161Timestamp.parse(Buffer.from(ts.signedTimestamp))
+          timestamp: core_1.RFC3161Timestamp.parse(Buffer.from(ts2.signedTimestamp))
         });
       }
       return {
@@ -35132,8 +35147,8 @@ var require_certificate = __commonJS({
             continue;
           }
           const subPaths = this.buildPaths(issuer);
-          for (let j = 0; j < subPaths.length; j++) {
-            paths.push([issuer, ...subPaths[j]]);
+          for (let j2 = 0; j2 < subPaths.length; j2++) {
+            paths.push([issuer, ...subPaths[j2]]);
           }
         }
         return paths;
@@ -35211,10 +35226,10 @@ var require_certificate = __commonJS({
     exports2.CertificateChainVerifier = CertificateChainVerifier;
     function dedupeCertificates(certs) {
       for (let i = 0; i < certs.length; i++) {
-        for (let j = i + 1; j < certs.length; j++) {
-          if (certs[i].equals(certs[j])) {
-            certs.splice(j, 1);
-            j--;
+        for (let j2 = i + 1; j2 < certs.length; j2++) {
+          if (certs[i].equals(certs[j2])) {
+            certs.splice(j2, 1);
+            j2--;
           }
         }
       }
@@ -35376,11 +35391,11 @@ var require_policy = __commonJS({
         }
       }
     }
-    function oidEquals(a, b) {
-      if (a === void 0 || b === void 0) {
+    function oidEquals(a, b2) {
+      if (a === void 0 || b2 === void 0) {
         return false;
       }
-      return a.length === b.length && a.every((v, i) => v === b[i]);
+      return a.length === b2.length && a.every((v2, i) => v2 === b2[i]);
     }
   }
 });
@@ -35721,21 +35736,21 @@ var require_entry = __commonJS({
 var require_v2 = __commonJS({
   "node_modules/@sigstore/protobuf-specs/dist/rekor/v2/index.js"(exports2) {
     "use strict";
-    var __createBinding = exports2 && exports2.__createBinding || (Object.create ? (function(o, m, k, k2) {
-      if (k2 === void 0) k2 = k;
-      var desc = Object.getOwnPropertyDescriptor(m, k);
-      if (!desc || ("get" in desc ? !m.__esModule : desc.writable || desc.configurable)) {
+    var __createBinding = exports2 && exports2.__createBinding || (Object.create ? (function(o, m2, k2, k22) {
+      if (k22 === void 0) k22 = k2;
+      var desc = Object.getOwnPropertyDescriptor(m2, k2);
+      if (!desc || ("get" in desc ? !m2.__esModule : desc.writable || desc.configurable)) {
         desc = { enumerable: true, get: function() {
-          return m[k];
+          return m2[k2];
         } };
       }
-      Object.defineProperty(o, k2, desc);
-    }) : (function(o, m, k, k2) {
-      if (k2 === void 0) k2 = k;
-      o[k2] = m[k];
+      Object.defineProperty(o, k22, desc);
+    }) : (function(o, m2, k2, k22) {
+      if (k22 === void 0) k22 = k2;
+      o[k22] = m2[k2];
     }));
-    var __exportStar = exports2 && exports2.__exportStar || function(m, exports3) {
-      for (var p in m) if (p !== "default" && !Object.prototype.hasOwnProperty.call(exports3, p)) __createBinding(exports3, m, p);
+    var __exportStar = exports2 && exports2.__exportStar || function(m2, exports3) {
+      for (var p2 in m2) if (p2 !== "default" && !Object.prototype.hasOwnProperty.call(exports3, p2)) __createBinding(exports3, m2, p2);
     };
     Object.defineProperty(exports2, "__esModule", { value: true });
     __exportStar(require_dsse3(), exports2);
@@ -36413,8 +36428,8 @@ var require_verifier2 = __commonJS({
     exports2.Verifier = Verifier;
     function containsDupes(arr) {
       for (let i = 0; i < arr.length; i++) {
-        for (let j = i + 1; j < arr.length; j++) {
-          if ((0, util_1.isDeepStrictEqual)(arr[i], arr[j])) {
+        for (let j2 = i + 1; j2 < arr.length; j2++) {
+          if ((0, util_1.isDeepStrictEqual)(arr[i], arr[j2])) {
             return true;
           }
         }
@@ -36833,14 +36848,14 @@ function versionsInRange(versions, range2) {
 function prereleasesIn(versions, range2) {
   const constraint = parseConstraint(range2);
   if (!constraint) return [];
-  const open6 = {
+  const open7 = {
     alternatives: constraint.alternatives.map(({ comparisons }) => {
       return { comparisons, allowsPrereleases: true };
     })
   };
   return versions.filter(({ version }) => {
     const parsed4 = parseChartVersion(version);
-    return parsed4 !== void 0 && parsed4.prerelease !== "" && satisfies(parsed4, open6);
+    return parsed4 !== void 0 && parsed4.prerelease !== "" && satisfies(parsed4, open7);
   }).map(textOf7);
 }
 function textOf7({ version }) {
@@ -37147,7 +37162,7 @@ function tableLines(rows) {
 }
 function columnWidths(rows) {
   const columns = rows[0]?.cells.length ?? 0;
-  return Array.from({ length: columns }, (_, index) => {
+  return Array.from({ length: columns }, (_2, index) => {
     return Math.max(...rows.map(({ cells }) => cells[index]?.length ?? 0));
   });
 }
@@ -37901,7 +37916,7 @@ function notVerified(facts, { named: named2, keys }) {
 async function proofs(entity, { roots, signer }) {
   const all2 = await Promise.all(roots.roots.map((root) => proofOf(entity, { root, signer })));
   const kinds = ["holds", "wrong", "unknown"];
-  const [best] = all2.toSorted((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind));
+  const [best] = all2.toSorted((a, b2) => kinds.indexOf(a.kind) - kinds.indexOf(b2.kind));
   if (best?.kind === "wrong") return best.reason;
   const texts3 = (best?.unknown ?? []).map((part) => `${part} is not in ${roots.name}`);
   if (roots.isStrict && texts3.length > 0) return texts3.join(", ");
@@ -37964,10 +37979,10 @@ var init_verify_bundle = __esm({
 });
 
 // src/verify/check-statements.ts
-async function checkStatements({ bundles, unreadable: unreadable8 }, digest, anchors) {
+async function checkStatements({ bundles, unreadable: unreadable9 }, digest, anchors) {
   const statements = [];
   for (const bundle2 of bundles) statements.push(await checkBundle(bundle2, digest, anchors));
-  return [...statements, ...unreadable8.map(unreadableStatement)];
+  return [...statements, ...unreadable9.map(unreadableStatement)];
 }
 async function checkBundle({ digest: attachedBy, bundle: bundle2 }, digest, { policy, keys, roots }) {
   const found = await verifyBundle(bundle2, { digest, keys, roots: await roots() });
@@ -38167,14 +38182,14 @@ async function fetchProvenance(client, reference, root) {
     isTooLarge ? { kind: "too-large" } : client.getBlob(reference.repository, layer),
     fileNameOf(client, reference, manifest)
   ]);
-  return { layer, count: countOf2(layers), blob, chartDigest: chartDigestOf(manifest), fileName };
+  return { layer, count: countOf(layers), blob, chartDigest: chartDigestOf(manifest), fileName };
 }
-function countOf2(layers) {
+function countOf(layers) {
   return new Set(layers.map(({ digest }) => digest)).size;
 }
 function chartDigestOf({ layers }) {
   const charts = layers.filter(isChartLayer);
-  return countOf2(charts) === 1 ? charts[0]?.digest : void 0;
+  return countOf(charts) === 1 ? charts[0]?.digest : void 0;
 }
 async function fileNameOf(client, { repository: repository2, tag }, manifest) {
   const name = repository2.name.split("/").at(-1) ?? "";
@@ -39555,6 +39570,7 @@ function parseInputs({
     notices
   };
   if (request.ociLayout !== void 0 && targets.length > 0) problems.push(layoutAndRegistry());
+  problems.push(...compressedLayout(request.ociLayout));
   if (targets.length === 0) problems.push(...needRegistry(request));
   if (hosts.length === 0 && !texts3.registry?.trim()) notices.push(...unusedLogin(texts3, secrets));
   if (problems.length > 0) throw failureOf("usage", problems);
@@ -39606,9 +39622,15 @@ function unusedLogin(texts3, { password, identityToken, clientKey }) {
     `${input("registry")} is empty, so charts are packaged and not published, and ${unused}. To publish, set ${input("registry")}. ${dependencies2}`
   ];
 }
+function compressedLayout(path5 = "") {
+  const [, name] = /^(.*)\.(?:tgz|tar\.\w+)$/s.exec(path5) ?? [];
+  if (name === void 0) return [];
+  const message = `${input("oci-layout")} is "${path5}", but a layout is written as a folder, or as a tar file that is not compressed.`;
+  return [{ message, fix: `Set ${input("oci-layout", `${name}.tar`)}.` }];
+}
 function layoutAndRegistry() {
   const message = `${input("oci-layout")} saves charts for a later run, but ${input("registry")} is given too.`;
-  const fix = `Do not set ${input("registry")}, and publish ${input("chart", "oci-layout:FOLDER")} in a second step.`;
+  const fix = `Do not set ${input("registry")}, and publish ${input("chart", "oci-layout:FOLDER")} (or \`oci-archive:FILE.tar\`) in a second step.`;
   return { message, fix };
 }
 function copyProblems({ included }, attest) {
@@ -39647,6 +39669,85 @@ var init_inputs = __esm({
     init_parse_targets();
     init_parse_trust();
     init_values();
+  }
+});
+
+// src/publish/report/summary-title.ts
+function summaryTitle(publications, options) {
+  const total = publications.length;
+  if (total === 0) return "No charts were found; nothing was published";
+  const names = (status) => namesIn(publications, status, options);
+  const rest = restOf(publications, options);
+  const counted3 = (status) => {
+    return `${countOf2(publications, status)} of ${total}`;
+  };
+  if (options.dryRun) {
+    const planned = `${counted3("planned")} would be published${names("planned")}`;
+    return `Dry run, nothing was pushed: ${planned}${rest}`;
+  }
+  const done = countOf2(publications, "packaged") > 0 ? "packaged" : "published";
+  const end = done === "packaged" ? ", pushed nothing" : "";
+  const count = countOf2(publications, done);
+  if (count === 0) return `${nothingPublished(publications)}${rest}`;
+  const verb = done === "packaged" ? "Packaged" : "Published";
+  if (total === 1) return `${verb} ${names(done).slice(2, -1)}${end}`;
+  const all2 = done === "packaged" ? plural(count, "chart") : `all ${count}`;
+  return `${verb} ${count === total ? all2 : counted3(done)}${names(done)}${end}${rest}`;
+}
+function closingLine(publications, { seconds: seconds2, ...options }) {
+  const time2 = publications.length === 0 ? "" : `, in ${timeText(seconds2)}`;
+  return `${summaryTitle(publications, options)}${time2}.`;
+}
+function nothingPublished(publications) {
+  const isDone = countOf2(publications, "unchanged") === publications.length;
+  return isDone ? "Nothing new to publish" : "Nothing was published";
+}
+function restOf(publications, options) {
+  const statuses = ["unchanged", "skipped", "not-attempted", "failed"].filter(
+    (status) => countOf2(publications, status) > 0
+  );
+  const isAlone = countOf2(publications, "unchanged") === publications.length;
+  const parts = statuses.map((status) => {
+    const names = status === "unchanged" && !isAlone ? "" : namesIn(publications, status, options);
+    return `${countsText(publications, [status])}${names}`;
+  });
+  return parts.length === 0 ? "" : `; ${parts.join(", ")}`;
+}
+function namesIn(publications, status, { most, named: named2 = (name) => name }) {
+  const of2 = publications.filter((publication) => publication.status === status);
+  const names = [...new Set(of2.map((one) => nameAmong(one, publications)))];
+  if (names.length === 0 || most === void 0 && names.length > MOST_NAMED2) return "";
+  const shown3 = names.slice(0, most).map(named2).join(", ");
+  const more = names.length - (most ?? names.length);
+  return more > 0 ? ` (${shown3} and ${more} more)` : ` (${shown3})`;
+}
+function nameAmong(publication, all2) {
+  const { chart: chart2, status, target } = publication;
+  const isMixed = all2.some((other) => other.chart === chart2 && other.status !== status);
+  return isMixed && target !== void 0 ? `${nameOf(publication)} at ${target}` : nameOf(publication);
+}
+function countsText(publications, statuses) {
+  return statuses.filter((status) => countOf2(publications, status) > 0).map((status) => `${countOf2(publications, status)} ${STATUS_WORDS[status]}`).join(", ");
+}
+function countOf2(publications, status) {
+  return publications.filter((publication) => publication.status === status).length;
+}
+var STATUS_WORDS, MOST_NAMED2;
+var init_summary_title = __esm({
+  "src/publish/report/summary-title.ts"() {
+    "use strict";
+    init_format();
+    init_group_errors();
+    STATUS_WORDS = {
+      published: "published",
+      unchanged: "unchanged",
+      skipped: "skipped",
+      planned: "not pushed",
+      "not-attempted": "not attempted",
+      packaged: "packaged",
+      failed: "failed"
+    };
+    MOST_NAMED2 = 3;
   }
 });
 
@@ -39778,12 +39879,12 @@ function cut(text5, names) {
 function tooLarge4(name) {
   return new IndexError(`has more than ${LARGEST_LIST} bytes of versions of the chart "${name}".`);
 }
-function noteBracket(sign3, open6) {
+function noteBracket(sign3, open7) {
   const closing = CLOSING.get(sign3);
-  if (closing !== void 0) open6.push(closing);
-  else if (sign3 === open6.at(-1)) open6.pop();
+  if (closing !== void 0) open7.push(closing);
+  else if (sign3 === open7.at(-1)) open7.pop();
   else if (!BETWEEN2.has(sign3)) throw new NotJson();
-  if (open6.length > MOST_LEVELS5) throw new IndexError(`is nested more than ${MOST_LEVELS5} deep.`);
+  if (open7.length > MOST_LEVELS5) throw new IndexError(`is nested more than ${MOST_LEVELS5} deep.`);
 }
 function parseText2(json) {
   try {
@@ -39855,25 +39956,25 @@ var init_index_json = __esm({
       }
       /** By counting brackets outside of texts; what lies between is parsed only where it is wanted. */
       #skipNested() {
-        const open6 = [];
+        const open7 = [];
         do {
           if (this.sign === '"') this.#skipText();
           else {
-            noteBracket(this.sign, open6);
+            noteBracket(this.sign, open7);
             this.#at += 1;
           }
-        } while (open6.length > 0);
+        } while (open7.length > 0);
       }
       #skipText() {
         if (this.sign !== '"') throw new NotJson();
-        let at3 = this.#at + 1;
-        while (at3 < this.#text.length && this.#text.charCodeAt(at3) !== QUOTE4) {
-          const code = this.#text.charCodeAt(at3);
+        let at4 = this.#at + 1;
+        while (at4 < this.#text.length && this.#text.charCodeAt(at4) !== QUOTE4) {
+          const code = this.#text.charCodeAt(at4);
           if (code < FIRST_PRINTABLE) throw new NotJson();
-          at3 += code === BACKSLASH2 ? 2 : 1;
+          at4 += code === BACKSLASH2 ? 2 : 1;
         }
-        if (at3 >= this.#text.length) throw new NotJson();
-        this.#at = at3 + 1;
+        if (at4 >= this.#text.length) throw new NotJson();
+        this.#at = at4 + 1;
       }
       #expect(sign3) {
         if (this.sign !== sign3) throw new NotJson();
@@ -39888,30 +39989,30 @@ var init_index_json = __esm({
 });
 
 // src/dependencies/index/yaml-spans.ts
-function isDocumentMark(text5, at3) {
-  return /^(?:---|\.\.\.)(?:[ \t\n]|$)/.test(text5.slice(at3, at3 + 4));
+function isDocumentMark(text5, at4) {
+  return /^(?:---|\.\.\.)(?:[ \t\n]|$)/.test(text5.slice(at4, at4 + 4));
 }
-function endOfQuoted(text5, at3) {
-  const end = text5[at3] === '"' ? endOfDoubleQuoted(text5, at3) : endOfSingleQuoted(text5, at3);
-  return end === void 0 || hasDocumentMark(text5, at3, end) ? void 0 : end;
+function endOfQuoted(text5, at4) {
+  const end = text5[at4] === '"' ? endOfDoubleQuoted(text5, at4) : endOfSingleQuoted(text5, at4);
+  return end === void 0 || hasDocumentMark(text5, at4, end) ? void 0 : end;
 }
 function endOfDoubleQuoted(text5, start2) {
-  for (let at3 = start2 + 1; at3 < text5.length; at3++) {
-    const sign3 = text5[at3];
-    if (sign3 === '"') return at3 + 1;
-    if (sign3 === "\\") at3 += 1;
+  for (let at4 = start2 + 1; at4 < text5.length; at4++) {
+    const sign3 = text5[at4];
+    if (sign3 === '"') return at4 + 1;
+    if (sign3 === "\\") at4 += 1;
   }
   return void 0;
 }
 function endOfSingleQuoted(text5, start2) {
-  for (let at3 = text5.indexOf("'", start2 + 1); at3 !== -1; at3 = text5.indexOf("'", at3 + 2)) {
-    if (text5[at3 + 1] !== "'") return at3 + 1;
+  for (let at4 = text5.indexOf("'", start2 + 1); at4 !== -1; at4 = text5.indexOf("'", at4 + 2)) {
+    if (text5[at4 + 1] !== "'") return at4 + 1;
   }
   return void 0;
 }
 function hasDocumentMark(text5, start2, end) {
-  for (let at3 = text5.indexOf("\n", start2); at3 !== -1 && at3 < end; at3 = text5.indexOf("\n", at3 + 1)) {
-    if (isDocumentMark(text5, at3 + 1)) return true;
+  for (let at4 = text5.indexOf("\n", start2); at4 !== -1 && at4 < end; at4 = text5.indexOf("\n", at4 + 1)) {
+    if (isDocumentMark(text5, at4 + 1)) return true;
   }
   return false;
 }
@@ -39920,34 +40021,34 @@ function endOfFlow(text5, start2) {
   return end === void 0 || hasDocumentMark(text5, start2, end) ? void 0 : end;
 }
 function endOfBrackets(text5, start2) {
-  const open6 = [];
+  const open7 = [];
   let isBegin = true;
-  for (let at3 = start2; at3 !== void 0 && at3 < text5.length; ) {
-    const sign3 = text5.charAt(at3);
-    if (!isPaired(sign3, open6) || isOdd(text5, at3, isBegin)) return void 0;
-    if (open6.length === 0) return at3 + 1;
-    at3 = isBegin ? endOfSign(text5, at3) : at3 + 1;
+  for (let at4 = start2; at4 !== void 0 && at4 < text5.length; ) {
+    const sign3 = text5.charAt(at4);
+    if (!isPaired(sign3, open7) || isOdd(text5, at4, isBegin)) return void 0;
+    if (open7.length === 0) return at4 + 1;
+    at4 = isBegin ? endOfSign(text5, at4) : at4 + 1;
     isBegin = beginsAfter(sign3, isBegin);
   }
   return void 0;
 }
-function endOfSign(text5, at3) {
-  const sign3 = text5[at3];
-  return sign3 === '"' || sign3 === "'" ? endOfQuoted(text5, at3) : at3 + 1;
+function endOfSign(text5, at4) {
+  const sign3 = text5[at4];
+  return sign3 === '"' || sign3 === "'" ? endOfQuoted(text5, at4) : at4 + 1;
 }
-function isPaired(sign3, open6) {
-  if (sign3 === "[" || sign3 === "{") return open6.push(sign3 === "[" ? "]" : "}") <= MOST_BRACKETS;
-  return sign3 !== "]" && sign3 !== "}" || open6.pop() === sign3;
+function isPaired(sign3, open7) {
+  if (sign3 === "[" || sign3 === "{") return open7.push(sign3 === "[" ? "]" : "}") <= MOST_BRACKETS;
+  return sign3 !== "]" && sign3 !== "}" || open7.pop() === sign3;
 }
 function beginsAfter(sign3, wasBegin) {
   if (sign3 === " " || sign3 === "\n") return wasBegin;
   return "[{,:".includes(sign3);
 }
-function isOdd(text5, at3, isBegin) {
-  const sign3 = text5.charAt(at3);
+function isOdd(text5, at4, isBegin) {
+  const sign3 = text5.charAt(at4);
   if (sign3 === "	") return true;
-  if (sign3 === "#") return /[ \n]/.test(text5.charAt(at3 - 1));
-  if (text5.charAt(at3 - 1) === ":" && `"'`.includes(sign3)) return true;
+  if (sign3 === "#") return /[ \n]/.test(text5.charAt(at4 - 1));
+  if (text5.charAt(at4 - 1) === ":" && `"'`.includes(sign3)) return true;
   return isBegin && "&*!%@`|>?".includes(sign3);
 }
 var MOST_BRACKETS;
@@ -39959,8 +40060,8 @@ var init_yaml_spans = __esm({
 });
 
 // src/dependencies/index/yaml-lines.ts
-function readLine(text5, at3) {
-  const begin = afterBlankLines(text5, at3);
+function readLine(text5, at4) {
+  const begin = afterBlankLines(text5, at4);
   if (begin >= text5.length || isDocumentMark(text5, begin)) return "end";
   const { at: start2, dashes } = readDashes(text5, begin);
   if (dashes.length > MOST_DASHES) return "odd";
@@ -39979,8 +40080,8 @@ function endOfKey(text5, start2) {
   KEY.lastIndex = start2;
   return KEY.test(text5) ? KEY.lastIndex : void 0;
 }
-function afterBlankLines(text5, at3) {
-  let line2 = at3;
+function afterBlankLines(text5, at4) {
+  let line2 = at4;
   while (line2 < text5.length) {
     const first2 = text5[skipBlanks(text5, line2)];
     if (first2 !== "\n" && first2 !== "#") return line2;
@@ -39989,31 +40090,31 @@ function afterBlankLines(text5, at3) {
   return line2;
 }
 function readDashes(text5, begin) {
-  let at3 = skipBlanks(text5, begin);
+  let at4 = skipBlanks(text5, begin);
   const dashes = [];
-  while (text5[at3] === "-" && (text5[at3 + 1] === " " || text5[at3 + 1] === "\n")) {
-    dashes.push(at3 - begin);
-    at3 = skipBlanks(text5, at3 + 1);
+  while (text5[at4] === "-" && (text5[at4 + 1] === " " || text5[at4 + 1] === "\n")) {
+    dashes.push(at4 - begin);
+    at4 = skipBlanks(text5, at4 + 1);
   }
-  return { at: at3, dashes };
+  return { at: at4, dashes };
 }
-function endOfValue2(text5, at3, column) {
-  const sign3 = text5[at3];
-  if (sign3 === "\n" || sign3 === "#") return endOfLine2(text5, at3);
-  if (sign3 === '"' || sign3 === "'") return nextLine(text5, endOfQuoted(text5, at3));
-  if (sign3 === "[" || sign3 === "{") return nextLine(text5, endOfFlow(text5, at3));
-  const line2 = lineAt2(text5, at3);
+function endOfValue2(text5, at4, column) {
+  const sign3 = text5[at4];
+  if (sign3 === "\n" || sign3 === "#") return endOfLine2(text5, at4);
+  if (sign3 === '"' || sign3 === "'") return nextLine(text5, endOfQuoted(text5, at4));
+  if (sign3 === "[" || sign3 === "{") return nextLine(text5, endOfFlow(text5, at4));
+  const line2 = lineAt2(text5, at4);
   const isBlock2 = sign3 === "|" || sign3 === ">";
   const isSound = isBlock2 ? BLOCK_HEADER.test(line2) : !NOT_PLAIN.test(line2);
-  return isSound ? endOfIndented(text5, at3, column) : void 0;
+  return isSound ? endOfIndented(text5, at4, column) : void 0;
 }
 function nextLine(text5, end) {
   if (end === void 0) return void 0;
   const next = endOfLine2(text5, end);
   return /^(?: *| +#.*)$/.test(text5.slice(end, next - 1)) ? next : void 0;
 }
-function endOfIndented(text5, at3, column) {
-  let line2 = endOfLine2(text5, at3);
+function endOfIndented(text5, at4, column) {
+  let line2 = endOfLine2(text5, at4);
   while (line2 < text5.length) {
     const first2 = skipBlanks(text5, line2);
     if (text5[first2] !== "\n" && first2 - line2 <= column) return line2;
@@ -40021,17 +40122,17 @@ function endOfIndented(text5, at3, column) {
   }
   return line2;
 }
-function lineAt2(text5, at3) {
-  const line2 = text5.slice(at3, endOfLine2(text5, at3) - 1);
+function lineAt2(text5, at4) {
+  const line2 = text5.slice(at4, endOfLine2(text5, at4) - 1);
   const comment = line2.indexOf(" #");
   return (comment === -1 ? line2 : line2.slice(0, comment)).trimEnd();
 }
-function endOfLine2(text5, at3) {
-  const end = text5.indexOf("\n", at3);
+function endOfLine2(text5, at4) {
+  const end = text5.indexOf("\n", at4);
   return end === -1 ? text5.length : end + 1;
 }
-function skipBlanks(text5, at3) {
-  let end = at3;
+function skipBlanks(text5, at4) {
+  let end = at4;
   while (text5.charCodeAt(end) === 32) end++;
   return end;
 }
@@ -40066,9 +40167,9 @@ var init_lines = __esm({
       text;
       /** Where the next line is. */
       at;
-      constructor(text5, at3) {
+      constructor(text5, at4) {
         this.text = text5;
-        this.at = at3;
+        this.at = at4;
       }
       /** The next line; undefined at the end. @throws OddShape */
       peek() {
@@ -40821,9 +40922,9 @@ var init_surroundings = __esm({
       #proxies;
       #resolve;
       #near = /* @__PURE__ */ new Map();
-      constructor(proxies, resolve19) {
+      constructor(proxies, resolve20) {
         this.#proxies = proxies;
-        this.#resolve = resolve19;
+        this.#resolve = resolve20;
       }
       /** @throws Failure registry, when the address may not be asked at all */
       async reachOf({ url, from }, before) {
@@ -40876,14 +40977,14 @@ var init_origin_transports = __esm({
         await Promise.all([...this.#all.values()].map((transport) => transport.close()));
       }
       #make({ origin, reach }) {
-        const { environment, logger, signal, limits, resolve: resolve19 } = this.#context;
+        const { environment, logger, signal, limits, resolve: resolve20 } = this.#context;
         const url = new URL(origin);
         const lookup = guardedLookup((addresses) => {
           for (const scope of addresses.map(scopeOf)) {
             if (isNeverShared(scope)) requireShared(scope, url.host);
             if (reach === "far" && scope) throw tooNear(url.host);
           }
-        }, resolve19);
+        }, resolve20);
         return new Transport({
           origin: url,
           userAgent: USER_AGENT,
@@ -41884,14 +41985,14 @@ var init_oci_charts = __esm({
 });
 
 // src/dependencies/registry-lookup.ts
-function registryLookup(registry2, resolve19) {
+function registryLookup(registry2, resolve20) {
   return guardedLookup(async (addresses, hostname) => {
     const scopes = addresses.map(scopeOf);
     for (const scope of scopes) requireShared(scope, hostname);
     const isOwn = hostname === registry2.hostname.replace(/^\[|\]$/g, "");
     if (isOwn || scopes.every((scope) => scope === void 0)) return;
-    if (!await isNearby(registry2, resolve19)) throw tooNear(hostname, registry2.host);
-  }, resolve19);
+    if (!await isNearby(registry2, resolve20)) throw tooNear(hostname, registry2.host);
+  }, resolve20);
 }
 var init_registry_lookup = __esm({
   "src/dependencies/registry-lookup.ts"() {
@@ -41971,6 +42072,66 @@ var init_run_sources = __esm({
   }
 });
 
+// src/shared/terse-logger.ts
+var TerseLogger;
+var init_terse_logger = __esm({
+  "src/shared/terse-logger.ts"() {
+    "use strict";
+    init_deferred();
+    TerseLogger = class {
+      #logger;
+      /** Begins the group that has no line yet. */
+      #begin;
+      constructor(logger) {
+        this.#logger = logger;
+      }
+      get live() {
+        return this.#logger.live;
+      }
+      debug(text5) {
+        this.#logger.debug(text5);
+      }
+      detail(text5) {
+        this.#logger.debug(text5);
+      }
+      info(text5) {
+        this.#shown.info(text5);
+      }
+      notice(text5, about) {
+        this.#shown.notice(text5, about);
+      }
+      warning(text5, about) {
+        this.#shown.warning(text5, about);
+      }
+      error(text5, about) {
+        this.#shown.error(text5, about);
+      }
+      async group(title, body) {
+        const outer = this.#begin;
+        const ended = deferred();
+        const begun = [];
+        this.#begin = () => {
+          this.#begin = void 0;
+          outer?.();
+          begun.push(this.#logger.group(title, () => ended.promise));
+        };
+        try {
+          return await body();
+        } finally {
+          this.#begin = begun.length > 0 ? void 0 : outer;
+          ended.resolve();
+          await Promise.all(begun);
+        }
+      }
+      /** The logger, with the group begun that a line is for. */
+      get #shown() {
+        this.#begin?.();
+        return this.#logger;
+      }
+    };
+  }
+});
+
 // src/publish/model/extra-tags.ts
 function extraTags(templates, version) {
   const parts = partsOf6(version);
@@ -41984,7 +42145,7 @@ function extraTags(templates, version) {
 }
 function fill(template, parts) {
   const unknown = [];
-  const text5 = template.replace(PLACEHOLDER, (_, name) => {
+  const text5 = template.replace(PLACEHOLDER, (_2, name) => {
     const part = PARTS.find((known) => known === name);
     if (!part) unknown.push(name);
     return part ? parts[part] : "";
@@ -42412,7 +42573,8 @@ async function readPacked(path5, options) {
   );
   const { artifact, verdict } = valid2;
   requireSizes(artifact, annotations);
-  logger.info(`The archive is ${verdict}: ${artifact.chart.size} bytes, ${artifact.chart.digest}.`);
+  const { size, digest } = artifact.chart;
+  logger.detail(`The archive is ${verdict}: ${sizeText(size)}, ${shortDigest(digest)}.`);
   return {
     ...valid2,
     ...fileBacked(path5, valid2),
@@ -42461,6 +42623,7 @@ var init_packed_chart = __esm({
     "use strict";
     import_promises24 = require("node:fs/promises");
     init_failure();
+    init_format();
     init_input_name();
     init_regular_file();
     init_archive_file();
@@ -42569,7 +42732,7 @@ async function takeArchive({ path: chart2 }, options, context) {
   const packed = await readPacked(path5, { ...reading, secrets, logger, signal });
   requireVersions(chart2, packed.archive.metadata, options);
   if (sourceDateEpoch === void 0) {
-    logger.info(`\`created\` is ${time2.toISOString()}, the time of the file.`);
+    logger.detail(`\`created\` is ${time2.toISOString()}, the time of the file.`);
   }
   return packed;
 }
@@ -42663,14 +42826,15 @@ var init_layout_index = __esm({
 });
 
 // src/oci/layout/layout-read.ts
-async function readLayout(folder) {
-  await requireVersion(folder);
-  return readIndex2(folder);
+async function readLayout(place) {
+  await requireVersion(place);
+  return readIndex2(place);
 }
-async function readLayoutSoFar(folder) {
+async function readLayoutSoFar(place) {
+  const { folder } = place;
   if (!await exists((0, import_node_path19.join)(folder, "oci-layout"))) return EMPTY_INDEX;
-  await requireVersion(folder);
-  return await exists((0, import_node_path19.join)(folder, "index.json")) ? readIndex2(folder) : EMPTY_INDEX;
+  await requireVersion(place);
+  return await exists((0, import_node_path19.join)(folder, "index.json")) ? readIndex2(place) : EMPTY_INDEX;
 }
 async function exists(path5) {
   return (0, import_promises26.lstat)(path5).then(
@@ -42678,46 +42842,47 @@ async function exists(path5) {
     (error) => !["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "")
   );
 }
-async function requireVersion(folder) {
-  const marker = await readRegular((0, import_node_path19.join)(folder, "oci-layout"), 1024).catch((error) => {
-    throw noLayout(
-      folder,
-      `its file \`oci-layout\` cannot be read: ${unreadableReason(error)}`,
-      error
-    );
-  });
+async function requireVersion(place) {
+  const marker = await readRegular((0, import_node_path19.join)(place.folder, "oci-layout"), 1024).catch(
+    (error) => {
+      throw noLayout(
+        place,
+        `its file \`oci-layout\` cannot be read: ${unreadableReason(error)}`,
+        error
+      );
+    }
+  );
   const json = parseJson(marker);
   const version = isObject(json) ? json["imageLayoutVersion"] : void 0;
   if (version !== LAYOUT_VERSION) {
-    throw noLayout(folder, `its version is ${JSON.stringify(version)}, not "${LAYOUT_VERSION}"`);
+    throw noLayout(place, `its version is ${JSON.stringify(version)}, not "${LAYOUT_VERSION}"`);
   }
 }
-async function readIndex2(folder) {
-  const bytes = await readRegular((0, import_node_path19.join)(folder, "index.json"), LARGEST_INDEX_BYTES2).catch(
+async function readIndex2(place) {
+  const bytes = await readRegular((0, import_node_path19.join)(place.folder, "index.json"), LARGEST_INDEX_BYTES2).catch(
     (error) => {
-      throw noLayout(folder, `its index.json cannot be read: ${unreadableReason(error)}`, error);
+      throw noLayout(place, `its index.json cannot be read: ${unreadableReason(error)}`, error);
     }
   );
   const reading = readLayoutIndex(bytes);
   if ("index" in reading) return reading.index;
-  throw noLayout(folder, `its index.json cannot be read: ${reading.fault}`);
+  throw noLayout(place, `its index.json cannot be read: ${reading.fault}`);
 }
-function noLayout(folder, why, cause) {
-  const message = `The folder "${folder}" is no OCI image layout: ${why}.`;
-  return new Failure(
-    "usage",
-    { message, fix: `Name the folder that ${input("oci-layout")} wrote.` },
-    cause
-  );
+function noLayout({ name }, why, cause) {
+  const message = `"${name}" is not an OCI image layout: ${why}.`;
+  const isFile4 = codeOf(cause) === "ENOTDIR" && isTarName(name);
+  const fix = isFile4 ? `Write \`oci-archive:${name}\`.` : `Name what ${input("oci-layout")} wrote.`;
+  return new Failure("usage", { message, fix }, cause);
 }
-async function readLayoutBlob(folder, { mediaType, digest, size }, largest) {
+async function readLayoutBlob(place, { mediaType, digest, size }, largest) {
+  const { folder, name } = place;
   const damaged3 = (why, cause) => {
-    const message = `The OCI image layout "${folder}" is damaged: the blob ${digest} ${why}.`;
+    const message = `The OCI image layout "${name}" is damaged: the blob ${digest} ${why}.`;
     const fix = "Write the layout again, and hand it on with all of its files.";
     return new Failure("chart", { message, fix }, cause);
   };
   if (size > largest) throw damaged3(`is to have ${size} bytes, ${largest} are the limit`);
-  await refuseLinkedFolders(folder, digest);
+  await refuseLinkedFolders(place, digest);
   const bytes = await readRegular(blobPath(folder, digest), size).catch((error) => {
     throw damaged3(`cannot be read: ${unreadableReason(error)}`, error);
   });
@@ -42729,12 +42894,12 @@ async function readLayoutBlob(folder, { mediaType, digest, size }, largest) {
 function blobPath(folder, digest) {
   return (0, import_node_path19.join)(folder, "blobs", ...digest.split(":"));
 }
-async function refuseLinkedFolders(folder, digest) {
+async function refuseLinkedFolders({ folder, name }, digest) {
   const parent = (0, import_node_path19.dirname)(blobPath(folder, digest));
   for (const path5 of [(0, import_node_path19.dirname)(parent), parent]) {
     const found = await (0, import_promises26.lstat)(path5).catch(() => void 0);
     if (!found?.isSymbolicLink()) continue;
-    const message = `The OCI image layout "${folder}" is damaged: its folder "${path5}" is a link, which may lead out of it.`;
+    const message = `The OCI image layout "${name}" is damaged: its folder "${path5}" is a link, which may lead out of it.`;
     const fix = "Put the folder itself, with its files, in place of the link.";
     throw new Failure("chart", { message, fix });
   }
@@ -42754,14 +42919,17 @@ var init_layout_read = __esm({
     init_regular_file();
     init_blob();
     init_layout_index();
+    init_layout_place();
     LAYOUT_VERSION = "1.0.0";
     LARGEST_INDEX_BYTES2 = 4 * 1024 * 1024;
   }
 });
 
 // src/oci/layout/layout-lock.ts
-async function whileLocked(folder, work, times = TIMES3) {
-  const path5 = (0, import_node_path20.join)(folder, ".index.lock");
+function whileLocked(folder, work, times = TIMES3) {
+  return whileLockedBy((0, import_node_path20.join)(folder, ".index.lock"), work, times);
+}
+async function whileLockedBy(path5, work, times = TIMES3) {
   const file = await take2(path5, times);
   const refresh = setInterval(() => {
     const now = /* @__PURE__ */ new Date();
@@ -42832,25 +43000,26 @@ var init_layout_lock = __esm({
 });
 
 // src/oci/layout/layout-write.ts
-async function writeLayout(folder, artifacts) {
-  await readLayoutSoFar(folder);
+async function writeLayout(place, artifacts) {
+  const { folder, name } = place;
+  await readLayoutSoFar(place);
   const blobs = artifacts.flatMap(({ artifact: { config, layers, manifest } }) => {
     return [config, ...layers, manifest];
   });
-  for (const { digest } of blobs) await refuseLinkedFolders(folder, digest);
+  for (const { digest } of blobs) await refuseLinkedFolders(place, digest);
   try {
     await (0, import_promises29.mkdir)((0, import_node_path21.join)(folder, "blobs", "sha256"), { recursive: true });
     for (const blob of blobs) await writeBlob(folder, blob);
-    await whileLocked(folder, () => writeIndex(folder, artifacts));
+    await whileLocked(folder, () => writeIndex(place, artifacts));
   } catch (error) {
     if (error instanceof Failure) throw error;
-    throw cannotWrite(folder, codeOf(error) ?? String(error), error);
+    throw cannotWrite(name, codeOf(error) ?? String(error), error);
   }
 }
-async function writeIndex(folder, artifacts) {
-  const index = indexBytes(artifacts.reduce(withArtifact, await readLayoutSoFar(folder)));
+async function writeIndex({ folder, name }, artifacts) {
+  const index = indexBytes(artifacts.reduce(withArtifact, await readLayoutSoFar({ folder, name })));
   if (index.length > LARGEST_INDEX_BYTES2) {
-    throw cannotWrite(folder, `its index would have ${index.length} bytes, which no client reads`);
+    throw cannotWrite(name, `its index would have ${index.length} bytes, which no client reads`);
   }
   const marker = JSON.stringify({ imageLayoutVersion: LAYOUT_VERSION });
   await writeWhole((0, import_node_path21.join)(folder, "oci-layout"), Buffer.from(marker));
@@ -42902,6 +43071,3285 @@ var init_layout_write = __esm({
   }
 });
 
+// node_modules/tar/dist/esm/index.min.js
+var index_min_exports = {};
+__export(index_min_exports, {
+  Header: () => F,
+  Pack: () => wt,
+  PackJob: () => pi,
+  PackSync: () => kt,
+  Parser: () => rt,
+  Pax: () => ft,
+  ReadEntry: () => $e,
+  Unpack: () => Xt,
+  UnpackSync: () => xe,
+  WriteEntry: () => de,
+  WriteEntrySync: () => ni,
+  WriteEntryTar: () => oi,
+  c: () => Qn,
+  create: () => Qn,
+  extract: () => So,
+  filesFilter: () => Qi,
+  list: () => Ct,
+  r: () => vt,
+  replace: () => vt,
+  t: () => Ct,
+  types: () => Hi,
+  u: () => Oo,
+  update: () => Oo,
+  x: () => So
+});
+function Zn(s3, t, e) {
+  let i = t, r = t ? t.next : s3.head, n = new ue(e, i, r, s3);
+  return n.next === void 0 && (s3.tail = n), n.prev === void 0 && (s3.head = n), s3.length++, n;
+}
+function Yn(s3, t) {
+  s3.tail = new ue(t, s3.tail, void 0, s3), s3.head || (s3.head = s3.tail), s3.length++;
+}
+function Kn(s3, t) {
+  s3.head = new ue(t, void 0, s3.head, s3), s3.tail || (s3.tail = s3.head), s3.length++;
+}
+var import_events, import_fs, import_node_events2, import_node_stream3, import_node_string_decoder, import_node_path22, import_node_fs7, import_path, import_events2, import_assert, import_buffer, Ps, import_zlib, import_node_path23, import_node_path24, import_fs2, import_fs3, import_path2, import_node_path25, import_path3, import_node_fs8, import_node_assert, import_node_crypto12, import_node_fs9, import_node_path26, import_fs4, import_node_fs10, import_node_path27, import_node_fs11, import_promises30, import_node_path28, import_node_path29, import_node_fs12, import_node_path30, zr, Ur, Ds, Wr, Gr, Zr, Q, J, nt, De, qt, Ne, Ns, Ae, As, z, Mt, g, Qt, Bt, b, N, _, bi, Ie, L, S, _i, Oi, Is, Ti, Z, xi, Ce, Jt, Rt, C, jt, Yr, Kr, Vr, $r, Fe, Li, Xr, qr, A, Jr, ht, H, te, m, Ni, tt, Ai, ki, vi, ie, ke, Ut, Ht, Ii, Pt, at2, U, ot, Y, zt, Ci, j, ee, Fi, ve, gt, Me, bt, _t, Be, et, Wt, jr, Fs, ks, vs, Ms, Bs, tn, se, K, sn, M, rn, zs, nn, Bi, Tt, Gt, Pi, re, Pe, ze, Ue, He, We, Ge, Ze, Ye, Ke, Us, hn, an, Hs, ln, cn, Ws, Gs, Hi, ne, dn, Ui, oe, Ve, un, F, mn, xt, Wi, pn, lt, En, wn, Sn, ct, yn, Rn, gn, Gi, bn, Lt, ft, On, Tn, xn, Ln, f, $e, Dt, Nn, Xi, qi, An, B, Nt, it, Zi, Zs, V, he, dt, Ys, p, st, ut, Yi, At, w, Xe, qe, Ki, Ks, Vs, ae, Vi, Qe, Yt, $, Je, It, je, ti, $s, In, le, $i, Xs, Cn, rt, mt, vn, Qi, Mn, Bn, Ct, Ji, zn, qs, ce, ei, ji, Un, Hn, ts, Qs, rr, Wn, tr, er, ir, is, sr, fe, ii, ss, si, rs, ns, os, hs, pt, ri, as, es, q, de, ni, oi, Gn, hi, ue, pi, nr, li, me, W, pe, Et, Ft, Ee, ai, G, ls, ci, or, ds, us, fi, di, hr, cs, ui, lr, fs, wt, kt, Vn, $n, fr, dr, Xn, qn, Qn, Jn, Er, wr, ur, Sr, yr, Rr, jn, to, eo, mr, ms, ps, Ei, io, Es, so, ws, Se, St, no, gr, Ss, br, oo, _r, ys, Or, Vt, Tr, ho, ao, lo, yi, Lr, Dr, _s, Nr, Os, P, Ts, xs, gi, Ar, Ir, Re, Cr, Fr, Rs, yt, O, Ri, kr, $t, gs, bs, Ls, ge, be, _e, Oe, fo, Te, uo, mo, po, vr, Xt, ye, xe, Eo, wo, So, yo, Ro, go, bo, _o, vt, Oo, To;
+var init_index_min = __esm({
+  "node_modules/tar/dist/esm/index.min.js"() {
+    import_events = __toESM(require("events"), 1);
+    import_fs = __toESM(require("fs"), 1);
+    import_node_events2 = require("node:events");
+    import_node_stream3 = __toESM(require("node:stream"), 1);
+    import_node_string_decoder = require("node:string_decoder");
+    import_node_path22 = __toESM(require("node:path"), 1);
+    import_node_fs7 = __toESM(require("node:fs"), 1);
+    import_path = require("path");
+    import_events2 = require("events");
+    import_assert = __toESM(require("assert"), 1);
+    import_buffer = require("buffer");
+    Ps = __toESM(require("zlib"), 1);
+    import_zlib = __toESM(require("zlib"), 1);
+    import_node_path23 = require("node:path");
+    import_node_path24 = require("node:path");
+    import_fs2 = __toESM(require("fs"), 1);
+    import_fs3 = __toESM(require("fs"), 1);
+    import_path2 = __toESM(require("path"), 1);
+    import_node_path25 = require("node:path");
+    import_path3 = __toESM(require("path"), 1);
+    import_node_fs8 = __toESM(require("node:fs"), 1);
+    import_node_assert = __toESM(require("node:assert"), 1);
+    import_node_crypto12 = require("node:crypto");
+    import_node_fs9 = __toESM(require("node:fs"), 1);
+    import_node_path26 = __toESM(require("node:path"), 1);
+    import_fs4 = __toESM(require("fs"), 1);
+    import_node_fs10 = __toESM(require("node:fs"), 1);
+    import_node_path27 = __toESM(require("node:path"), 1);
+    import_node_fs11 = __toESM(require("node:fs"), 1);
+    import_promises30 = __toESM(require("node:fs/promises"), 1);
+    import_node_path28 = __toESM(require("node:path"), 1);
+    import_node_path29 = require("node:path");
+    import_node_fs12 = __toESM(require("node:fs"), 1);
+    import_node_path30 = __toESM(require("node:path"), 1);
+    zr = Object.defineProperty;
+    Ur = (s3, t) => {
+      for (var e in t) zr(s3, e, { get: t[e], enumerable: true });
+    };
+    Ds = typeof process == "object" && process ? process : { stdout: null, stderr: null };
+    Wr = (s3) => !!s3 && typeof s3 == "object" && (s3 instanceof A || s3 instanceof import_node_stream3.default || Gr(s3) || Zr(s3));
+    Gr = (s3) => !!s3 && typeof s3 == "object" && s3 instanceof import_node_events2.EventEmitter && typeof s3.pipe == "function" && s3.pipe !== import_node_stream3.default.Writable.prototype.pipe;
+    Zr = (s3) => !!s3 && typeof s3 == "object" && s3 instanceof import_node_events2.EventEmitter && typeof s3.write == "function" && typeof s3.end == "function";
+    Q = /* @__PURE__ */ Symbol("EOF");
+    J = /* @__PURE__ */ Symbol("maybeEmitEnd");
+    nt = /* @__PURE__ */ Symbol("emittedEnd");
+    De = /* @__PURE__ */ Symbol("emittingEnd");
+    qt = /* @__PURE__ */ Symbol("emittedError");
+    Ne = /* @__PURE__ */ Symbol("closed");
+    Ns = /* @__PURE__ */ Symbol("read");
+    Ae = /* @__PURE__ */ Symbol("flush");
+    As = /* @__PURE__ */ Symbol("flushChunk");
+    z = /* @__PURE__ */ Symbol("encoding");
+    Mt = /* @__PURE__ */ Symbol("decoder");
+    g = /* @__PURE__ */ Symbol("flowing");
+    Qt = /* @__PURE__ */ Symbol("paused");
+    Bt = /* @__PURE__ */ Symbol("resume");
+    b = /* @__PURE__ */ Symbol("buffer");
+    N = /* @__PURE__ */ Symbol("pipes");
+    _ = /* @__PURE__ */ Symbol("bufferLength");
+    bi = /* @__PURE__ */ Symbol("bufferPush");
+    Ie = /* @__PURE__ */ Symbol("bufferShift");
+    L = /* @__PURE__ */ Symbol("objectMode");
+    S = /* @__PURE__ */ Symbol("destroyed");
+    _i = /* @__PURE__ */ Symbol("error");
+    Oi = /* @__PURE__ */ Symbol("emitData");
+    Is = /* @__PURE__ */ Symbol("emitEnd");
+    Ti = /* @__PURE__ */ Symbol("emitEnd2");
+    Z = /* @__PURE__ */ Symbol("async");
+    xi = /* @__PURE__ */ Symbol("abort");
+    Ce = /* @__PURE__ */ Symbol("aborted");
+    Jt = /* @__PURE__ */ Symbol("signal");
+    Rt = /* @__PURE__ */ Symbol("dataListeners");
+    C = /* @__PURE__ */ Symbol("discarded");
+    jt = (s3) => Promise.resolve().then(s3);
+    Yr = (s3) => s3();
+    Kr = (s3) => s3 === "end" || s3 === "finish" || s3 === "prefinish";
+    Vr = (s3) => s3 instanceof ArrayBuffer || !!s3 && typeof s3 == "object" && s3.constructor && s3.constructor.name === "ArrayBuffer" && s3.byteLength >= 0;
+    $r = (s3) => !Buffer.isBuffer(s3) && ArrayBuffer.isView(s3);
+    Fe = class {
+      src;
+      dest;
+      opts;
+      ondrain;
+      constructor(t, e, i) {
+        this.src = t, this.dest = e, this.opts = i, this.ondrain = () => t[Bt](), this.dest.on("drain", this.ondrain);
+      }
+      unpipe() {
+        this.dest.removeListener("drain", this.ondrain);
+      }
+      proxyErrors(t) {
+      }
+      end() {
+        this.unpipe(), this.opts.end && this.dest.end();
+      }
+    };
+    Li = class extends Fe {
+      unpipe() {
+        this.src.removeListener("error", this.proxyErrors), super.unpipe();
+      }
+      constructor(t, e, i) {
+        super(t, e, i), this.proxyErrors = (r) => this.dest.emit("error", r), t.on("error", this.proxyErrors);
+      }
+    };
+    Xr = (s3) => !!s3.objectMode;
+    qr = (s3) => !s3.objectMode && !!s3.encoding && s3.encoding !== "buffer";
+    A = class extends import_node_events2.EventEmitter {
+      [g] = false;
+      [Qt] = false;
+      [N] = [];
+      [b] = [];
+      [L];
+      [z];
+      [Z];
+      [Mt];
+      [Q] = false;
+      [nt] = false;
+      [De] = false;
+      [Ne] = false;
+      [qt] = null;
+      [_] = 0;
+      [S] = false;
+      [Jt];
+      [Ce] = false;
+      [Rt] = 0;
+      [C] = false;
+      writable = true;
+      readable = true;
+      constructor(...t) {
+        let e = t[0] || {};
+        if (super(), e.objectMode && typeof e.encoding == "string") throw new TypeError("Encoding and objectMode may not be used together");
+        Xr(e) ? (this[L] = true, this[z] = null) : qr(e) ? (this[z] = e.encoding, this[L] = false) : (this[L] = false, this[z] = null), this[Z] = !!e.async, this[Mt] = this[z] ? new import_node_string_decoder.StringDecoder(this[z]) : null, e && e.debugExposeBuffer === true && Object.defineProperty(this, "buffer", { get: () => this[b] }), e && e.debugExposePipes === true && Object.defineProperty(this, "pipes", { get: () => this[N] });
+        let { signal: i } = e;
+        i && (this[Jt] = i, i.aborted ? this[xi]() : i.addEventListener("abort", () => this[xi]()));
+      }
+      get bufferLength() {
+        return this[_];
+      }
+      get encoding() {
+        return this[z];
+      }
+      set encoding(t) {
+        throw new Error("Encoding must be set at instantiation time");
+      }
+      setEncoding(t) {
+        throw new Error("Encoding must be set at instantiation time");
+      }
+      get objectMode() {
+        return this[L];
+      }
+      set objectMode(t) {
+        throw new Error("objectMode must be set at instantiation time");
+      }
+      get async() {
+        return this[Z];
+      }
+      set async(t) {
+        this[Z] = this[Z] || !!t;
+      }
+      [xi]() {
+        this[Ce] = true, this.emit("abort", this[Jt]?.reason), this.destroy(this[Jt]?.reason);
+      }
+      get aborted() {
+        return this[Ce];
+      }
+      set aborted(t) {
+      }
+      write(t, e, i) {
+        if (this[Ce]) return false;
+        if (this[Q]) throw new Error("write after end");
+        if (this[S]) return this.emit("error", Object.assign(new Error("Cannot call write after a stream was destroyed"), { code: "ERR_STREAM_DESTROYED" })), true;
+        typeof e == "function" && (i = e, e = "utf8"), e || (e = "utf8");
+        let r = this[Z] ? jt : Yr;
+        if (!this[L] && !Buffer.isBuffer(t)) {
+          if ($r(t)) t = Buffer.from(t.buffer, t.byteOffset, t.byteLength);
+          else if (Vr(t)) t = Buffer.from(t);
+          else if (typeof t != "string") throw new Error("Non-contiguous data written to non-objectMode stream");
+        }
+        return this[L] ? (this[g] && this[_] !== 0 && this[Ae](true), this[g] ? this.emit("data", t) : this[bi](t), this[_] !== 0 && this.emit("readable"), i && r(i), this[g]) : t.length ? (typeof t == "string" && !(e === this[z] && !this[Mt]?.lastNeed) && (t = Buffer.from(t, e)), Buffer.isBuffer(t) && this[z] && (t = this[Mt].write(t)), this[g] && this[_] !== 0 && this[Ae](true), this[g] ? this.emit("data", t) : this[bi](t), this[_] !== 0 && this.emit("readable"), i && r(i), this[g]) : (this[_] !== 0 && this.emit("readable"), i && r(i), this[g]);
+      }
+      read(t) {
+        if (this[S]) return null;
+        if (this[C] = false, this[_] === 0 || t === 0 || t && t > this[_]) return this[J](), null;
+        this[L] && (t = null), this[b].length > 1 && !this[L] && (this[b] = [this[z] ? this[b].join("") : Buffer.concat(this[b], this[_])]);
+        let e = this[Ns](t || null, this[b][0]);
+        return this[J](), e;
+      }
+      [Ns](t, e) {
+        if (this[L]) this[Ie]();
+        else {
+          let i = e;
+          t === i.length || t === null ? this[Ie]() : typeof i == "string" ? (this[b][0] = i.slice(t), e = i.slice(0, t), this[_] -= t) : (this[b][0] = i.subarray(t), e = i.subarray(0, t), this[_] -= t);
+        }
+        return this.emit("data", e), !this[b].length && !this[Q] && this.emit("drain"), e;
+      }
+      end(t, e, i) {
+        return typeof t == "function" && (i = t, t = void 0), typeof e == "function" && (i = e, e = "utf8"), t !== void 0 && this.write(t, e), i && this.once("end", i), this[Q] = true, this.writable = false, (this[g] || !this[Qt]) && this[J](), this;
+      }
+      [Bt]() {
+        this[S] || (!this[Rt] && !this[N].length && (this[C] = true), this[Qt] = false, this[g] = true, this.emit("resume"), this[b].length ? this[Ae]() : this[Q] ? this[J]() : this.emit("drain"));
+      }
+      resume() {
+        return this[Bt]();
+      }
+      pause() {
+        this[g] = false, this[Qt] = true, this[C] = false;
+      }
+      get destroyed() {
+        return this[S];
+      }
+      get flowing() {
+        return this[g];
+      }
+      get paused() {
+        return this[Qt];
+      }
+      [bi](t) {
+        this[L] ? this[_] += 1 : this[_] += t.length, this[b].push(t);
+      }
+      [Ie]() {
+        return this[L] ? this[_] -= 1 : this[_] -= this[b][0].length, this[b].shift();
+      }
+      [Ae](t = false) {
+        do
+          ;
+        while (this[As](this[Ie]()) && this[b].length);
+        !t && !this[b].length && !this[Q] && this.emit("drain");
+      }
+      [As](t) {
+        return this.emit("data", t), this[g];
+      }
+      pipe(t, e) {
+        if (this[S]) return t;
+        this[C] = false;
+        let i = this[nt];
+        return e = e || {}, t === Ds.stdout || t === Ds.stderr ? e.end = false : e.end = e.end !== false, e.proxyErrors = !!e.proxyErrors, i ? e.end && t.end() : (this[N].push(e.proxyErrors ? new Li(this, t, e) : new Fe(this, t, e)), this[Z] ? jt(() => this[Bt]()) : this[Bt]()), t;
+      }
+      unpipe(t) {
+        let e = this[N].find((i) => i.dest === t);
+        e && (this[N].length === 1 ? (this[g] && this[Rt] === 0 && (this[g] = false), this[N] = []) : this[N].splice(this[N].indexOf(e), 1), e.unpipe());
+      }
+      addListener(t, e) {
+        return this.on(t, e);
+      }
+      on(t, e) {
+        let i = super.on(t, e);
+        if (t === "data") this[C] = false, this[Rt]++, !this[N].length && !this[g] && this[Bt]();
+        else if (t === "readable" && this[_] !== 0) super.emit("readable");
+        else if (Kr(t) && this[nt]) super.emit(t), this.removeAllListeners(t);
+        else if (t === "error" && this[qt]) {
+          let r = e;
+          this[Z] ? jt(() => r.call(this, this[qt])) : r.call(this, this[qt]);
+        }
+        return i;
+      }
+      removeListener(t, e) {
+        return this.off(t, e);
+      }
+      off(t, e) {
+        let i = super.off(t, e);
+        return t === "data" && (this[Rt] = this.listeners("data").length, this[Rt] === 0 && !this[C] && !this[N].length && (this[g] = false)), i;
+      }
+      removeAllListeners(t) {
+        let e = super.removeAllListeners(t);
+        return (t === "data" || t === void 0) && (this[Rt] = 0, !this[C] && !this[N].length && (this[g] = false)), e;
+      }
+      get emittedEnd() {
+        return this[nt];
+      }
+      [J]() {
+        !this[De] && !this[nt] && !this[S] && this[b].length === 0 && this[Q] && (this[De] = true, this.emit("end"), this.emit("prefinish"), this.emit("finish"), this[Ne] && this.emit("close"), this[De] = false);
+      }
+      emit(t, ...e) {
+        let i = e[0];
+        if (t !== "error" && t !== "close" && t !== S && this[S]) return false;
+        if (t === "data") return !this[L] && !i ? false : this[Z] ? (jt(() => this[Oi](i)), true) : this[Oi](i);
+        if (t === "end") return this[Is]();
+        if (t === "close") {
+          if (this[Ne] = true, !this[nt] && !this[S]) return false;
+          let n = super.emit("close");
+          return this.removeAllListeners("close"), n;
+        } else if (t === "error") {
+          this[qt] = i, super.emit(_i, i);
+          let n = !this[Jt] || this.listeners("error").length ? super.emit("error", i) : false;
+          return this[J](), n;
+        } else if (t === "resume") {
+          let n = super.emit("resume");
+          return this[J](), n;
+        } else if (t === "finish" || t === "prefinish") {
+          let n = super.emit(t);
+          return this.removeAllListeners(t), n;
+        }
+        let r = super.emit(t, ...e);
+        return this[J](), r;
+      }
+      [Oi](t) {
+        for (let i of this[N]) i.dest.write(t) === false && this.pause();
+        let e = this[C] ? false : super.emit("data", t);
+        return this[J](), e;
+      }
+      [Is]() {
+        return this[nt] ? false : (this[nt] = true, this.readable = false, this[Z] ? (jt(() => this[Ti]()), true) : this[Ti]());
+      }
+      [Ti]() {
+        if (this[Mt]) {
+          let e = this[Mt].end();
+          if (e) {
+            for (let i of this[N]) i.dest.write(e);
+            this[C] || super.emit("data", e);
+          }
+        }
+        for (let e of this[N]) e.end();
+        let t = super.emit("end");
+        return this.removeAllListeners("end"), t;
+      }
+      async collect() {
+        let t = Object.assign([], { dataLength: 0 });
+        this[L] || (t.dataLength = 0);
+        let e = this.promise();
+        return this.on("data", (i) => {
+          t.push(i), this[L] || (t.dataLength += i.length);
+        }), await e, t;
+      }
+      async concat() {
+        if (this[L]) throw new Error("cannot concat in objectMode");
+        let t = await this.collect();
+        return this[z] ? t.join("") : Buffer.concat(t, t.dataLength);
+      }
+      async promise() {
+        return new Promise((t, e) => {
+          this.on(S, () => e(new Error("stream destroyed"))), this.on("error", (i) => e(i)), this.on("end", () => t());
+        });
+      }
+      [Symbol.asyncIterator]() {
+        this[C] = false;
+        let t = false, e = async () => (this.pause(), t = true, { value: void 0, done: true });
+        return { next: () => {
+          if (t) return e();
+          let r = this.read();
+          if (r !== null) return Promise.resolve({ done: false, value: r });
+          if (this[Q]) return e();
+          let n, o, h = (d) => {
+            this.off("data", a), this.off("end", l), this.off(S, c), e(), o(d);
+          }, a = (d) => {
+            this.off("error", h), this.off("end", l), this.off(S, c), this.pause(), n({ value: d, done: !!this[Q] });
+          }, l = () => {
+            this.off("error", h), this.off("data", a), this.off(S, c), e(), n({ done: true, value: void 0 });
+          }, c = () => h(new Error("stream destroyed"));
+          return new Promise((d, y) => {
+            o = y, n = d, this.once(S, c), this.once("error", h), this.once("end", l), this.once("data", a);
+          });
+        }, throw: e, return: e, [Symbol.asyncIterator]() {
+          return this;
+        }, [Symbol.asyncDispose]: async () => {
+        } };
+      }
+      [Symbol.iterator]() {
+        this[C] = false;
+        let t = false, e = () => (this.pause(), this.off(_i, e), this.off(S, e), this.off("end", e), t = true, { done: true, value: void 0 }), i = () => {
+          if (t) return e();
+          let r = this.read();
+          return r === null ? e() : { done: false, value: r };
+        };
+        return this.once("end", e), this.once(_i, e), this.once(S, e), { next: i, throw: e, return: e, [Symbol.iterator]() {
+          return this;
+        }, [Symbol.dispose]: () => {
+        } };
+      }
+      destroy(t) {
+        if (this[S]) return t ? this.emit("error", t) : this.emit(S), this;
+        this[S] = true, this[C] = true, this[b].length = 0, this[_] = 0;
+        let e = this;
+        return typeof e.close == "function" && !this[Ne] && e.close(), t ? this.emit("error", t) : this.emit(S), this;
+      }
+      static get isStream() {
+        return Wr;
+      }
+    };
+    Jr = import_fs.default.writev;
+    ht = /* @__PURE__ */ Symbol("_autoClose");
+    H = /* @__PURE__ */ Symbol("_close");
+    te = /* @__PURE__ */ Symbol("_ended");
+    m = /* @__PURE__ */ Symbol("_fd");
+    Ni = /* @__PURE__ */ Symbol("_finished");
+    tt = /* @__PURE__ */ Symbol("_flags");
+    Ai = /* @__PURE__ */ Symbol("_flush");
+    ki = /* @__PURE__ */ Symbol("_handleChunk");
+    vi = /* @__PURE__ */ Symbol("_makeBuf");
+    ie = /* @__PURE__ */ Symbol("_mode");
+    ke = /* @__PURE__ */ Symbol("_needDrain");
+    Ut = /* @__PURE__ */ Symbol("_onerror");
+    Ht = /* @__PURE__ */ Symbol("_onopen");
+    Ii = /* @__PURE__ */ Symbol("_onread");
+    Pt = /* @__PURE__ */ Symbol("_onwrite");
+    at2 = /* @__PURE__ */ Symbol("_open");
+    U = /* @__PURE__ */ Symbol("_path");
+    ot = /* @__PURE__ */ Symbol("_pos");
+    Y = /* @__PURE__ */ Symbol("_queue");
+    zt = /* @__PURE__ */ Symbol("_read");
+    Ci = /* @__PURE__ */ Symbol("_readSize");
+    j = /* @__PURE__ */ Symbol("_reading");
+    ee = /* @__PURE__ */ Symbol("_remain");
+    Fi = /* @__PURE__ */ Symbol("_size");
+    ve = /* @__PURE__ */ Symbol("_write");
+    gt = /* @__PURE__ */ Symbol("_writing");
+    Me = /* @__PURE__ */ Symbol("_defaultFlag");
+    bt = /* @__PURE__ */ Symbol("_errored");
+    _t = class extends A {
+      [bt] = false;
+      [m];
+      [U];
+      [Ci];
+      [j] = false;
+      [Fi];
+      [ee];
+      [ht];
+      constructor(t, e) {
+        if (e = e || {}, super(e), this.readable = true, this.writable = false, typeof t != "string") throw new TypeError("path must be a string");
+        this[bt] = false, this[m] = typeof e.fd == "number" ? e.fd : void 0, this[U] = t, this[Ci] = e.readSize || 16 * 1024 * 1024, this[j] = false, this[Fi] = typeof e.size == "number" ? e.size : 1 / 0, this[ee] = this[Fi], this[ht] = typeof e.autoClose == "boolean" ? e.autoClose : true, typeof this[m] == "number" ? this[zt]() : this[at2]();
+      }
+      get fd() {
+        return this[m];
+      }
+      get path() {
+        return this[U];
+      }
+      write() {
+        throw new TypeError("this is a readable stream");
+      }
+      end() {
+        throw new TypeError("this is a readable stream");
+      }
+      [at2]() {
+        import_fs.default.open(this[U], "r", (t, e) => this[Ht](t, e));
+      }
+      [Ht](t, e) {
+        t ? this[Ut](t) : (this[m] = e, this.emit("open", e), this[zt]());
+      }
+      [vi]() {
+        return Buffer.allocUnsafe(Math.min(this[Ci], this[ee]));
+      }
+      [zt]() {
+        if (!this[j]) {
+          this[j] = true;
+          let t = this[vi]();
+          if (t.length === 0) return process.nextTick(() => this[Ii](null, 0, t));
+          import_fs.default.read(this[m], t, 0, t.length, null, (e, i, r) => this[Ii](e, i, r));
+        }
+      }
+      [Ii](t, e, i) {
+        this[j] = false, t ? this[Ut](t) : this[ki](e, i) && this[zt]();
+      }
+      [H]() {
+        if (this[ht] && typeof this[m] == "number") {
+          let t = this[m];
+          this[m] = void 0, import_fs.default.close(t, (e) => e ? this.emit("error", e) : this.emit("close"));
+        }
+      }
+      [Ut](t) {
+        this[j] = true, this[H](), this.emit("error", t);
+      }
+      [ki](t, e) {
+        let i = false;
+        return this[ee] -= t, t > 0 && (i = super.write(t < e.length ? e.subarray(0, t) : e)), (t === 0 || this[ee] <= 0) && (i = false, this[H](), super.end()), i;
+      }
+      emit(t, ...e) {
+        switch (t) {
+          case "prefinish":
+          case "finish":
+            return false;
+          case "drain":
+            return typeof this[m] == "number" && this[zt](), false;
+          case "error":
+            return this[bt] ? false : (this[bt] = true, super.emit(t, ...e));
+          default:
+            return super.emit(t, ...e);
+        }
+      }
+    };
+    Be = class extends _t {
+      [at2]() {
+        let t = true;
+        try {
+          this[Ht](null, import_fs.default.openSync(this[U], "r")), t = false;
+        } finally {
+          t && this[H]();
+        }
+      }
+      [zt]() {
+        let t = true;
+        try {
+          if (!this[j]) {
+            this[j] = true;
+            do {
+              let e = this[vi](), i = e.length === 0 ? 0 : import_fs.default.readSync(this[m], e, 0, e.length, null);
+              if (!this[ki](i, e)) break;
+            } while (true);
+            this[j] = false;
+          }
+          t = false;
+        } finally {
+          t && this[H]();
+        }
+      }
+      [H]() {
+        if (this[ht] && typeof this[m] == "number") {
+          let t = this[m];
+          this[m] = void 0, import_fs.default.closeSync(t), this.emit("close");
+        }
+      }
+    };
+    et = class extends import_events.default {
+      readable = false;
+      writable = true;
+      [bt] = false;
+      [gt] = false;
+      [te] = false;
+      [Y] = [];
+      [ke] = false;
+      [U];
+      [ie];
+      [ht];
+      [m];
+      [Me];
+      [tt];
+      [Ni] = false;
+      [ot];
+      constructor(t, e) {
+        e = e || {}, super(e), this[U] = t, this[m] = typeof e.fd == "number" ? e.fd : void 0, this[ie] = e.mode === void 0 ? 438 : e.mode, this[ot] = typeof e.start == "number" ? e.start : void 0, this[ht] = typeof e.autoClose == "boolean" ? e.autoClose : true;
+        let i = this[ot] !== void 0 ? "r+" : "w";
+        this[Me] = e.flags === void 0, this[tt] = e.flags === void 0 ? i : e.flags, this[m] === void 0 && this[at2]();
+      }
+      emit(t, ...e) {
+        if (t === "error") {
+          if (this[bt]) return false;
+          this[bt] = true;
+        }
+        return super.emit(t, ...e);
+      }
+      get fd() {
+        return this[m];
+      }
+      get path() {
+        return this[U];
+      }
+      [Ut](t) {
+        this[H](), this[gt] = true, this.emit("error", t);
+      }
+      [at2]() {
+        import_fs.default.open(this[U], this[tt], this[ie], (t, e) => this[Ht](t, e));
+      }
+      [Ht](t, e) {
+        this[Me] && this[tt] === "r+" && t && t.code === "ENOENT" ? (this[tt] = "w", this[at2]()) : t ? this[Ut](t) : (this[m] = e, this.emit("open", e), this[gt] || this[Ai]());
+      }
+      end(t, e) {
+        return t && this.write(t, e), this[te] = true, !this[gt] && !this[Y].length && typeof this[m] == "number" && this[Pt](null, 0), this;
+      }
+      write(t, e) {
+        return typeof t == "string" && (t = Buffer.from(t, e)), this[te] ? (this.emit("error", new Error("write() after end()")), false) : this[m] === void 0 || this[gt] || this[Y].length ? (this[Y].push(t), this[ke] = true, false) : (this[gt] = true, this[ve](t), true);
+      }
+      [ve](t) {
+        import_fs.default.write(this[m], t, 0, t.length, this[ot], (e, i) => this[Pt](e, i));
+      }
+      [Pt](t, e) {
+        t ? this[Ut](t) : (this[ot] !== void 0 && typeof e == "number" && (this[ot] += e), this[Y].length ? this[Ai]() : (this[gt] = false, this[te] && !this[Ni] ? (this[Ni] = true, this[H](), this.emit("finish")) : this[ke] && (this[ke] = false, this.emit("drain"))));
+      }
+      [Ai]() {
+        if (this[Y].length === 0) this[te] && this[Pt](null, 0);
+        else if (this[Y].length === 1) this[ve](this[Y].pop());
+        else {
+          let t = this[Y];
+          this[Y] = [], Jr(this[m], t, this[ot], (e, i) => this[Pt](e, i));
+        }
+      }
+      [H]() {
+        if (this[ht] && typeof this[m] == "number") {
+          let t = this[m];
+          this[m] = void 0, import_fs.default.close(t, (e) => e ? this.emit("error", e) : this.emit("close"));
+        }
+      }
+    };
+    Wt = class extends et {
+      [at2]() {
+        let t;
+        if (this[Me] && this[tt] === "r+") try {
+          t = import_fs.default.openSync(this[U], this[tt], this[ie]);
+        } catch (e) {
+          if (e?.code === "ENOENT") return this[tt] = "w", this[at2]();
+          throw e;
+        }
+        else t = import_fs.default.openSync(this[U], this[tt], this[ie]);
+        this[Ht](null, t);
+      }
+      [H]() {
+        if (this[ht] && typeof this[m] == "number") {
+          let t = this[m];
+          this[m] = void 0, import_fs.default.closeSync(t), this.emit("close");
+        }
+      }
+      [ve](t) {
+        let e = true;
+        try {
+          this[Pt](null, import_fs.default.writeSync(this[m], t, 0, t.length, this[ot])), e = false;
+        } finally {
+          if (e) try {
+            this[H]();
+          } catch {
+          }
+        }
+      }
+    };
+    jr = /* @__PURE__ */ new Map([["C", "cwd"], ["f", "file"], ["z", "gzip"], ["P", "preservePaths"], ["U", "unlink"], ["strip-components", "strip"], ["stripComponents", "strip"], ["keep-newer", "newer"], ["keepNewer", "newer"], ["keep-newer-files", "newer"], ["keepNewerFiles", "newer"], ["k", "keep"], ["keep-existing", "keep"], ["keepExisting", "keep"], ["m", "noMtime"], ["no-mtime", "noMtime"], ["p", "preserveOwner"], ["L", "follow"], ["h", "follow"], ["onentry", "onReadEntry"]]);
+    Fs = (s3) => !!s3.sync && !!s3.file;
+    ks = (s3) => !s3.sync && !!s3.file;
+    vs = (s3) => !!s3.sync && !s3.file;
+    Ms = (s3) => !s3.sync && !s3.file;
+    Bs = (s3) => !!s3.file;
+    tn = (s3) => {
+      let t = jr.get(s3);
+      return t || s3;
+    };
+    se = (s3 = {}) => {
+      if (!s3) return {};
+      let t = {};
+      for (let [e, i] of Object.entries(s3)) {
+        let r = tn(e);
+        t[r] = i;
+      }
+      return t.chmod === void 0 && t.noChmod === false && (t.chmod = true), delete t.noChmod, t;
+    };
+    K = (s3, t, e, i, r) => Object.assign((n = [], o, h) => {
+      Array.isArray(n) && (o = n, n = {}), typeof o == "function" && (h = o, o = void 0), o = o ? Array.from(o) : [];
+      let a = se(n);
+      if (r?.(a, o), Fs(a)) {
+        if (typeof h == "function") throw new TypeError("callback not supported for sync tar functions");
+        return s3(a, o);
+      } else if (ks(a)) {
+        let l = t(a, o);
+        return h ? l.then(() => h(), h) : l;
+      } else if (vs(a)) {
+        if (typeof h == "function") throw new TypeError("callback not supported for sync tar functions");
+        return e(a, o);
+      } else if (Ms(a)) {
+        if (typeof h == "function") throw new TypeError("callback only supported with file option");
+        return i(a, o);
+      }
+      throw new Error("impossible options??");
+    }, { syncFile: s3, asyncFile: t, syncNoFile: e, asyncNoFile: i, validate: r });
+    sn = import_zlib.default.constants || { ZLIB_VERNUM: 4736 };
+    M = Object.freeze(Object.assign(/* @__PURE__ */ Object.create(null), { Z_NO_FLUSH: 0, Z_PARTIAL_FLUSH: 1, Z_SYNC_FLUSH: 2, Z_FULL_FLUSH: 3, Z_FINISH: 4, Z_BLOCK: 5, Z_OK: 0, Z_STREAM_END: 1, Z_NEED_DICT: 2, Z_ERRNO: -1, Z_STREAM_ERROR: -2, Z_DATA_ERROR: -3, Z_MEM_ERROR: -4, Z_BUF_ERROR: -5, Z_VERSION_ERROR: -6, Z_NO_COMPRESSION: 0, Z_BEST_SPEED: 1, Z_BEST_COMPRESSION: 9, Z_DEFAULT_COMPRESSION: -1, Z_FILTERED: 1, Z_HUFFMAN_ONLY: 2, Z_RLE: 3, Z_FIXED: 4, Z_DEFAULT_STRATEGY: 0, DEFLATE: 1, INFLATE: 2, GZIP: 3, GUNZIP: 4, DEFLATERAW: 5, INFLATERAW: 6, UNZIP: 7, BROTLI_DECODE: 8, BROTLI_ENCODE: 9, Z_MIN_WINDOWBITS: 8, Z_MAX_WINDOWBITS: 15, Z_DEFAULT_WINDOWBITS: 15, Z_MIN_CHUNK: 64, Z_MAX_CHUNK: 1 / 0, Z_DEFAULT_CHUNK: 16384, Z_MIN_MEMLEVEL: 1, Z_MAX_MEMLEVEL: 9, Z_DEFAULT_MEMLEVEL: 8, Z_MIN_LEVEL: -1, Z_MAX_LEVEL: 9, Z_DEFAULT_LEVEL: -1, BROTLI_OPERATION_PROCESS: 0, BROTLI_OPERATION_FLUSH: 1, BROTLI_OPERATION_FINISH: 2, BROTLI_OPERATION_EMIT_METADATA: 3, BROTLI_MODE_GENERIC: 0, BROTLI_MODE_TEXT: 1, BROTLI_MODE_FONT: 2, BROTLI_DEFAULT_MODE: 0, BROTLI_MIN_QUALITY: 0, BROTLI_MAX_QUALITY: 11, BROTLI_DEFAULT_QUALITY: 11, BROTLI_MIN_WINDOW_BITS: 10, BROTLI_MAX_WINDOW_BITS: 24, BROTLI_LARGE_MAX_WINDOW_BITS: 30, BROTLI_DEFAULT_WINDOW: 22, BROTLI_MIN_INPUT_BLOCK_BITS: 16, BROTLI_MAX_INPUT_BLOCK_BITS: 24, BROTLI_PARAM_MODE: 0, BROTLI_PARAM_QUALITY: 1, BROTLI_PARAM_LGWIN: 2, BROTLI_PARAM_LGBLOCK: 3, BROTLI_PARAM_DISABLE_LITERAL_CONTEXT_MODELING: 4, BROTLI_PARAM_SIZE_HINT: 5, BROTLI_PARAM_LARGE_WINDOW: 6, BROTLI_PARAM_NPOSTFIX: 7, BROTLI_PARAM_NDIRECT: 8, BROTLI_DECODER_RESULT_ERROR: 0, BROTLI_DECODER_RESULT_SUCCESS: 1, BROTLI_DECODER_RESULT_NEEDS_MORE_INPUT: 2, BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT: 3, BROTLI_DECODER_PARAM_DISABLE_RING_BUFFER_REALLOCATION: 0, BROTLI_DECODER_PARAM_LARGE_WINDOW: 1, BROTLI_DECODER_NO_ERROR: 0, BROTLI_DECODER_SUCCESS: 1, BROTLI_DECODER_NEEDS_MORE_INPUT: 2, BROTLI_DECODER_NEEDS_MORE_OUTPUT: 3, BROTLI_DECODER_ERROR_FORMAT_EXUBERANT_NIBBLE: -1, BROTLI_DECODER_ERROR_FORMAT_RESERVED: -2, BROTLI_DECODER_ERROR_FORMAT_EXUBERANT_META_NIBBLE: -3, BROTLI_DECODER_ERROR_FORMAT_SIMPLE_HUFFMAN_ALPHABET: -4, BROTLI_DECODER_ERROR_FORMAT_SIMPLE_HUFFMAN_SAME: -5, BROTLI_DECODER_ERROR_FORMAT_CL_SPACE: -6, BROTLI_DECODER_ERROR_FORMAT_HUFFMAN_SPACE: -7, BROTLI_DECODER_ERROR_FORMAT_CONTEXT_MAP_REPEAT: -8, BROTLI_DECODER_ERROR_FORMAT_BLOCK_LENGTH_1: -9, BROTLI_DECODER_ERROR_FORMAT_BLOCK_LENGTH_2: -10, BROTLI_DECODER_ERROR_FORMAT_TRANSFORM: -11, BROTLI_DECODER_ERROR_FORMAT_DICTIONARY: -12, BROTLI_DECODER_ERROR_FORMAT_WINDOW_BITS: -13, BROTLI_DECODER_ERROR_FORMAT_PADDING_1: -14, BROTLI_DECODER_ERROR_FORMAT_PADDING_2: -15, BROTLI_DECODER_ERROR_FORMAT_DISTANCE: -16, BROTLI_DECODER_ERROR_DICTIONARY_NOT_SET: -19, BROTLI_DECODER_ERROR_INVALID_ARGUMENTS: -20, BROTLI_DECODER_ERROR_ALLOC_CONTEXT_MODES: -21, BROTLI_DECODER_ERROR_ALLOC_TREE_GROUPS: -22, BROTLI_DECODER_ERROR_ALLOC_CONTEXT_MAP: -25, BROTLI_DECODER_ERROR_ALLOC_RING_BUFFER_1: -26, BROTLI_DECODER_ERROR_ALLOC_RING_BUFFER_2: -27, BROTLI_DECODER_ERROR_ALLOC_BLOCK_TYPE_TREES: -30, BROTLI_DECODER_ERROR_UNREACHABLE: -31 }, sn));
+    rn = import_buffer.Buffer.concat;
+    zs = Object.getOwnPropertyDescriptor(import_buffer.Buffer, "concat");
+    nn = (s3) => s3;
+    Bi = zs?.writable === true || zs?.set !== void 0 ? (s3) => {
+      import_buffer.Buffer.concat = s3 ? nn : rn;
+    } : (s3) => {
+    };
+    Tt = /* @__PURE__ */ Symbol("_superWrite");
+    Gt = class extends Error {
+      code;
+      errno;
+      constructor(t, e) {
+        super("zlib: " + t.message, { cause: t }), this.code = t.code, this.errno = t.errno, this.code || (this.code = "ZLIB_ERROR"), this.message = "zlib: " + t.message, Error.captureStackTrace(this, e ?? this.constructor);
+      }
+      get name() {
+        return "ZlibError";
+      }
+    };
+    Pi = /* @__PURE__ */ Symbol("flushFlag");
+    re = class extends A {
+      #t = false;
+      #i = false;
+      #s;
+      #n;
+      #r;
+      #e;
+      #o;
+      get sawError() {
+        return this.#t;
+      }
+      get handle() {
+        return this.#e;
+      }
+      get flushFlag() {
+        return this.#s;
+      }
+      constructor(t, e) {
+        if (!t || typeof t != "object") throw new TypeError("invalid options for ZlibBase constructor");
+        if (super(t), this.#s = t.flush ?? 0, this.#n = t.finishFlush ?? 0, this.#r = t.fullFlushFlag ?? 0, typeof Ps[e] != "function") throw new TypeError("Compression method not supported: " + e);
+        try {
+          this.#e = new Ps[e](t);
+        } catch (i) {
+          throw new Gt(i, this.constructor);
+        }
+        this.#o = (i) => {
+          this.#t || (this.#t = true, this.close(), this.emit("error", i));
+        }, this.#e?.on("error", (i) => this.#o(new Gt(i))), this.once("end", () => this.close);
+      }
+      close() {
+        this.#e && (this.#e.close(), this.#e = void 0, this.emit("close"));
+      }
+      reset() {
+        if (!this.#t) return (0, import_assert.default)(this.#e, "zlib binding closed"), this.#e.reset?.();
+      }
+      flush(t) {
+        this.ended || (typeof t != "number" && (t = this.#r), this.write(Object.assign(import_buffer.Buffer.alloc(0), { [Pi]: t })));
+      }
+      end(t, e, i) {
+        return typeof t == "function" && (i = t, e = void 0, t = void 0), typeof e == "function" && (i = e, e = void 0), t && (e ? this.write(t, e) : this.write(t)), this.flush(this.#n), this.#i = true, super.end(i);
+      }
+      get ended() {
+        return this.#i;
+      }
+      [Tt](t) {
+        return super.write(t);
+      }
+      write(t, e, i) {
+        if (typeof e == "function" && (i = e, e = "utf8"), typeof t == "string" && (t = import_buffer.Buffer.from(t, e)), this.#t) return;
+        (0, import_assert.default)(this.#e, "zlib binding closed");
+        let r = this.#e._handle, n = r.close;
+        r.close = () => {
+        };
+        let o = this.#e.close;
+        this.#e.close = () => {
+        }, Bi(true);
+        let h;
+        try {
+          let l = typeof t[Pi] == "number" ? t[Pi] : this.#s;
+          h = this.#e._processChunk(t, l), Bi(false);
+        } catch (l) {
+          Bi(false), this.#o(new Gt(l, this.write));
+        } finally {
+          this.#e && (this.#e._handle = r, r.close = n, this.#e.close = o, this.#e.removeAllListeners("error"));
+        }
+        this.#e && this.#e.on("error", (l) => this.#o(new Gt(l, this.write)));
+        let a;
+        if (h) if (Array.isArray(h) && h.length > 0) {
+          let l = h[0];
+          a = this[Tt](import_buffer.Buffer.from(l));
+          for (let c = 1; c < h.length; c++) a = this[Tt](h[c]);
+        } else a = this[Tt](import_buffer.Buffer.from(h));
+        return i && i(), a;
+      }
+    };
+    Pe = class extends re {
+      #t;
+      #i;
+      constructor(t, e) {
+        t = t || {}, t.flush = t.flush || M.Z_NO_FLUSH, t.finishFlush = t.finishFlush || M.Z_FINISH, t.fullFlushFlag = M.Z_FULL_FLUSH, super(t, e), this.#t = t.level, this.#i = t.strategy;
+      }
+      params(t, e) {
+        if (!this.sawError) {
+          if (!this.handle) throw new Error("cannot switch params when binding is closed");
+          if (!this.handle.params) throw new Error("not supported in this implementation");
+          if (this.#t !== t || this.#i !== e) {
+            this.flush(M.Z_SYNC_FLUSH), (0, import_assert.default)(this.handle, "zlib binding closed");
+            let i = this.handle.flush;
+            this.handle.flush = (r, n) => {
+              typeof r == "function" && (n = r, r = this.flushFlag), this.flush(r), n?.();
+            };
+            try {
+              this.handle.params(t, e);
+            } finally {
+              this.handle.flush = i;
+            }
+            this.handle && (this.#t = t, this.#i = e);
+          }
+        }
+      }
+    };
+    ze = class extends Pe {
+      #t;
+      constructor(t) {
+        super(t, "Gzip"), this.#t = t && !!t.portable;
+      }
+      [Tt](t) {
+        return this.#t ? (this.#t = false, t[9] = 255, super[Tt](t)) : super[Tt](t);
+      }
+    };
+    Ue = class extends Pe {
+      constructor(t) {
+        super(t, "Unzip");
+      }
+    };
+    He = class extends re {
+      constructor(t, e) {
+        t = t || {}, t.flush = t.flush || M.BROTLI_OPERATION_PROCESS, t.finishFlush = t.finishFlush || M.BROTLI_OPERATION_FINISH, t.fullFlushFlag = M.BROTLI_OPERATION_FLUSH, super(t, e);
+      }
+    };
+    We = class extends He {
+      constructor(t) {
+        super(t, "BrotliCompress");
+      }
+    };
+    Ge = class extends He {
+      constructor(t) {
+        super(t, "BrotliDecompress");
+      }
+    };
+    Ze = class extends re {
+      constructor(t, e) {
+        t = t || {}, t.flush = t.flush || M.ZSTD_e_continue, t.finishFlush = t.finishFlush || M.ZSTD_e_end, t.fullFlushFlag = M.ZSTD_e_flush, super(t, e);
+      }
+    };
+    Ye = class extends Ze {
+      constructor(t) {
+        super(t, "ZstdCompress");
+      }
+    };
+    Ke = class extends Ze {
+      constructor(t) {
+        super(t, "ZstdDecompress");
+      }
+    };
+    Us = (s3, t) => {
+      if (Number.isSafeInteger(s3)) s3 < 0 ? an(s3, t) : hn(s3, t);
+      else throw Error("cannot encode number outside of javascript safe integer range");
+      return t;
+    };
+    hn = (s3, t) => {
+      t[0] = 128;
+      for (var e = t.length; e > 1; e--) t[e - 1] = s3 & 255, s3 = Math.floor(s3 / 256);
+    };
+    an = (s3, t) => {
+      t[0] = 255;
+      var e = false;
+      s3 = s3 * -1;
+      for (var i = t.length; i > 1; i--) {
+        var r = s3 & 255;
+        s3 = Math.floor(s3 / 256), e ? t[i - 1] = Ws(r) : r === 0 ? t[i - 1] = 0 : (e = true, t[i - 1] = Gs(r));
+      }
+    };
+    Hs = (s3) => {
+      let t = s3[0], e = t === 128 ? cn(s3.subarray(1, s3.length)) : t === 255 ? ln(s3) : null;
+      if (e === null) throw Error("invalid base256 encoding");
+      if (!Number.isSafeInteger(e)) throw Error("parsed number outside of javascript safe integer range");
+      return e;
+    };
+    ln = (s3) => {
+      for (var t = s3.length, e = 0, i = false, r = t - 1; r > -1; r--) {
+        var n = Number(s3[r]), o;
+        i ? o = Ws(n) : n === 0 ? o = n : (i = true, o = Gs(n)), o !== 0 && (e -= o * Math.pow(256, t - r - 1));
+      }
+      return e;
+    };
+    cn = (s3) => {
+      for (var t = s3.length, e = 0, i = t - 1; i > -1; i--) {
+        var r = Number(s3[i]);
+        r !== 0 && (e += r * Math.pow(256, t - i - 1));
+      }
+      return e;
+    };
+    Ws = (s3) => (255 ^ s3) & 255;
+    Gs = (s3) => (255 ^ s3) + 1 & 255;
+    Hi = {};
+    Ur(Hi, { code: () => Ve, isCode: () => ne, isName: () => dn, name: () => oe, normalFsTypes: () => Ui });
+    ne = (s3) => oe.has(s3);
+    dn = (s3) => Ve.has(s3);
+    Ui = /* @__PURE__ */ new Set(["0", "", "1", "2", "3", "4", "5", "6", "7", "D"]);
+    oe = /* @__PURE__ */ new Map([["0", "File"], ["", "OldFile"], ["1", "Link"], ["2", "SymbolicLink"], ["3", "CharacterDevice"], ["4", "BlockDevice"], ["5", "Directory"], ["6", "FIFO"], ["7", "ContiguousFile"], ["g", "GlobalExtendedHeader"], ["x", "ExtendedHeader"], ["A", "SolarisACL"], ["D", "GNUDumpDir"], ["I", "Inode"], ["K", "NextFileHasLongLinkpath"], ["L", "NextFileHasLongPath"], ["M", "ContinuationFile"], ["N", "OldGnuLongPath"], ["S", "SparseFile"], ["V", "TapeVolumeHeader"], ["X", "OldExtendedHeader"]]);
+    Ve = new Map(Array.from(oe).map((s3) => [s3[1], s3[0]]));
+    un = (s3) => s3 === void 0 || s3 < 0 ? void 0 : s3;
+    F = class {
+      cksumValid = false;
+      needPax = false;
+      nullBlock = false;
+      block;
+      path;
+      mode;
+      uid;
+      gid;
+      size;
+      cksum;
+      #t = "Unsupported";
+      linkpath;
+      uname;
+      gname;
+      devmaj = 0;
+      devmin = 0;
+      atime;
+      ctime;
+      mtime;
+      charset;
+      comment;
+      constructor(t, e = 0, i, r) {
+        Buffer.isBuffer(t) ? this.decode(t, e || 0, i, r) : t && this.#i(t);
+      }
+      decode(t, e, i, r) {
+        if (e || (e = 0), !t || !(t.length >= e + 512)) throw new Error("need 512 bytes for header");
+        let n = xt(t, e + 156, 1), o = Ui.has(n), h = o ? i : void 0, a = o ? r : void 0;
+        if (this.path = h?.path ?? xt(t, e, 100), this.mode = h?.mode ?? a?.mode ?? lt(t, e + 100, 8), this.uid = h?.uid ?? a?.uid ?? lt(t, e + 108, 8), this.gid = h?.gid ?? a?.gid ?? lt(t, e + 116, 8), this.size = un(h?.size ?? a?.size ?? lt(t, e + 124, 12)), this.mtime = h?.mtime ?? a?.mtime ?? Wi(t, e + 136, 12), this.cksum = lt(t, e + 148, 12), a && this.#i(a, true), h && this.#i(h), ne(n) && (this.#t = n || "0"), this.#t === "0" && this.path.slice(-1) === "/" && (this.#t = "5"), this.#t === "5" && (this.size = 0), this.linkpath = xt(t, e + 157, 100), t.subarray(e + 257, e + 265).toString() === "ustar\x0000") if (this.uname = h?.uname ?? a?.uname ?? xt(t, e + 265, 32), this.gname = h?.gname ?? a?.gname ?? xt(t, e + 297, 32), this.devmaj = h?.devmaj ?? a?.devmaj ?? lt(t, e + 329, 8) ?? 0, this.devmin = h?.devmin ?? a?.devmin ?? lt(t, e + 337, 8) ?? 0, t[e + 475] !== 0) {
+          let c = xt(t, e + 345, 155);
+          this.path = c + "/" + this.path;
+        } else {
+          let c = xt(t, e + 345, 130);
+          c && (this.path = c + "/" + this.path), this.atime = i?.atime ?? r?.atime ?? Wi(t, e + 476, 12), this.ctime = i?.ctime ?? r?.ctime ?? Wi(t, e + 488, 12);
+        }
+        let l = 256;
+        for (let c = e; c < e + 148; c++) l += t[c];
+        for (let c = e + 156; c < e + 512; c++) l += t[c];
+        this.cksumValid = l === this.cksum, this.cksum === void 0 && l === 256 && (this.nullBlock = true);
+      }
+      #i(t, e = false) {
+        Object.assign(this, Object.fromEntries(Object.entries(t).filter(([i, r]) => !(r == null || i === "size" && Number(r) < 0 || i === "path" && e || i === "linkpath" && e || i === "global"))));
+      }
+      encode(t, e = 0) {
+        if (t || (t = this.block = Buffer.alloc(512)), this.#t === "Unsupported" && (this.#t = "0"), !(t.length >= e + 512)) throw new Error("need 512 bytes for header");
+        let i = this.ctime || this.atime ? 130 : 155, r = mn(this.path || "", i), n = r[0], o = r[1];
+        this.needPax = !!r[2], this.needPax = Lt(t, e, 100, n) || this.needPax, this.needPax = ct(t, e + 100, 8, this.mode) || this.needPax, this.needPax = ct(t, e + 108, 8, this.uid) || this.needPax, this.needPax = ct(t, e + 116, 8, this.gid) || this.needPax, this.needPax = ct(t, e + 124, 12, this.size) || this.needPax, this.needPax = Gi(t, e + 136, 12, this.mtime) || this.needPax, t[e + 156] = Number(this.#t.codePointAt(0)), this.needPax = Lt(t, e + 157, 100, this.linkpath) || this.needPax, t.write("ustar\x0000", e + 257, 8), this.needPax = Lt(t, e + 265, 32, this.uname) || this.needPax, this.needPax = Lt(t, e + 297, 32, this.gname) || this.needPax, this.needPax = ct(t, e + 329, 8, this.devmaj) || this.needPax, this.needPax = ct(t, e + 337, 8, this.devmin) || this.needPax, this.needPax = Lt(t, e + 345, i, o) || this.needPax, t[e + 475] !== 0 ? this.needPax = Lt(t, e + 345, 155, o) || this.needPax : (this.needPax = Lt(t, e + 345, 130, o) || this.needPax, this.needPax = Gi(t, e + 476, 12, this.atime) || this.needPax, this.needPax = Gi(t, e + 488, 12, this.ctime) || this.needPax);
+        let h = 256;
+        for (let a = e; a < e + 148; a++) h += t[a];
+        for (let a = e + 156; a < e + 512; a++) h += t[a];
+        return this.cksum = h, ct(t, e + 148, 8, this.cksum), this.cksumValid = true, this.needPax;
+      }
+      get type() {
+        return this.#t === "Unsupported" ? this.#t : oe.get(this.#t);
+      }
+      get typeKey() {
+        return this.#t;
+      }
+      set type(t) {
+        let e = String(Ve.get(t));
+        if (ne(e) || e === "Unsupported") this.#t = e;
+        else if (ne(t)) this.#t = t;
+        else throw new TypeError("invalid entry type: " + t);
+      }
+    };
+    mn = (s3, t) => {
+      let i = s3, r = "", n, o = import_node_path23.posix.parse(s3).root || ".";
+      if (Buffer.byteLength(i) < 100) n = [i, r, false];
+      else {
+        r = import_node_path23.posix.dirname(i), i = import_node_path23.posix.basename(i);
+        do
+          Buffer.byteLength(i) <= 100 && Buffer.byteLength(r) <= t ? n = [i, r, false] : Buffer.byteLength(i) > 100 && Buffer.byteLength(r) <= t ? n = [i.slice(0, 99), r, true] : (i = import_node_path23.posix.join(import_node_path23.posix.basename(r), i), r = import_node_path23.posix.dirname(r));
+        while (r !== o && n === void 0);
+        n || (n = [s3.slice(0, 99), "", true]);
+      }
+      return n;
+    };
+    xt = (s3, t, e) => s3.subarray(t, t + e).toString("utf8").replace(/\0.*/, "");
+    Wi = (s3, t, e) => pn(lt(s3, t, e));
+    pn = (s3) => s3 === void 0 ? void 0 : new Date(s3 * 1e3);
+    lt = (s3, t, e) => Number(s3[t]) & 128 ? Hs(s3.subarray(t, t + e)) : wn(s3, t, e);
+    En = (s3) => isNaN(s3) ? void 0 : s3;
+    wn = (s3, t, e) => En(parseInt(s3.subarray(t, t + e).toString("utf8").replace(/\0.*$/, "").trim(), 8));
+    Sn = { 12: 8589934591, 8: 2097151 };
+    ct = (s3, t, e, i) => i === void 0 ? false : i > Sn[e] || i < 0 ? (Us(i, s3.subarray(t, t + e)), true) : (yn(s3, t, e, i), false);
+    yn = (s3, t, e, i) => s3.write(Rn(i, e), t, e, "ascii");
+    Rn = (s3, t) => gn(Math.floor(s3).toString(8), t);
+    gn = (s3, t) => (s3.length === t - 1 ? s3 : new Array(t - s3.length - 1).join("0") + s3 + " ") + "\0";
+    Gi = (s3, t, e, i) => i === void 0 ? false : ct(s3, t, e, i.getTime() / 1e3);
+    bn = new Array(156).join("\0");
+    Lt = (s3, t, e, i) => i === void 0 ? false : (s3.write(i + bn, t, e, "utf8"), i.length !== Buffer.byteLength(i) || i.length > e);
+    ft = class s {
+      atime;
+      mtime;
+      ctime;
+      charset;
+      comment;
+      gid;
+      uid;
+      gname;
+      uname;
+      linkpath;
+      dev;
+      ino;
+      nlink;
+      path;
+      size;
+      mode;
+      global;
+      constructor(t, e = false) {
+        this.atime = t.atime, this.charset = t.charset, this.comment = t.comment, this.ctime = t.ctime, this.dev = t.dev, this.gid = t.gid, this.global = e, this.gname = t.gname, this.ino = t.ino, this.linkpath = t.linkpath, this.mtime = t.mtime, this.nlink = t.nlink, this.path = t.path, this.size = t.size, this.uid = t.uid, this.uname = t.uname;
+      }
+      encode() {
+        let t = this.encodeBody();
+        if (t === "") return Buffer.allocUnsafe(0);
+        let e = Buffer.byteLength(t), i = 512 * Math.ceil(1 + e / 512), r = Buffer.allocUnsafe(i);
+        for (let n = 0; n < 512; n++) r[n] = 0;
+        new F({ path: ("PaxHeader/" + (0, import_node_path24.basename)(this.path ?? "")).slice(0, 99), mode: this.mode || 420, uid: this.uid, gid: this.gid, size: e, mtime: this.mtime, type: this.global ? "GlobalExtendedHeader" : "ExtendedHeader", linkpath: "", uname: this.uname || "", gname: this.gname || "", devmaj: 0, devmin: 0, atime: this.atime, ctime: this.ctime }).encode(r), r.write(t, 512, e, "utf8");
+        for (let n = e + 512; n < r.length; n++) r[n] = 0;
+        return r;
+      }
+      encodeBody() {
+        return this.encodeField("path") + this.encodeField("ctime") + this.encodeField("atime") + this.encodeField("dev") + this.encodeField("ino") + this.encodeField("nlink") + this.encodeField("charset") + this.encodeField("comment") + this.encodeField("gid") + this.encodeField("gname") + this.encodeField("linkpath") + this.encodeField("mtime") + this.encodeField("size") + this.encodeField("uid") + this.encodeField("uname");
+      }
+      encodeField(t) {
+        if (this[t] === void 0) return "";
+        let e = this[t], i = e instanceof Date ? e.getTime() / 1e3 : e, r = " " + (t === "dev" || t === "ino" || t === "nlink" ? "SCHILY." : "") + t + "=" + i + `
+`, n = Buffer.byteLength(r), o = Math.floor(Math.log(n) / Math.log(10)) + 1;
+        return n + o >= Math.pow(10, o) && (o += 1), o + n + r;
+      }
+      static parse(t, e, i = false) {
+        return new s(On(Tn(t), e), i);
+      }
+    };
+    On = (s3, t) => t ? Object.assign({}, t, s3) : s3;
+    Tn = (s3) => s3.replace(/\n$/, "").split(`
+`).reduce(xn, /* @__PURE__ */ Object.create(null));
+    xn = (s3, t) => {
+      let e = parseInt(t, 10);
+      if (e !== Buffer.byteLength(t) + 1) return s3;
+      t = t.slice((e + " ").length);
+      let i = t.split("="), r = i.shift();
+      if (!r) return s3;
+      let n = r.replace(/^SCHILY\.(dev|ino|nlink)/, "$1"), o = i.join("=").replace(/\0.*/, "");
+      switch (n) {
+        case "path":
+        case "linkpath":
+        case "type":
+        case "charset":
+        case "comment":
+        case "gname":
+        case "uname":
+          s3[n] = o;
+          break;
+        case "ctime":
+        case "atime":
+        case "mtime":
+          s3[n] = new Date(Number(o) * 1e3);
+          break;
+        case "size":
+          let h = +o;
+          h >= 0 && (s3[n] = h);
+          break;
+        case "gid":
+        case "uid":
+        case "dev":
+        case "ino":
+        case "nlink":
+        case "mode":
+          s3[n] = +o;
+          break;
+      }
+      return s3;
+    };
+    Ln = process.env.TESTING_TAR_FAKE_PLATFORM || process.platform;
+    f = Ln !== "win32" ? (s3) => String(s3) : (s3) => String(s3).replaceAll(/\\/g, "/");
+    $e = class extends A {
+      extended;
+      globalExtended;
+      header;
+      startBlockSize;
+      blockRemain;
+      remain;
+      type;
+      meta = false;
+      ignore = false;
+      path;
+      mode;
+      uid;
+      gid;
+      uname;
+      gname;
+      size = 0;
+      mtime;
+      atime;
+      ctime;
+      linkpath;
+      dev;
+      ino;
+      nlink;
+      invalid = false;
+      absolute;
+      unsupported = false;
+      constructor(t, e, i) {
+        switch (super({}), this.pause(), this.extended = e, this.globalExtended = i, this.header = t, this.remain = t.size ?? 0, this.startBlockSize = 512 * Math.ceil(this.remain / 512), this.blockRemain = this.startBlockSize, this.type = t.type, this.type) {
+          case "File":
+          case "OldFile":
+          case "Link":
+          case "SymbolicLink":
+          case "CharacterDevice":
+          case "BlockDevice":
+          case "Directory":
+          case "FIFO":
+          case "ContiguousFile":
+          case "GNUDumpDir":
+            break;
+          case "NextFileHasLongLinkpath":
+          case "NextFileHasLongPath":
+          case "OldGnuLongPath":
+          case "GlobalExtendedHeader":
+          case "ExtendedHeader":
+          case "OldExtendedHeader":
+            this.meta = true;
+            break;
+          default:
+            this.ignore = true;
+        }
+        if (!t.path) throw new Error("no path provided for tar.ReadEntry");
+        this.path = f(t.path), this.mode = t.mode, this.mode && (this.mode = this.mode & 4095), this.uid = t.uid, this.gid = t.gid, this.uname = t.uname, this.gname = t.gname, this.size = this.remain, this.mtime = t.mtime, this.atime = t.atime, this.ctime = t.ctime, this.linkpath = t.linkpath ? f(t.linkpath) : void 0, this.uname = t.uname, this.gname = t.gname, e && this.#t(e), i && this.#t(i, true);
+      }
+      write(t) {
+        let e = t.length;
+        if (e > this.blockRemain) throw new Error("writing more to entry than is appropriate");
+        let i = this.remain, r = this.blockRemain;
+        return this.remain = Math.max(0, i - e), this.blockRemain = Math.max(0, r - e), this.ignore ? true : i >= e ? super.write(t) : super.write(t.subarray(0, i));
+      }
+      #t(t, e = false) {
+        t.path && (t.path = f(t.path)), t.linkpath && (t.linkpath = f(t.linkpath)), Object.assign(this, Object.fromEntries(Object.entries(t).filter(([i, r]) => !(r == null || i === "path" && e))));
+      }
+    };
+    Dt = (s3, t, e, i = {}) => {
+      s3.file && (i.file = s3.file), s3.cwd && (i.cwd = s3.cwd), i.code = e instanceof Error && e.code || t, i.tarCode = t, !s3.strict && i.recoverable !== false ? (e instanceof Error && (i = Object.assign(e, i), e = e.message), s3.emit("warn", t, e, i)) : e instanceof Error ? s3.emit("error", Object.assign(e, i)) : s3.emit("error", Object.assign(new Error(`${t}: ${e}`), i));
+    };
+    Nn = 1024 * 1024;
+    Xi = Buffer.from([31, 139]);
+    qi = Buffer.from([40, 181, 47, 253]);
+    An = Math.max(Xi.length, qi.length);
+    B = /* @__PURE__ */ Symbol("state");
+    Nt = /* @__PURE__ */ Symbol("writeEntry");
+    it = /* @__PURE__ */ Symbol("readEntry");
+    Zi = /* @__PURE__ */ Symbol("nextEntry");
+    Zs = /* @__PURE__ */ Symbol("processEntry");
+    V = /* @__PURE__ */ Symbol("extendedHeader");
+    he = /* @__PURE__ */ Symbol("globalExtendedHeader");
+    dt = /* @__PURE__ */ Symbol("meta");
+    Ys = /* @__PURE__ */ Symbol("emitMeta");
+    p = /* @__PURE__ */ Symbol("buffer");
+    st = /* @__PURE__ */ Symbol("queue");
+    ut = /* @__PURE__ */ Symbol("ended");
+    Yi = /* @__PURE__ */ Symbol("emittedEnd");
+    At = /* @__PURE__ */ Symbol("emit");
+    w = /* @__PURE__ */ Symbol("unzip");
+    Xe = /* @__PURE__ */ Symbol("consumeChunk");
+    qe = /* @__PURE__ */ Symbol("consumeChunkSub");
+    Ki = /* @__PURE__ */ Symbol("consumeBody");
+    Ks = /* @__PURE__ */ Symbol("consumeMeta");
+    Vs = /* @__PURE__ */ Symbol("consumeHeader");
+    ae = /* @__PURE__ */ Symbol("consuming");
+    Vi = /* @__PURE__ */ Symbol("bufferConcat");
+    Qe = /* @__PURE__ */ Symbol("maybeEnd");
+    Yt = /* @__PURE__ */ Symbol("writing");
+    $ = /* @__PURE__ */ Symbol("aborted");
+    Je = /* @__PURE__ */ Symbol("onDone");
+    It = /* @__PURE__ */ Symbol("sawValidEntry");
+    je = /* @__PURE__ */ Symbol("sawNullBlock");
+    ti = /* @__PURE__ */ Symbol("sawEOF");
+    $s = /* @__PURE__ */ Symbol("closeStream");
+    In = 1e3;
+    le = /* @__PURE__ */ Symbol("compressedBytesRead");
+    $i = /* @__PURE__ */ Symbol("decompressedBytesRead");
+    Xs = /* @__PURE__ */ Symbol("checkDecompressionRatio");
+    Cn = () => true;
+    rt = class extends import_events2.EventEmitter {
+      file;
+      strict;
+      maxMetaEntrySize;
+      filter;
+      brotli;
+      zstd;
+      maxDecompressionRatio;
+      writable = true;
+      readable = false;
+      [st] = [];
+      [p];
+      [it];
+      [Nt];
+      [B] = "begin";
+      [dt] = "";
+      [V];
+      [he];
+      [ut] = false;
+      [w];
+      [$] = false;
+      [It];
+      [je] = false;
+      [ti] = false;
+      [Yt] = false;
+      [ae] = false;
+      [Yi] = false;
+      [le] = 0;
+      [$i] = 0;
+      constructor(t = {}) {
+        super(), this.file = t.file || "", this.on(Je, () => {
+          (this[B] === "begin" || this[It] === false) && this.warn("TAR_BAD_ARCHIVE", "Unrecognized archive format");
+        }), t.ondone ? this.on(Je, t.ondone) : this.on(Je, () => {
+          this.emit("prefinish"), this.emit("finish"), this.emit("end");
+        }), this.strict = !!t.strict, this.maxDecompressionRatio = typeof t.maxDecompressionRatio == "number" ? t.maxDecompressionRatio : In, this.maxMetaEntrySize = t.maxMetaEntrySize || Nn, this.filter = typeof t.filter == "function" ? t.filter : Cn;
+        let e = t.file && (t.file.endsWith(".tar.br") || t.file.endsWith(".tbr"));
+        this.brotli = !(t.gzip || t.zstd) && t.brotli !== void 0 ? t.brotli : e ? void 0 : false;
+        let i = t.file && (t.file.endsWith(".tar.zst") || t.file.endsWith(".tzst"));
+        this.zstd = !(t.gzip || t.brotli) && t.zstd !== void 0 ? t.zstd : i ? true : void 0, this.on("end", () => this[$s]()), typeof t.onwarn == "function" && this.on("warn", t.onwarn), typeof t.onReadEntry == "function" && this.on("entry", t.onReadEntry);
+      }
+      warn(t, e, i = {}) {
+        Dt(this, t, e, i);
+      }
+      [Vs](t, e) {
+        this[It] === void 0 && (this[It] = false);
+        let i;
+        try {
+          i = new F(t, e, this[V], this[he]);
+        } catch (r) {
+          return this.warn("TAR_ENTRY_INVALID", r);
+        }
+        if (i.nullBlock) this[je] ? (this[ti] = true, this[B] === "begin" && (this[B] = "header"), this[At]("eof")) : (this[je] = true, this[At]("nullBlock"));
+        else if (this[je] = false, !i.cksumValid) this.warn("TAR_ENTRY_INVALID", "checksum failure", { header: i });
+        else if (!i.path) this.warn("TAR_ENTRY_INVALID", "path is required", { header: i });
+        else {
+          let r = i.type;
+          if (/^(Symbolic)?Link$/.test(r) && !i.linkpath) this.warn("TAR_ENTRY_INVALID", "linkpath required", { header: i });
+          else if (!/^(Symbolic)?Link$/.test(r) && !/^(Global)?ExtendedHeader$/.test(r) && i.linkpath) this.warn("TAR_ENTRY_INVALID", "linkpath forbidden", { header: i });
+          else {
+            let n = this[Nt] = new $e(i, this[V], this[he]);
+            if (!this[It]) if (n.remain) {
+              let o = () => {
+                n.invalid || (this[It] = true);
+              };
+              n.on("end", o);
+            } else this[It] = true;
+            n.meta ? n.size > this.maxMetaEntrySize ? (n.ignore = true, this[At]("ignoredEntry", n), this[B] = "ignore", n.resume()) : n.size > 0 && (this[dt] = "", n.on("data", (o) => this[dt] += o), this[B] = "meta") : (this[V] = void 0, n.ignore = n.ignore || !this.filter(n.path, n), n.ignore ? (this[At]("ignoredEntry", n), this[B] = n.remain ? "ignore" : "header", n.resume()) : (n.remain ? this[B] = "body" : (this[B] = "header", n.end()), this[it] ? this[st].push(n) : (this[st].push(n), this[Zi]())));
+          }
+        }
+      }
+      [$s]() {
+        queueMicrotask(() => this.emit("close"));
+      }
+      [Zs](t) {
+        let e = true;
+        if (!t) this[it] = void 0, e = false;
+        else if (Array.isArray(t)) {
+          let [i, ...r] = t;
+          this.emit(i, ...r);
+        } else this[it] = t, this.emit("entry", t), t.emittedEnd || (t.on("end", () => this[Zi]()), e = false);
+        return e;
+      }
+      [Zi]() {
+        do
+          ;
+        while (this[Zs](this[st].shift()));
+        if (this[st].length === 0) {
+          let t = this[it];
+          !t || t.flowing || t.size === t.remain ? this[Yt] || this.emit("drain") : t.once("drain", () => this.emit("drain"));
+        }
+      }
+      [Ki](t, e) {
+        let i = this[Nt];
+        if (!i) throw new Error("attempt to consume body without entry??");
+        let r = i.blockRemain ?? 0, n = r >= t.length && e === 0 ? t : t.subarray(e, e + r);
+        return i.write(n), i.blockRemain || (this[B] = "header", this[Nt] = void 0, i.end()), n.length;
+      }
+      [Ks](t, e) {
+        let i = this[Nt], r = this[Ki](t, e);
+        return !this[Nt] && i && this[Ys](i), r;
+      }
+      [At](t, e, i) {
+        this[st].length === 0 && !this[it] ? this.emit(t, e, i) : this[st].push([t, e, i]);
+      }
+      [Ys](t) {
+        switch (this[At]("meta", this[dt]), t.type) {
+          case "ExtendedHeader":
+          case "OldExtendedHeader":
+            this[V] = ft.parse(this[dt], this[V], false);
+            break;
+          case "GlobalExtendedHeader":
+            this[he] = ft.parse(this[dt], this[he], true);
+            break;
+          case "NextFileHasLongPath":
+          case "OldGnuLongPath": {
+            let e = this[V] ?? /* @__PURE__ */ Object.create(null);
+            this[V] = e, e.path = this[dt].replace(/\0.*/, "");
+            break;
+          }
+          case "NextFileHasLongLinkpath": {
+            let e = this[V] || /* @__PURE__ */ Object.create(null);
+            this[V] = e, e.linkpath = this[dt].replace(/\0.*/, "");
+            break;
+          }
+          default:
+            throw new Error("unknown meta: " + t.type);
+        }
+      }
+      abort(t) {
+        if (!this[$]) {
+          if (this[w]) {
+            let e = this[w];
+            e.write = () => true, e.end = () => e, e.emit = () => false, e.destroy?.();
+          }
+          this[$] = true, this.emit("abort", t), this.warn("TAR_ABORT", t, { recoverable: false });
+        }
+      }
+      [Xs](t) {
+        this[$i] += t.length;
+        let e = this[$i] / this[le];
+        return e > this.maxDecompressionRatio ? (this.abort(new Error(`max decompression ratio exceeded: ${e.toFixed(2)} > ${this.maxDecompressionRatio}`)), false) : true;
+      }
+      write(t, e, i) {
+        if (typeof e == "function" && (i = e, e = void 0), typeof t == "string" && (t = Buffer.from(t, typeof e == "string" ? e : "utf8")), this[$]) return i?.(), false;
+        if ((this[w] === void 0 || this.brotli === void 0 && this[w] === false) && t) {
+          if (this[p] && (t = Buffer.concat([this[p], t]), this[p] = void 0), t.length < An) return this[p] = t, i?.(), true;
+          for (let a = 0; this[w] === void 0 && a < Xi.length; a++) t[a] !== Xi[a] && (this[w] = false);
+          let o = false;
+          if (this[w] === false && this.zstd !== false) {
+            o = true;
+            for (let a = 0; a < qi.length; a++) if (t[a] !== qi[a]) {
+              o = false;
+              break;
+            }
+          }
+          let h = this.brotli === void 0 && !o;
+          if (this[w] === false && h) if (t.length < 512) if (this[ut]) this.brotli = true;
+          else return this[p] = t, i?.(), true;
+          else try {
+            new F(t.subarray(0, 512)), this.brotli = false;
+          } catch {
+            this.brotli = true;
+          }
+          if (this[w] === void 0 || this[w] === false && (this.brotli || o)) {
+            let a = this[ut];
+            this[ut] = false, this[w] = this[w] === void 0 ? new Ue({}) : o ? new Ke({}) : new Ge({}), this[w].on("data", (c) => {
+              this[Xs](c) && this[Xe](c);
+            }), this[w].on("error", (c) => {
+              this[$] || this.abort(c);
+            }), this[w].on("end", () => {
+              this[ut] = true, this[Xe]();
+            }), this[Yt] = true, this[le] += t.length;
+            let l = !!this[w][a ? "end" : "write"](t);
+            return this[Yt] = false, i?.(), l;
+          }
+        }
+        this[Yt] = true, this[w] ? (this[le] += t.length, this[w].write(t)) : this[Xe](t), this[Yt] = false;
+        let n = this[st].length > 0 ? false : this[it] ? this[it].flowing : true;
+        return !n && this[st].length === 0 && this[it]?.once("drain", () => this.emit("drain")), i?.(), n;
+      }
+      [Vi](t) {
+        t && !this[$] && (this[p] = this[p] ? Buffer.concat([this[p], t]) : t);
+      }
+      [Qe]() {
+        if (this[ut] && !this[Yi] && !this[$] && !this[ae]) {
+          this[Yi] = true;
+          let t = this[Nt];
+          if (t?.blockRemain) {
+            let e = this[p] ? this[p].length : 0;
+            this.warn("TAR_BAD_ARCHIVE", `Truncated input (needed ${t.blockRemain} more bytes, only ${e} available)`, { entry: t }), this[p] && t.write(this[p]), t.end();
+          }
+          this[At](Je);
+        }
+      }
+      [Xe](t) {
+        if (this[ae] && t) this[Vi](t);
+        else if (!t && !this[p]) this[Qe]();
+        else if (t) {
+          if (this[ae] = true, this[p]) {
+            this[Vi](t);
+            let e = this[p];
+            this[p] = void 0, this[qe](e);
+          } else this[qe](t);
+          for (; this[p] && this[p]?.length >= 512 && !this[$] && !this[ti]; ) {
+            let e = this[p];
+            this[p] = void 0, this[qe](e);
+          }
+          this[ae] = false;
+        }
+        (!this[p] || this[ut]) && this[Qe]();
+      }
+      [qe](t) {
+        let e = 0, i = t.length;
+        for (; e + 512 <= i && !this[$] && !this[ti]; ) switch (this[B]) {
+          case "begin":
+          case "header":
+            this[Vs](t, e), e += 512;
+            break;
+          case "ignore":
+          case "body":
+            e += this[Ki](t, e);
+            break;
+          case "meta":
+            e += this[Ks](t, e);
+            break;
+          default:
+            throw new Error("invalid state: " + this[B]);
+        }
+        e < i && (this[p] = this[p] ? Buffer.concat([t.subarray(e), this[p]]) : t.subarray(e));
+      }
+      end(t, e, i) {
+        return typeof t == "function" && (i = t, e = void 0, t = void 0), typeof e == "function" && (i = e, e = void 0), typeof t == "string" && (t = Buffer.from(t, e)), i && this.once("finish", i), this[$] || (this[w] ? (t && (this[le] += t.length, this[w].write(t)), this[w].end()) : (this[ut] = true, (this.brotli === void 0 || this.zstd === void 0) && (t = t || Buffer.alloc(0)), t && this.write(t), this[Qe]())), this;
+      }
+    };
+    mt = (s3) => {
+      let t = s3.length - 1, e = -1;
+      for (; t > -1 && s3.charAt(t) === "/"; ) e = t, t--;
+      return e === -1 ? s3 : s3.slice(0, e);
+    };
+    vn = (s3) => {
+      let t = s3.onReadEntry;
+      s3.onReadEntry = t ? (e) => {
+        t(e), e.resume();
+      } : (e) => e.resume();
+    };
+    Qi = (s3, t) => {
+      let e = new Map(t.map((o) => [mt(o), true])), i = s3.filter, r = 100, n = (o, h = "", a = 0) => {
+        if (a >= r) return e.set(o, false), false;
+        let l = h || (0, import_path.parse)(o).root || ".", c;
+        if (o === l) c = false;
+        else {
+          let d = e.get(o);
+          c = d !== void 0 ? d : n((0, import_path.dirname)(o), l, a + 1);
+        }
+        return e.set(o, c), c;
+      };
+      s3.filter = i ? (o, h) => i(o, h) && n(mt(o)) : (o) => n(mt(o));
+    };
+    Mn = (s3) => {
+      let t = new rt(s3), e = s3.file, i;
+      try {
+        i = import_node_fs7.default.openSync(e, "r");
+        let r = import_node_fs7.default.fstatSync(i), n = s3.maxReadSize || 16 * 1024 * 1024;
+        if (r.size < n) {
+          let o = Buffer.allocUnsafe(r.size), h = import_node_fs7.default.readSync(i, o, 0, r.size, 0);
+          t.end(h === o.byteLength ? o : o.subarray(0, h));
+        } else {
+          let o = 0, h = Buffer.allocUnsafe(n);
+          for (; o < r.size; ) {
+            let a = import_node_fs7.default.readSync(i, h, 0, n, o);
+            if (a === 0) break;
+            o += a, t.write(h.subarray(0, a));
+          }
+          t.end();
+        }
+      } finally {
+        if (typeof i == "number") try {
+          import_node_fs7.default.closeSync(i);
+        } catch {
+        }
+      }
+    };
+    Bn = (s3, t) => {
+      let e = new rt(s3), i = s3.maxReadSize || 16 * 1024 * 1024, r = s3.file;
+      return new Promise((o, h) => {
+        e.on("error", h), e.on("end", o), import_node_fs7.default.stat(r, (a, l) => {
+          if (a) h(a);
+          else {
+            let c = new _t(r, { readSize: i, size: l.size });
+            c.on("error", h), c.pipe(e);
+          }
+        });
+      });
+    };
+    Ct = K(Mn, Bn, (s3) => new rt(s3), (s3) => new rt(s3), (s3, t) => {
+      t?.length && Qi(s3, t), s3.noResume || vn(s3);
+    });
+    Ji = (s3, t, e) => (s3 &= 4095, e && (s3 = (s3 | 384) & -19), t && (s3 & 256 && (s3 |= 64), s3 & 32 && (s3 |= 8), s3 & 4 && (s3 |= 1)), s3);
+    ({ isAbsolute: zn, parse: qs } = import_node_path25.win32);
+    ce = (s3) => {
+      let t = "", e = qs(s3);
+      for (; zn(s3) || e.root; ) {
+        let i = s3.charAt(0) === "/" && s3.slice(0, 4) !== "//?/" ? "/" : e.root;
+        s3 = s3.slice(i.length), t += i, e = qs(s3);
+      }
+      return [t, s3];
+    };
+    ei = ["|", "<", ">", "?", ":"];
+    ji = ei.map((s3) => String.fromCodePoint(61440 + Number(s3.codePointAt(0))));
+    Un = new Map(ei.map((s3, t) => [s3, ji[t]]));
+    Hn = new Map(ji.map((s3, t) => [s3, ei[t]]));
+    ts = (s3) => ei.reduce((t, e) => t.split(e).join(Un.get(e)), s3);
+    Qs = (s3) => ji.reduce((t, e) => t.split(e).join(Hn.get(e)), s3);
+    rr = (s3, t) => t ? (s3 = f(s3).replace(/^\.(\/|$)/, ""), mt(t) + "/" + s3) : f(s3);
+    Wn = 16 * 1024 * 1024;
+    tr = /* @__PURE__ */ Symbol("process");
+    er = /* @__PURE__ */ Symbol("file");
+    ir = /* @__PURE__ */ Symbol("directory");
+    is = /* @__PURE__ */ Symbol("symlink");
+    sr = /* @__PURE__ */ Symbol("hardlink");
+    fe = /* @__PURE__ */ Symbol("header");
+    ii = /* @__PURE__ */ Symbol("read");
+    ss = /* @__PURE__ */ Symbol("lstat");
+    si = /* @__PURE__ */ Symbol("onlstat");
+    rs = /* @__PURE__ */ Symbol("onread");
+    ns = /* @__PURE__ */ Symbol("onreadlink");
+    os = /* @__PURE__ */ Symbol("openfile");
+    hs = /* @__PURE__ */ Symbol("onopenfile");
+    pt = /* @__PURE__ */ Symbol("close");
+    ri = /* @__PURE__ */ Symbol("mode");
+    as = /* @__PURE__ */ Symbol("awaitDrain");
+    es = /* @__PURE__ */ Symbol("ondrain");
+    q = /* @__PURE__ */ Symbol("prefix");
+    de = class extends A {
+      path;
+      portable;
+      myuid = process.getuid && process.getuid() || 0;
+      myuser = process.env.USER || "";
+      maxReadSize;
+      linkCache;
+      statCache;
+      preservePaths;
+      cwd;
+      strict;
+      mtime;
+      noPax;
+      noMtime;
+      prefix;
+      fd;
+      blockLen = 0;
+      blockRemain = 0;
+      buf;
+      pos = 0;
+      remain = 0;
+      length = 0;
+      offset = 0;
+      win32;
+      absolute;
+      header;
+      type;
+      linkpath;
+      stat;
+      onWriteEntry;
+      #t = false;
+      constructor(t, e = {}) {
+        let i = se(e);
+        super(), this.path = f(t), this.portable = !!i.portable, this.maxReadSize = i.maxReadSize || Wn, this.linkCache = i.linkCache || /* @__PURE__ */ new Map(), this.statCache = i.statCache || /* @__PURE__ */ new Map(), this.preservePaths = !!i.preservePaths, this.cwd = f(i.cwd || process.cwd()), this.strict = !!i.strict, this.noPax = !!i.noPax, this.noMtime = !!i.noMtime, this.mtime = i.mtime, this.prefix = i.prefix ? f(i.prefix) : void 0, this.onWriteEntry = i.onWriteEntry, typeof i.onwarn == "function" && this.on("warn", i.onwarn);
+        let r = false;
+        if (!this.preservePaths) {
+          let [o, h] = ce(this.path);
+          o && typeof h == "string" && (this.path = h, r = o);
+        }
+        this.win32 = !!i.win32 || process.platform === "win32", this.win32 && (this.path = Qs(this.path.replaceAll(/\\/g, "/")), t = t.replaceAll(/\\/g, "/")), this.absolute = f(i.absolute || import_path2.default.resolve(this.cwd, t)), this.path === "" && (this.path = "./"), r && this.warn("TAR_ENTRY_INFO", `stripping ${r} from absolute path`, { entry: this, path: r + this.path });
+        let n = this.statCache.get(this.absolute);
+        n ? this[si](n) : this[ss]();
+      }
+      warn(t, e, i = {}) {
+        return Dt(this, t, e, i);
+      }
+      emit(t, ...e) {
+        return t === "error" && (this.#t = true), super.emit(t, ...e);
+      }
+      [ss]() {
+        import_fs3.default.lstat(this.absolute, (t, e) => {
+          if (t) return this.emit("error", t);
+          this[si](e);
+        });
+      }
+      [si](t) {
+        this.statCache.set(this.absolute, t), this.stat = t, t.isFile() || (t.size = 0), this.type = Gn(t), this.emit("stat", t), this[tr]();
+      }
+      [tr]() {
+        switch (this.type) {
+          case "File":
+            return this[er]();
+          case "Directory":
+            return this[ir]();
+          case "SymbolicLink":
+            return this[is]();
+          default:
+            return this.end();
+        }
+      }
+      [ri](t) {
+        return Ji(t, this.type === "Directory", this.portable);
+      }
+      [q](t) {
+        return rr(t, this.prefix);
+      }
+      [fe]() {
+        if (!this.stat) throw new Error("cannot write header before stat");
+        this.type === "Directory" && this.portable && (this.noMtime = true), this.onWriteEntry?.(this), this.header = new F({ path: this[q](this.path), linkpath: this.type === "Link" && this.linkpath !== void 0 ? this[q](this.linkpath) : this.linkpath, mode: this[ri](this.stat.mode), uid: this.portable ? void 0 : this.stat.uid, gid: this.portable ? void 0 : this.stat.gid, size: this.stat.size, mtime: this.noMtime ? void 0 : this.mtime || this.stat.mtime, type: this.type === "Unsupported" ? void 0 : this.type, uname: this.portable ? void 0 : this.stat.uid === this.myuid ? this.myuser : "", atime: this.portable ? void 0 : this.stat.atime, ctime: this.portable ? void 0 : this.stat.ctime }), this.header.encode() && !this.noPax && super.write(new ft({ atime: this.portable ? void 0 : this.header.atime, ctime: this.portable ? void 0 : this.header.ctime, gid: this.portable ? void 0 : this.header.gid, mtime: this.noMtime ? void 0 : this.mtime || this.header.mtime, path: this[q](this.path), linkpath: this.type === "Link" && this.linkpath !== void 0 ? this[q](this.linkpath) : this.linkpath, size: this.header.size, uid: this.portable ? void 0 : this.header.uid, uname: this.portable ? void 0 : this.header.uname, dev: this.portable ? void 0 : this.stat.dev, ino: this.portable ? void 0 : this.stat.ino, nlink: this.portable ? void 0 : this.stat.nlink }).encode());
+        let t = this.header?.block;
+        if (!t) throw new Error("failed to encode header");
+        super.write(t);
+      }
+      [ir]() {
+        if (!this.stat) throw new Error("cannot create directory entry without stat");
+        this.path.slice(-1) !== "/" && (this.path += "/"), this.stat.size = 0, this[fe](), this.end();
+      }
+      [is]() {
+        import_fs3.default.readlink(this.absolute, (t, e) => {
+          if (t) return this.emit("error", t);
+          this[ns](e);
+        });
+      }
+      [ns](t) {
+        this.linkpath = f(t), this[fe](), this.end();
+      }
+      [sr](t) {
+        if (!this.stat) throw new Error("cannot create link entry without stat");
+        this.type = "Link", this.linkpath = f(import_path2.default.relative(this.cwd, t)), this.stat.size = 0, this[fe](), this.end();
+      }
+      [er]() {
+        if (!this.stat) throw new Error("cannot create file entry without stat");
+        if (this.stat.nlink > 1) {
+          let t = `${this.stat.dev}:${this.stat.ino}`, e = this.linkCache.get(t);
+          if (e?.indexOf(this.cwd) === 0) return this[sr](e);
+          this.linkCache.set(t, this.absolute);
+        }
+        if (this[fe](), this.stat.size === 0) return this.end();
+        this[os]();
+      }
+      [os]() {
+        import_fs3.default.open(this.absolute, "r", (t, e) => {
+          if (t) return this.emit("error", t);
+          this[hs](e);
+        });
+      }
+      [hs](t) {
+        if (this.fd = t, this.#t) return this[pt]();
+        if (!this.stat) throw new Error("should stat before calling onopenfile");
+        this.blockLen = 512 * Math.ceil(this.stat.size / 512), this.blockRemain = this.blockLen;
+        let e = Math.min(this.blockLen, this.maxReadSize);
+        this.buf = Buffer.allocUnsafe(e), this.offset = 0, this.pos = 0, this.remain = this.stat.size, this.length = this.buf.length, this[ii]();
+      }
+      [ii]() {
+        let { fd: t, buf: e, offset: i, length: r, pos: n } = this;
+        if (t === void 0 || e === void 0) throw new Error("cannot read file without first opening");
+        import_fs3.default.read(t, e, i, r, n, (o, h) => {
+          if (o) return this[pt](() => this.emit("error", o));
+          this[rs](h);
+        });
+      }
+      [pt](t = () => {
+      }) {
+        this.fd !== void 0 && import_fs3.default.close(this.fd, t);
+      }
+      [rs](t) {
+        if (t <= 0 && this.remain > 0) {
+          let r = Object.assign(new Error("encountered unexpected EOF"), { path: this.absolute, syscall: "read", code: "EOF" });
+          return this[pt](() => this.emit("error", r));
+        }
+        if (t > this.remain) {
+          let r = Object.assign(new Error("did not encounter expected EOF"), { path: this.absolute, syscall: "read", code: "EOF" });
+          return this[pt](() => this.emit("error", r));
+        }
+        if (!this.buf) throw new Error("should have created buffer prior to reading");
+        if (t === this.remain) for (let r = t; r < this.length && t < this.blockRemain; r++) this.buf[r + this.offset] = 0, t++, this.remain++;
+        let e = this.offset === 0 && t === this.buf.length ? this.buf : this.buf.subarray(this.offset, this.offset + t);
+        this.write(e) ? this[es]() : this[as](() => this[es]());
+      }
+      [as](t) {
+        this.once("drain", t);
+      }
+      write(t, e, i) {
+        if (typeof e == "function" && (i = e, e = void 0), typeof t == "string" && (t = Buffer.from(t, typeof e == "string" ? e : "utf8")), this.blockRemain < t.length) {
+          let r = Object.assign(new Error("writing more data than expected"), { path: this.absolute });
+          return this.emit("error", r);
+        }
+        return this.remain -= t.length, this.blockRemain -= t.length, this.pos += t.length, this.offset += t.length, super.write(t, null, i);
+      }
+      [es]() {
+        if (!this.remain) return this.blockRemain && super.write(Buffer.alloc(this.blockRemain)), this[pt]((t) => t ? this.emit("error", t) : this.end());
+        if (!this.buf) throw new Error("buffer lost somehow in ONDRAIN");
+        this.offset >= this.length && (this.buf = Buffer.allocUnsafe(Math.min(this.blockRemain, this.buf.length)), this.offset = 0), this.length = this.buf.length - this.offset, this[ii]();
+      }
+    };
+    ni = class extends de {
+      sync = true;
+      [ss]() {
+        this[si](import_fs3.default.lstatSync(this.absolute));
+      }
+      [is]() {
+        this[ns](import_fs3.default.readlinkSync(this.absolute));
+      }
+      [os]() {
+        this[hs](import_fs3.default.openSync(this.absolute, "r"));
+      }
+      [ii]() {
+        let t = true;
+        try {
+          let { fd: e, buf: i, offset: r, length: n, pos: o } = this;
+          if (e === void 0 || i === void 0) throw new Error("fd and buf must be set in READ method");
+          let h = import_fs3.default.readSync(e, i, r, n, o);
+          this[rs](h), t = false;
+        } finally {
+          if (t) try {
+            this[pt](() => {
+            });
+          } catch {
+          }
+        }
+      }
+      [as](t) {
+        t();
+      }
+      [pt](t = () => {
+      }) {
+        this.fd !== void 0 && import_fs3.default.closeSync(this.fd), t();
+      }
+    };
+    oi = class extends A {
+      blockLen = 0;
+      blockRemain = 0;
+      buf = 0;
+      pos = 0;
+      remain = 0;
+      length = 0;
+      preservePaths;
+      portable;
+      strict;
+      noPax;
+      noMtime;
+      readEntry;
+      type;
+      prefix;
+      path;
+      mode;
+      uid;
+      gid;
+      uname;
+      gname;
+      header;
+      mtime;
+      atime;
+      ctime;
+      linkpath;
+      size;
+      onWriteEntry;
+      warn(t, e, i = {}) {
+        return Dt(this, t, e, i);
+      }
+      constructor(t, e = {}) {
+        let i = se(e);
+        super(), this.preservePaths = !!i.preservePaths, this.portable = !!i.portable, this.strict = !!i.strict, this.noPax = !!i.noPax, this.noMtime = !!i.noMtime, this.onWriteEntry = i.onWriteEntry, this.readEntry = t;
+        let { type: r } = t;
+        if (r === "Unsupported") throw new Error("writing entry that should be ignored");
+        this.type = r, this.type === "Directory" && this.portable && (this.noMtime = true), this.prefix = i.prefix, this.path = f(t.path), this.mode = t.mode !== void 0 ? this[ri](t.mode) : void 0, this.uid = this.portable ? void 0 : t.uid, this.gid = this.portable ? void 0 : t.gid, this.uname = this.portable ? void 0 : t.uname, this.gname = this.portable ? void 0 : t.gname, this.size = t.size, this.mtime = this.noMtime ? void 0 : i.mtime || t.mtime, this.atime = this.portable ? void 0 : t.atime, this.ctime = this.portable ? void 0 : t.ctime, this.linkpath = t.linkpath !== void 0 ? f(t.linkpath) : void 0, typeof i.onwarn == "function" && this.on("warn", i.onwarn);
+        let n = false;
+        if (!this.preservePaths) {
+          let [h, a] = ce(this.path);
+          h && typeof a == "string" && (this.path = a, n = h);
+        }
+        this.remain = t.size, this.blockRemain = t.startBlockSize, this.onWriteEntry?.(this), this.header = new F({ path: this[q](this.path), linkpath: this.type === "Link" && this.linkpath !== void 0 ? this[q](this.linkpath) : this.linkpath, mode: this.mode, uid: this.portable ? void 0 : this.uid, gid: this.portable ? void 0 : this.gid, size: this.size, mtime: this.noMtime ? void 0 : this.mtime, type: this.type, uname: this.portable ? void 0 : this.uname, atime: this.portable ? void 0 : this.atime, ctime: this.portable ? void 0 : this.ctime }), n && this.warn("TAR_ENTRY_INFO", `stripping ${n} from absolute path`, { entry: this, path: n + this.path }), this.header.encode() && !this.noPax && super.write(new ft({ atime: this.portable ? void 0 : this.atime, ctime: this.portable ? void 0 : this.ctime, gid: this.portable ? void 0 : this.gid, mtime: this.noMtime ? void 0 : this.mtime, path: this[q](this.path), linkpath: this.type === "Link" && this.linkpath !== void 0 ? this[q](this.linkpath) : this.linkpath, size: this.size, uid: this.portable ? void 0 : this.uid, uname: this.portable ? void 0 : this.uname, dev: this.portable ? void 0 : this.readEntry.dev, ino: this.portable ? void 0 : this.readEntry.ino, nlink: this.portable ? void 0 : this.readEntry.nlink }).encode());
+        let o = this.header?.block;
+        if (!o) throw new Error("failed to encode header");
+        super.write(o), t.pipe(this);
+      }
+      [q](t) {
+        return rr(t, this.prefix);
+      }
+      [ri](t) {
+        return Ji(t, this.type === "Directory", this.portable);
+      }
+      write(t, e, i) {
+        typeof e == "function" && (i = e, e = void 0), typeof t == "string" && (t = Buffer.from(t, typeof e == "string" ? e : "utf8"));
+        let r = t.length;
+        if (r > this.blockRemain) throw new Error("writing more to entry than is appropriate");
+        return this.blockRemain -= r, super.write(t, i);
+      }
+      end(t, e, i) {
+        return this.blockRemain && super.write(Buffer.alloc(this.blockRemain)), typeof t == "function" && (i = t, e = void 0, t = void 0), typeof e == "function" && (i = e, e = void 0), typeof t == "string" && (t = Buffer.from(t, e ?? "utf8")), i && this.once("finish", i), t ? super.end(t, i) : super.end(i), this;
+      }
+    };
+    Gn = (s3) => s3.isFile() ? "File" : s3.isDirectory() ? "Directory" : s3.isSymbolicLink() ? "SymbolicLink" : "Unsupported";
+    hi = class s2 {
+      tail;
+      head;
+      length = 0;
+      static create(t = []) {
+        return new s2(t);
+      }
+      constructor(t = []) {
+        for (let e of t) this.push(e);
+      }
+      *[Symbol.iterator]() {
+        for (let t = this.head; t; t = t.next) yield t.value;
+      }
+      removeNode(t) {
+        if (t.list !== this) throw new Error("removing node which does not belong to this list");
+        let e = t.next, i = t.prev;
+        return e && (e.prev = i), i && (i.next = e), t === this.head && (this.head = e), t === this.tail && (this.tail = i), this.length--, t.next = void 0, t.prev = void 0, t.list = void 0, e;
+      }
+      unshiftNode(t) {
+        if (t === this.head) return;
+        t.list && t.list.removeNode(t);
+        let e = this.head;
+        t.list = this, t.next = e, e && (e.prev = t), this.head = t, this.tail || (this.tail = t), this.length++;
+      }
+      pushNode(t) {
+        if (t === this.tail) return;
+        t.list && t.list.removeNode(t);
+        let e = this.tail;
+        t.list = this, t.prev = e, e && (e.next = t), this.tail = t, this.head || (this.head = t), this.length++;
+      }
+      push(...t) {
+        for (let e = 0, i = t.length; e < i; e++) Yn(this, t[e]);
+        return this.length;
+      }
+      unshift(...t) {
+        for (var e = 0, i = t.length; e < i; e++) Kn(this, t[e]);
+        return this.length;
+      }
+      pop() {
+        if (!this.tail) return;
+        let t = this.tail.value, e = this.tail;
+        return this.tail = this.tail.prev, this.tail ? this.tail.next = void 0 : this.head = void 0, e.list = void 0, this.length--, t;
+      }
+      shift() {
+        if (!this.head) return;
+        let t = this.head.value, e = this.head;
+        return this.head = this.head.next, this.head ? this.head.prev = void 0 : this.tail = void 0, e.list = void 0, this.length--, t;
+      }
+      forEach(t, e) {
+        e = e || this;
+        for (let i = this.head, r = 0; i; r++) t.call(e, i.value, r, this), i = i.next;
+      }
+      forEachReverse(t, e) {
+        e = e || this;
+        for (let i = this.tail, r = this.length - 1; i; r--) t.call(e, i.value, r, this), i = i.prev;
+      }
+      get(t) {
+        let e = 0, i = this.head;
+        for (; i && e < t; e++) i = i.next;
+        if (e === t && i) return i.value;
+      }
+      getReverse(t) {
+        let e = 0, i = this.tail;
+        for (; i && e < t; e++) i = i.prev;
+        if (e === t && i) return i.value;
+      }
+      map(t, e) {
+        e = e || this;
+        let i = new s2();
+        for (let r = this.head; r; ) i.push(t.call(e, r.value, this)), r = r.next;
+        return i;
+      }
+      mapReverse(t, e) {
+        e = e || this;
+        var i = new s2();
+        for (let r = this.tail; r; ) i.push(t.call(e, r.value, this)), r = r.prev;
+        return i;
+      }
+      reduce(t, e) {
+        let i, r = this.head;
+        if (arguments.length > 1) i = e;
+        else if (this.head) r = this.head.next, i = this.head.value;
+        else throw new TypeError("Reduce of empty list with no initial value");
+        for (var n = 0; r; n++) i = t(i, r.value, n), r = r.next;
+        return i;
+      }
+      reduceReverse(t, e) {
+        let i, r = this.tail;
+        if (arguments.length > 1) i = e;
+        else if (this.tail) r = this.tail.prev, i = this.tail.value;
+        else throw new TypeError("Reduce of empty list with no initial value");
+        for (let n = this.length - 1; r; n--) i = t(i, r.value, n), r = r.prev;
+        return i;
+      }
+      toArray() {
+        let t = new Array(this.length);
+        for (let e = 0, i = this.head; i; e++) t[e] = i.value, i = i.next;
+        return t;
+      }
+      toArrayReverse() {
+        let t = new Array(this.length);
+        for (let e = 0, i = this.tail; i; e++) t[e] = i.value, i = i.prev;
+        return t;
+      }
+      slice(t = 0, e = this.length) {
+        e < 0 && (e += this.length), t < 0 && (t += this.length);
+        let i = new s2();
+        if (e < t || e < 0) return i;
+        t < 0 && (t = 0), e > this.length && (e = this.length);
+        let r = this.head, n = 0;
+        for (n = 0; r && n < t; n++) r = r.next;
+        for (; r && n < e; n++, r = r.next) i.push(r.value);
+        return i;
+      }
+      sliceReverse(t = 0, e = this.length) {
+        e < 0 && (e += this.length), t < 0 && (t += this.length);
+        let i = new s2();
+        if (e < t || e < 0) return i;
+        t < 0 && (t = 0), e > this.length && (e = this.length);
+        let r = this.length, n = this.tail;
+        for (; n && r > e; r--) n = n.prev;
+        for (; n && r > t; r--, n = n.prev) i.push(n.value);
+        return i;
+      }
+      splice(t, e = 0, ...i) {
+        t > this.length && (t = this.length - 1), t < 0 && (t = this.length + t);
+        let r = this.head;
+        for (let o = 0; r && o < t; o++) r = r.next;
+        let n = [];
+        for (let o = 0; r && o < e; o++) n.push(r.value), r = this.removeNode(r);
+        r ? r !== this.tail && (r = r.prev) : r = this.tail;
+        for (let o of i) r = Zn(this, r, o);
+        return n;
+      }
+      reverse() {
+        let t = this.head, e = this.tail;
+        for (let i = t; i; i = i.prev) {
+          let r = i.prev;
+          i.prev = i.next, i.next = r;
+        }
+        return this.head = e, this.tail = t, this;
+      }
+    };
+    ue = class {
+      list;
+      next;
+      prev;
+      value;
+      constructor(t, e, i, r) {
+        this.list = r, this.value = t, e ? (e.next = this, this.prev = e) : this.prev = void 0, i ? (i.prev = this, this.next = i) : this.next = void 0;
+      }
+    };
+    pi = class {
+      path;
+      absolute;
+      entry;
+      stat;
+      readdir;
+      pending = false;
+      pendingLink = false;
+      ignore = false;
+      piped = false;
+      constructor(t, e) {
+        this.path = t || "./", this.absolute = e;
+      }
+    };
+    nr = Buffer.alloc(1024);
+    li = /* @__PURE__ */ Symbol("onStat");
+    me = /* @__PURE__ */ Symbol("ended");
+    W = /* @__PURE__ */ Symbol("queue");
+    pe = /* @__PURE__ */ Symbol("pendingLinks");
+    Et = /* @__PURE__ */ Symbol("current");
+    Ft = /* @__PURE__ */ Symbol("process");
+    Ee = /* @__PURE__ */ Symbol("processing");
+    ai = /* @__PURE__ */ Symbol("processJob");
+    G = /* @__PURE__ */ Symbol("jobs");
+    ls = /* @__PURE__ */ Symbol("jobDone");
+    ci = /* @__PURE__ */ Symbol("addFSEntry");
+    or = /* @__PURE__ */ Symbol("addTarEntry");
+    ds = /* @__PURE__ */ Symbol("stat");
+    us = /* @__PURE__ */ Symbol("readdir");
+    fi = /* @__PURE__ */ Symbol("onreaddir");
+    di = /* @__PURE__ */ Symbol("pipe");
+    hr = /* @__PURE__ */ Symbol("entry");
+    cs = /* @__PURE__ */ Symbol("entryOpt");
+    ui = /* @__PURE__ */ Symbol("writeEntryClass");
+    lr = /* @__PURE__ */ Symbol("write");
+    fs = /* @__PURE__ */ Symbol("ondrain");
+    wt = class extends A {
+      sync = false;
+      opt;
+      cwd;
+      maxReadSize;
+      preservePaths;
+      strict;
+      noPax;
+      prefix;
+      linkCache;
+      statCache;
+      file;
+      portable;
+      zip;
+      readdirCache;
+      noDirRecurse;
+      follow;
+      noMtime;
+      mtime;
+      filter;
+      jobs;
+      [ui];
+      onWriteEntry;
+      [W];
+      [pe] = /* @__PURE__ */ new Map();
+      [G] = 0;
+      [Ee] = false;
+      [me] = false;
+      constructor(t = {}) {
+        if (super(), this.opt = t, this.file = t.file || "", this.cwd = t.cwd || process.cwd(), this.maxReadSize = t.maxReadSize, this.preservePaths = !!t.preservePaths, this.strict = !!t.strict, this.noPax = !!t.noPax, this.prefix = f(t.prefix || ""), this.linkCache = t.linkCache || /* @__PURE__ */ new Map(), this.statCache = t.statCache || /* @__PURE__ */ new Map(), this.readdirCache = t.readdirCache || /* @__PURE__ */ new Map(), this.onWriteEntry = t.onWriteEntry, this[ui] = de, typeof t.onwarn == "function" && this.on("warn", t.onwarn), this.portable = !!t.portable, t.gzip || t.brotli || t.zstd) {
+          if ((t.gzip ? 1 : 0) + (t.brotli ? 1 : 0) + (t.zstd ? 1 : 0) > 1) throw new TypeError("gzip, brotli, zstd are mutually exclusive");
+          if (t.gzip && (typeof t.gzip != "object" && (t.gzip = {}), this.portable && (t.gzip.portable = true), this.zip = new ze(t.gzip)), t.brotli && (typeof t.brotli != "object" && (t.brotli = {}), this.zip = new We(t.brotli)), t.zstd && (typeof t.zstd != "object" && (t.zstd = {}), this.zip = new Ye(t.zstd)), !this.zip) throw new Error("impossible");
+          let e = this.zip;
+          e.on("data", (i) => super.write(i)), e.on("end", () => super.end()), e.on("drain", () => this[fs]()), this.on("resume", () => e.resume());
+        } else this.on("drain", this[fs]);
+        this.noDirRecurse = !!t.noDirRecurse, this.follow = !!t.follow, this.noMtime = !!t.noMtime, t.mtime && (this.mtime = t.mtime), this.filter = typeof t.filter == "function" ? t.filter : () => true, this[W] = new hi(), this[G] = 0, this.jobs = Number(t.jobs) || 4, this[Ee] = false, this[me] = false;
+      }
+      [lr](t) {
+        return super.write(t);
+      }
+      add(t) {
+        return this.write(t), this;
+      }
+      end(t, e, i) {
+        return typeof t == "function" && (i = t, t = void 0), typeof e == "function" && (i = e, e = void 0), t && this.add(t), this[me] = true, this[Ft](), i && i(), this;
+      }
+      write(t) {
+        if (this[me]) throw new Error("write after end");
+        return typeof t == "string" ? this[ci](t) : this[or](t), this.flowing;
+      }
+      [or](t) {
+        let e = f(import_path3.default.resolve(this.cwd, t.path));
+        if (!this.filter(t.path, t)) t.resume();
+        else {
+          let i = new pi(t.path, e);
+          i.entry = new oi(t, this[cs](i)), i.entry.on("end", () => this[ls](i)), this[G] += 1, this[W].push(i);
+        }
+        this[Ft]();
+      }
+      [ci](t) {
+        let e = f(import_path3.default.resolve(this.cwd, t));
+        this[W].push(new pi(t, e)), this[Ft]();
+      }
+      [ds](t) {
+        t.pending = true, this[G] += 1;
+        let e = this.follow ? "stat" : "lstat";
+        import_fs2.default[e](t.absolute, (i, r) => {
+          t.pending = false, this[G] -= 1, i ? this.emit("error", i) : this[li](t, r);
+        });
+      }
+      [li](t, e) {
+        if (this.statCache.set(t.absolute, e), t.stat = e, !this.filter(t.path, e)) t.ignore = true;
+        else if (e.isFile() && e.nlink > 1 && !this.linkCache.get(`${e.dev}:${e.ino}`) && !this.sync) if (t === this[Et]) this[ai](t);
+        else {
+          let i = `${e.dev}:${e.ino}`, r = this[pe].get(i);
+          r ? r.push(t) : this[pe].set(i, [t]), t.pendingLink = true, t.pending = true;
+        }
+        this[Ft]();
+      }
+      [us](t) {
+        t.pending = true, this[G] += 1, import_fs2.default.readdir(t.absolute, (e, i) => {
+          if (t.pending = false, this[G] -= 1, e) return this.emit("error", e);
+          this[fi](t, i);
+        });
+      }
+      [fi](t, e) {
+        this.readdirCache.set(t.absolute, e), t.readdir = e, this[Ft]();
+      }
+      [Ft]() {
+        if (!this[Ee]) {
+          this[Ee] = true;
+          for (let t = this[W].head; t && this[G] < this.jobs; t = t.next) if (this[ai](t.value), t.value.ignore) {
+            let e = t.next;
+            this[W].removeNode(t), t.next = e;
+          }
+          this[Ee] = false, this[me] && this[W].length === 0 && this[G] === 0 && (this.zip ? this.zip.end(nr) : (super.write(nr), super.end()));
+        }
+      }
+      get [Et]() {
+        return this[W] && this[W].head && this[W].head.value;
+      }
+      [ls](t) {
+        this[W].shift(), this[G] -= 1;
+        let { stat: e } = t;
+        if (e && e.isFile() && e.nlink > 1) {
+          let i = `${e.dev}:${e.ino}`, r = this[pe].get(i);
+          if (r) {
+            this[pe].delete(i);
+            for (let n of r) n.pending = false, this[ai](n);
+          }
+        }
+        this[Ft]();
+      }
+      [ai](t) {
+        if (t.pending && t.pendingLink && t === this[Et] && (t.pending = false, t.pendingLink = false), !t.pending) {
+          if (t.entry) {
+            t === this[Et] && !t.piped && this[di](t);
+            return;
+          }
+          if (!t.stat) {
+            let e = this.statCache.get(t.absolute);
+            e ? this[li](t, e) : this[ds](t);
+          }
+          if (t.stat && !t.ignore) {
+            if (!this.noDirRecurse && t.stat.isDirectory() && !t.readdir) {
+              let e = this.readdirCache.get(t.absolute);
+              if (e ? this[fi](t, e) : this[us](t), !t.readdir) return;
+            }
+            if (t.entry = this[hr](t), !t.entry) {
+              t.ignore = true;
+              return;
+            }
+            t === this[Et] && !t.piped && this[di](t);
+          }
+        }
+      }
+      [cs](t) {
+        return { onwarn: (e, i, r) => this.warn(e, i, r), noPax: this.noPax, cwd: this.cwd, absolute: t.absolute, preservePaths: this.preservePaths, maxReadSize: this.maxReadSize, strict: this.strict, portable: this.portable, linkCache: this.linkCache, statCache: this.statCache, noMtime: this.noMtime, mtime: this.mtime, prefix: this.prefix, onWriteEntry: this.onWriteEntry };
+      }
+      [hr](t) {
+        this[G] += 1;
+        try {
+          return new this[ui](t.path, this[cs](t)).on("end", () => this[ls](t)).on("error", (i) => this.emit("error", i));
+        } catch (e) {
+          this.emit("error", e);
+        }
+      }
+      [fs]() {
+        this[Et] && this[Et].entry && this[Et].entry.resume();
+      }
+      [di](t) {
+        t.piped = true, t.readdir && t.readdir.forEach((r) => {
+          let n = t.path, o = n === "./" ? "" : n.replace(/\/*$/, "/");
+          this[ci](o + r);
+        });
+        let e = t.entry, i = this.zip;
+        if (!e) throw new Error("cannot pipe without source");
+        i ? e.on("data", (r) => {
+          i.write(r) || e.pause();
+        }) : e.on("data", (r) => {
+          super.write(r) || e.pause();
+        });
+      }
+      pause() {
+        return this.zip && this.zip.pause(), super.pause();
+      }
+      warn(t, e, i = {}) {
+        Dt(this, t, e, i);
+      }
+    };
+    kt = class extends wt {
+      sync = true;
+      constructor(t) {
+        super(t), this[ui] = ni;
+      }
+      pause() {
+      }
+      resume() {
+      }
+      [ds](t) {
+        let e = this.follow ? "statSync" : "lstatSync";
+        this[li](t, import_fs2.default[e](t.absolute));
+      }
+      [us](t) {
+        this[fi](t, import_fs2.default.readdirSync(t.absolute));
+      }
+      [di](t) {
+        let e = t.entry, i = this.zip;
+        if (t.readdir && t.readdir.forEach((r) => {
+          let n = t.path, o = n === "./" ? "" : n.replace(/\/*$/, "/");
+          this[ci](o + r);
+        }), !e) throw new Error("Cannot pipe without source");
+        i ? e.on("data", (r) => {
+          i.write(r);
+        }) : e.on("data", (r) => {
+          super[lr](r);
+        });
+      }
+    };
+    Vn = (s3, t) => {
+      let e = new kt(s3), i = new Wt(s3.file, { mode: s3.mode || 438 });
+      e.pipe(i), fr(e, t);
+    };
+    $n = (s3, t) => {
+      let e = new wt(s3), i = new et(s3.file, { mode: s3.mode || 438 });
+      e.pipe(i);
+      let r = new Promise((n, o) => {
+        i.on("error", o), i.on("close", n), e.on("error", o);
+      });
+      return dr(e, t).catch((n) => e.emit("error", n)), r;
+    };
+    fr = (s3, t) => {
+      t.forEach((e) => {
+        e.charAt(0) === "@" ? Ct({ file: import_node_path22.default.resolve(s3.cwd, e.slice(1)), sync: true, noResume: true, onReadEntry: (i) => s3.add(i) }) : s3.add(e);
+      }), s3.end();
+    };
+    dr = async (s3, t) => {
+      for (let e of t) e.charAt(0) === "@" ? await Ct({ file: import_node_path22.default.resolve(String(s3.cwd), e.slice(1)), noResume: true, onReadEntry: (i) => {
+        s3.add(i);
+      } }) : s3.add(e);
+      s3.end();
+    };
+    Xn = (s3, t) => {
+      let e = new kt(s3);
+      return fr(e, t), e;
+    };
+    qn = (s3, t) => {
+      let e = new wt(s3);
+      return dr(e, t).catch((i) => e.emit("error", i)), e;
+    };
+    Qn = K(Vn, $n, Xn, qn, (s3, t) => {
+      if (!t?.length) throw new TypeError("no paths specified to add to archive");
+    });
+    Jn = process.env.__FAKE_PLATFORM__ || process.platform;
+    Er = Jn === "win32";
+    ({ O_CREAT: wr, O_NOFOLLOW: ur, O_TRUNC: Sr, O_WRONLY: yr } = import_fs4.default.constants);
+    Rr = Number(process.env.__FAKE_FS_O_FILENAME__) || import_fs4.default.constants.UV_FS_O_FILEMAP || 0;
+    jn = Er && !!Rr;
+    to = 512 * 1024;
+    eo = Rr | Sr | wr | yr;
+    mr = !Er && typeof ur == "number" ? ur | Sr | wr | yr : null;
+    ms = mr !== null ? () => mr : jn ? (s3) => s3 < to ? eo : "w" : () => "w";
+    ps = (s3, t, e) => {
+      try {
+        return import_node_fs10.default.lchownSync(s3, t, e);
+      } catch (i) {
+        if (i?.code !== "ENOENT") throw i;
+      }
+    };
+    Ei = (s3, t, e, i) => {
+      import_node_fs10.default.lchown(s3, t, e, (r) => {
+        i(r && r?.code !== "ENOENT" ? r : null);
+      });
+    };
+    io = (s3, t, e, i, r) => {
+      if (t.isDirectory()) Es(import_node_path27.default.resolve(s3, t.name), e, i, (n) => {
+        if (n) return r(n);
+        let o = import_node_path27.default.resolve(s3, t.name);
+        Ei(o, e, i, r);
+      });
+      else {
+        let n = import_node_path27.default.resolve(s3, t.name);
+        Ei(n, e, i, r);
+      }
+    };
+    Es = (s3, t, e, i) => {
+      import_node_fs10.default.readdir(s3, { withFileTypes: true }, (r, n) => {
+        if (r) {
+          if (r.code === "ENOENT") return i();
+          if (r.code !== "ENOTDIR" && r.code !== "ENOTSUP") return i(r);
+        }
+        if (r || !n.length) return Ei(s3, t, e, i);
+        let o = n.length, h = null, a = (l) => {
+          if (!h) {
+            if (l) return i(h = l);
+            if (--o === 0) return Ei(s3, t, e, i);
+          }
+        };
+        for (let l of n) io(s3, l, t, e, a);
+      });
+    };
+    so = (s3, t, e, i) => {
+      t.isDirectory() && ws(import_node_path27.default.resolve(s3, t.name), e, i), ps(import_node_path27.default.resolve(s3, t.name), e, i);
+    };
+    ws = (s3, t, e) => {
+      let i;
+      try {
+        i = import_node_fs10.default.readdirSync(s3, { withFileTypes: true });
+      } catch (r) {
+        let n = r;
+        if (n?.code === "ENOENT") return;
+        if (n?.code === "ENOTDIR" || n?.code === "ENOTSUP") return ps(s3, t, e);
+        throw n;
+      }
+      for (let r of i) so(s3, r, t, e);
+      return ps(s3, t, e);
+    };
+    Se = class extends Error {
+      path;
+      code;
+      syscall = "chdir";
+      constructor(t, e) {
+        super(`${e}: Cannot cd into '${t}'`), this.path = t, this.code = e;
+      }
+      get name() {
+        return "CwdError";
+      }
+    };
+    St = class extends Error {
+      path;
+      symlink;
+      syscall = "symlink";
+      code = "TAR_SYMLINK_ERROR";
+      constructor(t, e) {
+        super("TAR_SYMLINK_ERROR: Cannot extract through symbolic link"), this.symlink = t, this.path = e;
+      }
+      get name() {
+        return "SymlinkError";
+      }
+    };
+    no = (s3, t) => {
+      import_node_fs11.default.stat(s3, (e, i) => {
+        (e || !i.isDirectory()) && (e = new Se(s3, e?.code || "ENOTDIR")), t(e);
+      });
+    };
+    gr = (s3, t, e) => {
+      s3 = f(s3);
+      let i = t.umask ?? 18, r = t.mode | 448, n = (r & i) !== 0, o = t.uid, h = t.gid, a = typeof o == "number" && typeof h == "number" && (o !== t.processUid || h !== t.processGid), l = t.preserve, c = t.unlink, d = f(t.cwd), y = (E, x) => {
+        E ? e(E) : x && a ? Es(x, o, h, (Le) => y(Le)) : n ? import_node_fs11.default.chmod(s3, r, e) : e();
+      };
+      if (s3 === d) return no(s3, y);
+      if (l) return import_promises30.default.mkdir(s3, { mode: r, recursive: true }).then((E) => y(null, E ?? void 0), y);
+      let D = f(import_node_path28.default.relative(d, s3)).split("/");
+      Ss(d, D, r, c, d, void 0, y);
+    };
+    Ss = (s3, t, e, i, r, n, o) => {
+      if (t.length === 0) return o(null, n);
+      let h = t.shift(), a = f(import_node_path28.default.resolve(s3 + "/" + h));
+      import_node_fs11.default.mkdir(a, e, br(a, t, e, i, r, n, o));
+    };
+    br = (s3, t, e, i, r, n, o) => (h) => {
+      h ? import_node_fs11.default.lstat(s3, (a, l) => {
+        if (a) a.path = a.path && f(a.path), o(a);
+        else if (l.isDirectory()) Ss(s3, t, e, i, r, n, o);
+        else if (i) import_node_fs11.default.unlink(s3, (c) => {
+          if (c) return o(c);
+          import_node_fs11.default.mkdir(s3, e, br(s3, t, e, i, r, n, o));
+        });
+        else {
+          if (l.isSymbolicLink()) return o(new St(s3, s3 + "/" + t.join("/")));
+          o(h);
+        }
+      }) : (n = n || s3, Ss(s3, t, e, i, r, n, o));
+    };
+    oo = (s3) => {
+      let t = false, e;
+      try {
+        t = import_node_fs11.default.statSync(s3).isDirectory();
+      } catch (i) {
+        e = i?.code;
+      } finally {
+        if (!t) throw new Se(s3, e ?? "ENOTDIR");
+      }
+    };
+    _r = (s3, t) => {
+      s3 = f(s3);
+      let e = t.umask ?? 18, i = t.mode | 448, r = (i & e) !== 0, n = t.uid, o = t.gid, h = typeof n == "number" && typeof o == "number" && (n !== t.processUid || o !== t.processGid), a = t.preserve, l = t.unlink, c = f(t.cwd), d = (E) => {
+        E && h && ws(E, n, o), r && import_node_fs11.default.chmodSync(s3, i);
+      };
+      if (s3 === c) return oo(c), d();
+      if (a) return d(import_node_fs11.default.mkdirSync(s3, { mode: i, recursive: true }) ?? void 0);
+      let T = f(import_node_path28.default.relative(c, s3)).split("/"), D;
+      for (let E = T.shift(), x = c; E && (x += "/" + E); E = T.shift()) {
+        x = f(import_node_path28.default.resolve(x));
+        try {
+          import_node_fs11.default.mkdirSync(x, i), D = D || x;
+        } catch {
+          let Le = import_node_fs11.default.lstatSync(x);
+          if (Le.isDirectory()) continue;
+          if (l) {
+            import_node_fs11.default.unlinkSync(x), import_node_fs11.default.mkdirSync(x, i), D = D || x;
+            continue;
+          } else if (Le.isSymbolicLink()) return new St(x, x + "/" + T.join("/"));
+        }
+      }
+      return d(D);
+    };
+    ys = /* @__PURE__ */ Object.create(null);
+    Or = 1e4;
+    Vt = /* @__PURE__ */ new Set();
+    Tr = (s3) => {
+      Vt.has(s3) ? Vt.delete(s3) : ys[s3] = s3.normalize("NFD").toLocaleLowerCase("en").toLocaleUpperCase("en"), Vt.add(s3);
+      let t = ys[s3], e = Vt.size - Or;
+      if (e > Or / 10) {
+        for (let i of Vt) if (Vt.delete(i), delete ys[i], --e <= 0) break;
+      }
+      return t;
+    };
+    ho = process.env.TESTING_TAR_FAKE_PLATFORM || process.platform;
+    ao = ho === "win32";
+    lo = (s3) => s3.split("/").slice(0, -1).reduce((e, i) => {
+      let r = e.at(-1);
+      return r !== void 0 && (i = (0, import_node_path29.join)(r, i)), e.push(i || "/"), e;
+    }, []);
+    yi = class {
+      #t = /* @__PURE__ */ new Map();
+      #i = /* @__PURE__ */ new Map();
+      #s = /* @__PURE__ */ new Set();
+      reserve(t, e) {
+        t = ao ? ["win32 parallelization disabled"] : t.map((r) => mt((0, import_node_path29.join)(Tr(r))));
+        let i = new Set(t.map((r) => lo(r)).reduce((r, n) => r.concat(n)));
+        this.#i.set(e, { dirs: i, paths: t });
+        for (let r of t) {
+          let n = this.#t.get(r);
+          n ? n.push(e) : this.#t.set(r, [e]);
+        }
+        for (let r of i) {
+          let n = this.#t.get(r);
+          if (!n) this.#t.set(r, [/* @__PURE__ */ new Set([e])]);
+          else {
+            let o = n.at(-1);
+            o instanceof Set ? o.add(e) : n.push(/* @__PURE__ */ new Set([e]));
+          }
+        }
+        return this.#r(e);
+      }
+      #n(t) {
+        let e = this.#i.get(t);
+        if (!e) throw new Error("function does not have any path reservations");
+        return { paths: e.paths.map((i) => this.#t.get(i)), dirs: [...e.dirs].map((i) => this.#t.get(i)) };
+      }
+      check(t) {
+        let { paths: e, dirs: i } = this.#n(t);
+        return e.every((r) => r && r[0] === t) && i.every((r) => r && r[0] instanceof Set && r[0].has(t));
+      }
+      #r(t) {
+        return this.#s.has(t) || !this.check(t) ? false : (this.#s.add(t), t(() => this.#e(t)), true);
+      }
+      #e(t) {
+        if (!this.#s.has(t)) return false;
+        let e = this.#i.get(t);
+        if (!e) throw new Error("invalid reservation");
+        let { paths: i, dirs: r } = e, n = /* @__PURE__ */ new Set();
+        for (let o of i) {
+          let h = this.#t.get(o);
+          if (!h || h?.[0] !== t) continue;
+          let a = h[1];
+          if (!a) {
+            this.#t.delete(o);
+            continue;
+          }
+          if (h.shift(), typeof a == "function") n.add(a);
+          else for (let l of a) n.add(l);
+        }
+        for (let o of r) {
+          let h = this.#t.get(o), a = h?.[0];
+          if (!(!h || !(a instanceof Set))) if (a.size === 1 && h.length === 1) {
+            this.#t.delete(o);
+            continue;
+          } else if (a.size === 1) {
+            h.shift();
+            let l = h[0];
+            typeof l == "function" && n.add(l);
+          } else a.delete(t);
+        }
+        return this.#s.delete(t), n.forEach((o) => this.#r(o)), true;
+      }
+    };
+    Lr = () => process.umask();
+    Dr = /* @__PURE__ */ Symbol("onEntry");
+    _s = /* @__PURE__ */ Symbol("checkFs");
+    Nr = /* @__PURE__ */ Symbol("checkFs2");
+    Os = /* @__PURE__ */ Symbol("isReusable");
+    P = /* @__PURE__ */ Symbol("makeFs");
+    Ts = /* @__PURE__ */ Symbol("file");
+    xs = /* @__PURE__ */ Symbol("directory");
+    gi = /* @__PURE__ */ Symbol("link");
+    Ar = /* @__PURE__ */ Symbol("symlink");
+    Ir = /* @__PURE__ */ Symbol("hardlink");
+    Re = /* @__PURE__ */ Symbol("ensureNoSymlink");
+    Cr = /* @__PURE__ */ Symbol("unsupported");
+    Fr = /* @__PURE__ */ Symbol("checkPath");
+    Rs = /* @__PURE__ */ Symbol("stripAbsolutePath");
+    yt = /* @__PURE__ */ Symbol("mkdir");
+    O = /* @__PURE__ */ Symbol("onError");
+    Ri = /* @__PURE__ */ Symbol("pending");
+    kr = /* @__PURE__ */ Symbol("pend");
+    $t = /* @__PURE__ */ Symbol("unpend");
+    gs = /* @__PURE__ */ Symbol("ended");
+    bs = /* @__PURE__ */ Symbol("maybeClose");
+    Ls = /* @__PURE__ */ Symbol("skip");
+    ge = /* @__PURE__ */ Symbol("doChown");
+    be = /* @__PURE__ */ Symbol("uid");
+    _e = /* @__PURE__ */ Symbol("gid");
+    Oe = /* @__PURE__ */ Symbol("checkedCwd");
+    fo = process.env.TESTING_TAR_FAKE_PLATFORM || process.platform;
+    Te = fo === "win32";
+    uo = 1024;
+    mo = (s3, t) => {
+      if (!Te) return import_node_fs9.default.unlink(s3, t);
+      let e = s3 + ".DELETE." + (0, import_node_crypto12.randomBytes)(16).toString("hex");
+      import_node_fs9.default.rename(s3, e, (i) => {
+        if (i) return t(i);
+        import_node_fs9.default.unlink(e, t);
+      });
+    };
+    po = (s3) => {
+      if (!Te) return import_node_fs9.default.unlinkSync(s3);
+      let t = s3 + ".DELETE." + (0, import_node_crypto12.randomBytes)(16).toString("hex");
+      import_node_fs9.default.renameSync(s3, t), import_node_fs9.default.unlinkSync(t);
+    };
+    vr = (s3, t, e) => s3 !== void 0 && s3 === s3 >>> 0 ? s3 : t !== void 0 && t === t >>> 0 ? t : e;
+    Xt = class extends rt {
+      [gs] = false;
+      [Oe] = false;
+      [Ri] = 0;
+      reservations = new yi();
+      transform;
+      writable = true;
+      readable = false;
+      uid;
+      gid;
+      setOwner;
+      preserveOwner;
+      processGid;
+      processUid;
+      maxDepth;
+      forceChown;
+      win32;
+      newer;
+      keep;
+      noMtime;
+      preservePaths;
+      unlink;
+      cwd;
+      strip;
+      processUmask;
+      umask;
+      dmode;
+      fmode;
+      chmod;
+      constructor(t = {}) {
+        if (t.ondone = () => {
+          this[gs] = true, this[bs]();
+        }, super(t), this.transform = t.transform, this.chmod = !!t.chmod, typeof t.uid == "number" || typeof t.gid == "number") {
+          if (typeof t.uid != "number" || typeof t.gid != "number") throw new TypeError("cannot set owner without number uid and gid");
+          if (t.preserveOwner) throw new TypeError("cannot preserve owner in archive and also set owner explicitly");
+          this.uid = t.uid, this.gid = t.gid, this.setOwner = true;
+        } else this.uid = void 0, this.gid = void 0, this.setOwner = false;
+        this.preserveOwner = t.preserveOwner === void 0 && typeof t.uid != "number" ? process.getuid?.() === 0 : !!t.preserveOwner, this.processUid = (this.preserveOwner || this.setOwner) && process.getuid ? process.getuid() : void 0, this.processGid = (this.preserveOwner || this.setOwner) && process.getgid ? process.getgid() : void 0, this.maxDepth = typeof t.maxDepth == "number" ? t.maxDepth : uo, this.forceChown = t.forceChown === true, this.win32 = !!t.win32 || Te, this.newer = !!t.newer, this.keep = !!t.keep, this.noMtime = !!t.noMtime, this.preservePaths = !!t.preservePaths, this.unlink = !!t.unlink, this.cwd = f(import_node_path26.default.resolve(t.cwd || process.cwd())), this.strip = Number(t.strip) || 0, this.processUmask = this.chmod ? typeof t.processUmask == "number" ? t.processUmask : Lr() : 0, this.umask = typeof t.umask == "number" ? t.umask : this.processUmask, this.dmode = t.dmode || 511 & ~this.umask, this.fmode = t.fmode || 438 & ~this.umask, this.on("entry", (e) => this[Dr](e));
+      }
+      warn(t, e, i = {}) {
+        return (t === "TAR_BAD_ARCHIVE" || t === "TAR_ABORT") && (i.recoverable = false), super.warn(t, e, i);
+      }
+      [bs]() {
+        this[gs] && this[Ri] === 0 && (this.emit("prefinish"), this.emit("finish"), this.emit("end"));
+      }
+      [Rs](t, e) {
+        let i = t[e], { type: r } = t;
+        if (!i || this.preservePaths) return true;
+        let [n, o] = ce(i), h = o.replaceAll(/\\/g, "/").split("/");
+        if (h.includes("..") || Te && /^[a-z]:\.\.$/i.test(h[0] ?? "")) {
+          if (e === "path" || r === "Link") return this.warn("TAR_ENTRY_ERROR", `${e} contains '..'`, { entry: t, [e]: i }), false;
+          let a = import_node_path26.default.posix.dirname(t.path), l = import_node_path26.default.posix.normalize(import_node_path26.default.posix.join(a, h.join("/")));
+          if (l.startsWith("../") || l === "..") return this.warn("TAR_ENTRY_ERROR", `${e} escapes extraction directory`, { entry: t, [e]: i }), false;
+        }
+        return n && (t[e] = String(o), this.warn("TAR_ENTRY_INFO", `stripping ${n} from absolute ${e}`, { entry: t, [e]: i })), true;
+      }
+      [Fr](t) {
+        let e = f(t.path), i = e.split("/");
+        if (this.strip) {
+          if (i.length < this.strip) return false;
+          if (t.type === "Link") {
+            let r = f(String(t.linkpath)).split("/");
+            if (r.length >= this.strip) t.linkpath = r.slice(this.strip).join("/");
+            else return false;
+          }
+          i.splice(0, this.strip), t.path = i.join("/");
+        }
+        if (isFinite(this.maxDepth) && i.length > this.maxDepth) return this.warn("TAR_ENTRY_ERROR", "path excessively deep", { entry: t, path: e, depth: i.length, maxDepth: this.maxDepth }), false;
+        if (!this[Rs](t, "path") || !this[Rs](t, "linkpath")) return false;
+        if (t.absolute = import_node_path26.default.isAbsolute(t.path) ? f(import_node_path26.default.resolve(t.path)) : f(import_node_path26.default.resolve(this.cwd, t.path)), !this.preservePaths && typeof t.absolute == "string" && t.absolute.indexOf(this.cwd + "/") !== 0 && t.absolute !== this.cwd) return this.warn("TAR_ENTRY_ERROR", "path escaped extraction target", { entry: t, path: f(t.path), resolvedPath: t.absolute, cwd: this.cwd }), false;
+        if (t.absolute === this.cwd && t.type !== "Directory" && t.type !== "GNUDumpDir") return false;
+        if (this.win32) {
+          let { root: r } = import_node_path26.default.win32.parse(String(t.absolute));
+          t.absolute = r + ts(String(t.absolute).slice(r.length));
+          let { root: n } = import_node_path26.default.win32.parse(t.path);
+          t.path = n + ts(t.path.slice(n.length));
+        }
+        return true;
+      }
+      [Dr](t) {
+        if (!this[Fr](t)) return t.resume();
+        switch (import_node_assert.default.equal(typeof t.absolute, "string"), t.type) {
+          case "Directory":
+          case "GNUDumpDir":
+            t.mode && (t.mode = t.mode | 448);
+          case "File":
+          case "OldFile":
+          case "ContiguousFile":
+          case "Link":
+          case "SymbolicLink":
+            return this[_s](t);
+          default:
+            return this[Cr](t);
+        }
+      }
+      [O](t, e) {
+        t.name === "CwdError" ? this.emit("error", t) : (this.warn("TAR_ENTRY_ERROR", t, { entry: e }), this[$t](), e.resume());
+      }
+      [yt](t, e, i) {
+        gr(f(t), { uid: this.uid, gid: this.gid, processUid: this.processUid, processGid: this.processGid, umask: this.processUmask, preserve: this.preservePaths, unlink: this.unlink, cwd: this.cwd, mode: e }, i);
+      }
+      [ge](t) {
+        return this.forceChown || this.preserveOwner && (typeof t.uid == "number" && t.uid !== this.processUid || typeof t.gid == "number" && t.gid !== this.processGid) || typeof this.uid == "number" && this.uid !== this.processUid || typeof this.gid == "number" && this.gid !== this.processGid;
+      }
+      [be](t) {
+        return vr(this.uid, t.uid, this.processUid);
+      }
+      [_e](t) {
+        return vr(this.gid, t.gid, this.processGid);
+      }
+      [Ts](t, e) {
+        let i = typeof t.mode == "number" ? t.mode & 4095 : this.fmode, r = new et(String(t.absolute), { flags: ms(t.size), mode: i, autoClose: false });
+        r.on("error", (a) => {
+          r.fd && import_node_fs9.default.close(r.fd, () => {
+          }), r.write = () => true, this[O](a, t), e();
+        });
+        let n = 1, o = (a) => {
+          if (a) {
+            r.fd && import_node_fs9.default.close(r.fd, () => {
+            }), this[O](a, t), e();
+            return;
+          }
+          --n === 0 && r.fd !== void 0 && import_node_fs9.default.close(r.fd, (l) => {
+            l ? this[O](l, t) : this[$t](), e();
+          });
+        };
+        r.on("finish", () => {
+          let a = String(t.absolute), l = r.fd;
+          if (typeof l == "number" && t.mtime && !this.noMtime) {
+            n++;
+            let c = t.atime || /* @__PURE__ */ new Date(), d = t.mtime;
+            import_node_fs9.default.futimes(l, c, d, (y) => y ? import_node_fs9.default.utimes(a, c, d, (T) => o(T && y)) : o());
+          }
+          if (typeof l == "number" && this[ge](t)) {
+            n++;
+            let c = this[be](t), d = this[_e](t);
+            typeof c == "number" && typeof d == "number" && import_node_fs9.default.fchown(l, c, d, (y) => y ? import_node_fs9.default.chown(a, c, d, (T) => o(T && y)) : o());
+          }
+          o();
+        });
+        let h = this.transform && this.transform(t) || t;
+        h !== t && (h.on("error", (a) => {
+          this[O](a, t), e();
+        }), t.pipe(h)), h.pipe(r);
+      }
+      [xs](t, e) {
+        let i = typeof t.mode == "number" ? t.mode & 4095 : this.dmode;
+        this[yt](String(t.absolute), i, (r) => {
+          if (r) {
+            this[O](r, t), e();
+            return;
+          }
+          let n = 1, o = () => {
+            --n === 0 && (e(), this[$t](), t.resume());
+          };
+          t.mtime && !this.noMtime && (n++, import_node_fs9.default.utimes(String(t.absolute), t.atime || /* @__PURE__ */ new Date(), t.mtime, o)), this[ge](t) && (n++, import_node_fs9.default.chown(String(t.absolute), Number(this[be](t)), Number(this[_e](t)), o)), o();
+        });
+      }
+      [Cr](t) {
+        t.unsupported = true, this.warn("TAR_ENTRY_UNSUPPORTED", `unsupported entry type: ${t.type}`, { entry: t }), t.resume();
+      }
+      [Ar](t, e) {
+        let i = f(import_node_path26.default.relative(this.cwd, import_node_path26.default.resolve(import_node_path26.default.dirname(String(t.absolute)), String(t.linkpath)))).split("/");
+        this[Re](t, this.cwd, i, () => this[gi](t, String(t.linkpath), "symlink", e), (r) => {
+          this[O](r, t), e();
+        });
+      }
+      [Ir](t, e) {
+        let i = f(import_node_path26.default.resolve(this.cwd, String(t.linkpath))), r = f(String(t.linkpath)).split("/");
+        this[Re](t, this.cwd, r, () => this[gi](t, i, "link", e), (n) => {
+          this[O](n, t), e();
+        });
+      }
+      [Re](t, e, i, r, n) {
+        let o = i.shift();
+        if (this.preservePaths || o === void 0) return r();
+        let h = import_node_path26.default.resolve(e, o);
+        import_node_fs9.default.lstat(h, (a, l) => {
+          if (a) return r();
+          if (l?.isSymbolicLink()) return n(new St(h, import_node_path26.default.resolve(h, i.join("/"))));
+          this[Re](t, h, i, r, n);
+        });
+      }
+      [kr]() {
+        this[Ri]++;
+      }
+      [$t]() {
+        this[Ri]--, this[bs]();
+      }
+      [Ls](t) {
+        this[$t](), t.resume();
+      }
+      [Os](t, e) {
+        return t.type === "File" && !this.unlink && e.isFile() && e.nlink <= 1 && !Te;
+      }
+      [_s](t) {
+        this[kr]();
+        let e = [t.path];
+        t.linkpath && e.push(t.linkpath), this.reservations.reserve(e, (i) => this[Nr](t, i));
+      }
+      [Nr](t, e) {
+        let i = (h) => {
+          e(h);
+        }, r = () => {
+          this[yt](this.cwd, this.dmode, (h) => {
+            if (h) {
+              this[O](h, t), i();
+              return;
+            }
+            this[Oe] = true, n();
+          });
+        }, n = () => {
+          if (t.absolute !== this.cwd) {
+            let h = f(import_node_path26.default.dirname(String(t.absolute)));
+            if (h !== this.cwd) return this[yt](h, this.dmode, (a) => {
+              if (a) {
+                this[O](a, t), i();
+                return;
+              }
+              o();
+            });
+          }
+          o();
+        }, o = () => {
+          import_node_fs9.default.lstat(String(t.absolute), (h, a) => {
+            if (a && (this.keep || this.newer && a.mtime > (t.mtime ?? a.mtime))) {
+              this[Ls](t), i();
+              return;
+            }
+            if (h || this[Os](t, a)) return this[P](null, t, i);
+            if (a.isDirectory()) {
+              if (t.type === "Directory") {
+                let l = this.chmod && t.mode && (a.mode & 4095) !== t.mode, c = (d) => this[P](d ?? null, t, i);
+                return l ? import_node_fs9.default.chmod(String(t.absolute), Number(t.mode), c) : c();
+              }
+              if (t.absolute !== this.cwd) return import_node_fs9.default.rmdir(String(t.absolute), (l) => this[P](l ?? null, t, i));
+            }
+            if (t.absolute === this.cwd) return this[P](null, t, i);
+            mo(String(t.absolute), (l) => this[P](l ?? null, t, i));
+          });
+        };
+        this[Oe] ? n() : r();
+      }
+      [P](t, e, i) {
+        if (t) {
+          this[O](t, e), i();
+          return;
+        }
+        switch (e.type) {
+          case "File":
+          case "OldFile":
+          case "ContiguousFile":
+            return this[Ts](e, i);
+          case "Link":
+            return this[Ir](e, i);
+          case "SymbolicLink":
+            return this[Ar](e, i);
+          case "Directory":
+          case "GNUDumpDir":
+            return this[xs](e, i);
+        }
+      }
+      [gi](t, e, i, r) {
+        import_node_fs9.default[i](e, String(t.absolute), (n) => {
+          n ? this[O](n, t) : (this[$t](), t.resume()), r();
+        });
+      }
+    };
+    ye = (s3) => {
+      try {
+        return [null, s3()];
+      } catch (t) {
+        return [t, null];
+      }
+    };
+    xe = class extends Xt {
+      sync = true;
+      [P](t, e) {
+        return super[P](t, e, () => {
+        });
+      }
+      [_s](t) {
+        if (!this[Oe]) {
+          let n = this[yt](this.cwd, this.dmode);
+          if (n) return this[O](n, t);
+          this[Oe] = true;
+        }
+        if (t.absolute !== this.cwd) {
+          let n = f(import_node_path26.default.dirname(String(t.absolute)));
+          if (n !== this.cwd) {
+            let o = this[yt](n, this.dmode);
+            if (o) return this[O](o, t);
+          }
+        }
+        let [e, i] = ye(() => import_node_fs9.default.lstatSync(String(t.absolute)));
+        if (i && (this.keep || this.newer && i.mtime > (t.mtime ?? i.mtime))) return this[Ls](t);
+        if (e || this[Os](t, i)) return this[P](null, t);
+        if (i.isDirectory()) {
+          if (t.type === "Directory") {
+            let o = this.chmod && t.mode && (i.mode & 4095) !== t.mode, [h] = o ? ye(() => {
+              import_node_fs9.default.chmodSync(String(t.absolute), Number(t.mode));
+            }) : [];
+            return this[P](h, t);
+          }
+          let [n] = ye(() => import_node_fs9.default.rmdirSync(String(t.absolute)));
+          this[P](n, t);
+        }
+        let [r] = t.absolute === this.cwd ? [] : ye(() => po(String(t.absolute)));
+        this[P](r, t);
+      }
+      [Ts](t, e) {
+        let i = typeof t.mode == "number" ? t.mode & 4095 : this.fmode, r = (h) => {
+          let a;
+          try {
+            import_node_fs9.default.closeSync(n);
+          } catch (l) {
+            a = l;
+          }
+          (h || a) && this[O](h || a, t), e();
+        }, n;
+        try {
+          n = import_node_fs9.default.openSync(String(t.absolute), ms(t.size), i);
+        } catch (h) {
+          return r(h);
+        }
+        let o = this.transform && this.transform(t) || t;
+        o !== t && (o.on("error", (h) => this[O](h, t)), t.pipe(o)), o.on("data", (h) => {
+          try {
+            import_node_fs9.default.writeSync(n, h, 0, h.length);
+          } catch (a) {
+            r(a);
+          }
+        }), o.on("end", () => {
+          let h = null;
+          if (t.mtime && !this.noMtime) {
+            let a = t.atime || /* @__PURE__ */ new Date(), l = t.mtime;
+            try {
+              import_node_fs9.default.futimesSync(n, a, l);
+            } catch (c) {
+              try {
+                import_node_fs9.default.utimesSync(String(t.absolute), a, l);
+              } catch {
+                h = c;
+              }
+            }
+          }
+          if (this[ge](t)) {
+            let a = this[be](t), l = this[_e](t);
+            try {
+              import_node_fs9.default.fchownSync(n, Number(a), Number(l));
+            } catch (c) {
+              try {
+                import_node_fs9.default.chownSync(String(t.absolute), Number(a), Number(l));
+              } catch {
+                h = h || c;
+              }
+            }
+          }
+          r(h);
+        });
+      }
+      [xs](t, e) {
+        let i = typeof t.mode == "number" ? t.mode & 4095 : this.dmode, r = this[yt](String(t.absolute), i);
+        if (r) {
+          this[O](r, t), e();
+          return;
+        }
+        if (t.mtime && !this.noMtime) try {
+          import_node_fs9.default.utimesSync(String(t.absolute), t.atime || /* @__PURE__ */ new Date(), t.mtime);
+        } catch {
+        }
+        if (this[ge](t)) try {
+          import_node_fs9.default.chownSync(String(t.absolute), Number(this[be](t)), Number(this[_e](t)));
+        } catch {
+        }
+        e(), t.resume();
+      }
+      [yt](t, e) {
+        try {
+          return _r(f(t), { uid: this.uid, gid: this.gid, processUid: this.processUid, processGid: this.processGid, umask: this.processUmask, preserve: this.preservePaths, unlink: this.unlink, cwd: this.cwd, mode: e });
+        } catch (i) {
+          return i;
+        }
+      }
+      [Re](t, e, i, r, n) {
+        if (this.preservePaths || i.length === 0) return r();
+        let o = e;
+        for (let h of i) {
+          o = import_node_path26.default.resolve(o, h);
+          let [a, l] = ye(() => import_node_fs9.default.lstatSync(o));
+          if (a) return r();
+          if (l.isSymbolicLink()) return n(new St(o, import_node_path26.default.resolve(e, i.join("/"))));
+        }
+        r();
+      }
+      [gi](t, e, i, r) {
+        let n = `${i}Sync`;
+        try {
+          import_node_fs9.default[n](e, String(t.absolute)), r(), t.resume();
+        } catch (o) {
+          return this[O](o, t);
+        }
+      }
+    };
+    Eo = (s3) => {
+      let t = new xe(s3), e = s3.file, i = import_node_fs8.default.statSync(e), r = s3.maxReadSize || 16 * 1024 * 1024;
+      new Be(e, { readSize: r, size: i.size }).pipe(t);
+    };
+    wo = (s3, t) => {
+      let e = new Xt(s3), i = s3.maxReadSize || 16 * 1024 * 1024, r = s3.file;
+      return new Promise((o, h) => {
+        e.on("error", h), e.on("close", o), import_node_fs8.default.stat(r, (a, l) => {
+          if (a) h(a);
+          else {
+            let c = new _t(r, { readSize: i, size: l.size });
+            c.on("error", h), c.pipe(e);
+          }
+        });
+      });
+    };
+    So = K(Eo, wo, (s3) => new xe(s3), (s3) => new Xt(s3), (s3, t) => {
+      t?.length && Qi(s3, t);
+    });
+    yo = (s3, t) => {
+      let e = new kt(s3), i = true, r, n;
+      try {
+        try {
+          r = import_node_fs12.default.openSync(s3.file, "r+");
+        } catch (a) {
+          if (a?.code === "ENOENT") r = import_node_fs12.default.openSync(s3.file, "w+");
+          else throw a;
+        }
+        let o = import_node_fs12.default.fstatSync(r), h = Buffer.alloc(512);
+        t: for (n = 0; n < o.size; n += 512) {
+          for (let c = 0, d = 0; c < 512; c += d) {
+            if (d = import_node_fs12.default.readSync(r, h, c, h.length - c, n + c), n === 0 && h[0] === 31 && h[1] === 139) throw new Error("cannot append to compressed archives");
+            if (!d) break t;
+          }
+          let a = new F(h);
+          if (!a.cksumValid) break;
+          let l = 512 * Math.ceil((a.size || 0) / 512);
+          if (n + l + 512 > o.size) break;
+          n += l, s3.mtimeCache && a.mtime && s3.mtimeCache.set(String(a.path), a.mtime);
+        }
+        i = false, Ro(s3, e, n, r, t);
+      } finally {
+        if (i) try {
+          import_node_fs12.default.closeSync(r);
+        } catch {
+        }
+      }
+    };
+    Ro = (s3, t, e, i, r) => {
+      let n = new Wt(s3.file, { fd: i, start: e });
+      t.pipe(n), bo(t, r);
+    };
+    go = (s3, t) => {
+      t = Array.from(t);
+      let e = new wt(s3), i = (n, o, h) => {
+        let a = (T, D) => {
+          T ? import_node_fs12.default.close(n, (E) => h(T)) : h(null, D);
+        }, l = 0;
+        if (o === 0) return a(null, 0);
+        let c = 0, d = Buffer.alloc(512), y = (T, D) => {
+          if (T || D === void 0) return a(T);
+          if (c += D, c < 512 && D) return import_node_fs12.default.read(n, d, c, d.length - c, l + c, y);
+          if (l === 0 && d[0] === 31 && d[1] === 139) return a(new Error("cannot append to compressed archives"));
+          if (c < 512) return a(null, l);
+          let E = new F(d);
+          if (!E.cksumValid) return a(null, l);
+          let x = 512 * Math.ceil((E.size ?? 0) / 512);
+          if (l + x + 512 > o || (l += x + 512, l >= o)) return a(null, l);
+          s3.mtimeCache && E.mtime && s3.mtimeCache.set(String(E.path), E.mtime), c = 0, import_node_fs12.default.read(n, d, 0, 512, l, y);
+        };
+        import_node_fs12.default.read(n, d, 0, 512, l, y);
+      };
+      return new Promise((n, o) => {
+        e.on("error", o);
+        let h = "r+", a = (l, c) => {
+          if (l && l.code === "ENOENT" && h === "r+") return h = "w+", import_node_fs12.default.open(s3.file, h, a);
+          if (l || !c) return o(l);
+          import_node_fs12.default.fstat(c, (d, y) => {
+            if (d) return import_node_fs12.default.close(c, () => o(d));
+            i(c, y.size, (T, D) => {
+              if (T) return o(T);
+              let E = new et(s3.file, { fd: c, start: D });
+              e.pipe(E), E.on("error", o), E.on("close", n), _o(e, t);
+            });
+          });
+        };
+        import_node_fs12.default.open(s3.file, h, a);
+      });
+    };
+    bo = (s3, t) => {
+      t.forEach((e) => {
+        e.charAt(0) === "@" ? Ct({ file: import_node_path30.default.resolve(s3.cwd, e.slice(1)), sync: true, noResume: true, onReadEntry: (i) => s3.add(i) }) : s3.add(e);
+      }), s3.end();
+    };
+    _o = async (s3, t) => {
+      for (let e of t) e.charAt(0) === "@" ? await Ct({ file: import_node_path30.default.resolve(String(s3.cwd), e.slice(1)), noResume: true, onReadEntry: (i) => s3.add(i) }) : s3.add(e);
+      s3.end();
+    };
+    vt = K(yo, go, () => {
+      throw new TypeError("file is required");
+    }, () => {
+      throw new TypeError("file is required");
+    }, (s3, t) => {
+      if (!Bs(s3)) throw new TypeError("file is required");
+      if (s3.gzip || s3.brotli || s3.zstd || s3.file.endsWith(".br") || s3.file.endsWith(".tbr")) throw new TypeError("cannot append to compressed archives");
+      if (!t?.length) throw new TypeError("no paths specified to add/replace");
+    });
+    Oo = K(vt.syncFile, vt.asyncFile, vt.syncNoFile, vt.asyncNoFile, (s3, t = []) => {
+      vt.validate?.(s3, t), To(s3);
+    });
+    To = (s3) => {
+      let t = s3.filter;
+      s3.mtimeCache || (s3.mtimeCache = /* @__PURE__ */ new Map()), s3.filter = t ? (e, i) => t(e, i) && !((s3.mtimeCache?.get(e) ?? i.mtime ?? 0) > (i.mtime ?? 0)) : (e, i) => !((s3.mtimeCache?.get(e) ?? i.mtime ?? 0) > (i.mtime ?? 0));
+    };
+  }
+});
+
+// src/oci/layout/pack-layout.ts
+async function packLayout(folder, file, largest) {
+  const { Header } = await Promise.resolve().then(() => (init_index_min(), index_min_exports));
+  const writeHeader = async (path5, size, isFolder = false) => {
+    const type = isFolder ? "Directory" : "File";
+    const header = new Header({ path: path5, type, size, mode: isFolder ? 493 : 420, mtime: TIME4 });
+    const block2 = Buffer.alloc(BLOCK_BYTES3);
+    header.encode(block2);
+    await file.writeFile(block2);
+  };
+  for (const path5 of await pathsIn(folder)) {
+    if (path5.endsWith("/")) {
+      await writeHeader(path5, 0, true);
+      continue;
+    }
+    const bytes = await readRegular((0, import_node_path31.join)(folder, path5), largest);
+    await writeHeader(path5, bytes.length);
+    await file.writeFile(bytes);
+    await file.writeFile(Buffer.alloc(-bytes.length & BLOCK_BYTES3 - 1));
+  }
+  await file.writeFile(Buffer.alloc(2 * BLOCK_BYTES3));
+}
+async function pathsIn(folder) {
+  const algorithms = (await (0, import_promises31.readdir)((0, import_node_path31.join)(folder, "blobs"))).sort();
+  const blobs = [];
+  for (const algorithm of algorithms) {
+    const names = (await (0, import_promises31.readdir)((0, import_node_path31.join)(folder, "blobs", algorithm))).sort();
+    blobs.push(`blobs/${algorithm}/`, ...names.map((name) => `blobs/${algorithm}/${name}`));
+  }
+  return ["blobs/", ...blobs, "index.json", "oci-layout"];
+}
+var import_promises31, import_node_path31, BLOCK_BYTES3, TIME4;
+var init_pack_layout = __esm({
+  "src/oci/layout/pack-layout.ts"() {
+    "use strict";
+    import_promises31 = require("node:fs/promises");
+    import_node_path31 = require("node:path");
+    init_layout_read();
+    BLOCK_BYTES3 = 512;
+    TIME4 = /* @__PURE__ */ new Date(0);
+  }
+});
+
+// src/oci/layout/tar-entries.ts
+function compressionOf(begin) {
+  const hex = begin.toString("hex", 0, 6);
+  if (hex.startsWith("1f8b")) return "gzip";
+  if (hex.startsWith("28b52ffd")) return "zstd";
+  if (hex.startsWith("fd377a585a00")) return "xz";
+  return hex.startsWith("425a68") ? "bzip2" : void 0;
+}
+var PART2, MOST_ENTRIES2, MOST_BYTES3, TarEntries, FILE_TYPES;
+var init_tar_entries = __esm({
+  "src/oci/layout/tar-entries.ts"() {
+    "use strict";
+    init_failure();
+    init_layout_read();
+    PART2 = /^(?:oci-layout|index\.json|blobs\/(?:sha256\/[0-9a-f]{64}|sha512\/[0-9a-f]{128}))$/;
+    MOST_ENTRIES2 = 65536;
+    MOST_BYTES3 = 10 * 1024 ** 3;
+    TarEntries = class {
+      #options;
+      #seen = /* @__PURE__ */ new Set();
+      #ready = [];
+      #count = 0;
+      #bytes = 0;
+      #error;
+      constructor(options) {
+        this.#options = options;
+      }
+      /** Files that came to their end since the last time. @throws Failure, when anything was wrong before */
+      ready() {
+        if (this.#error !== void 0) throw this.#error;
+        const ready = this.#ready;
+        this.#ready = [];
+        return ready;
+      }
+      /** Notes what went wrong; the first counts. */
+      fail(error) {
+        this.#error ??= error;
+      }
+      /** An entry of a type that no tar file of a layout has. */
+      refuseType({ path: path5, type }) {
+        this.#refuse(`its entry "${path5}" is of the type ${type}`);
+      }
+      /** Takes an entry, or passes over it. */
+      take(entry4) {
+        const path5 = entry4.path.replace(/^(?:\.\/)+/, "").replace(/\/+$/, "");
+        const fault2 = this.#faultOf(entry4, path5);
+        if (fault2 !== void 0) this.#refuse(fault2);
+        if (this.#error !== void 0 || !this.#isWanted(entry4, path5)) {
+          entry4.resume();
+          return;
+        }
+        const chunks = [];
+        entry4.on("data", (chunk) => chunks.push(chunk));
+        entry4.on("end", () => this.#ready.push({ path: path5, bytes: Buffer.concat(chunks) }));
+      }
+      #isWanted({ type, size }, path5) {
+        const isLarge = path5.startsWith("blobs/") && size > this.#options.largestBlob;
+        return type !== "Directory" && PART2.test(path5) && !isLarge;
+      }
+      /** What keeps the whole file from being taken: a clause. */
+      #faultOf(entry4, path5) {
+        this.#count += 1;
+        if (this.#count > MOST_ENTRIES2) return `it has more than ${MOST_ENTRIES2} entries`;
+        if (path5.startsWith("/") || path5.split("/").includes("..")) {
+          return `its entry "${path5}" leads out of it`;
+        }
+        if (entry4.type === "Directory") return void 0;
+        if (!FILE_TYPES.includes(entry4.type)) return `its entry "${path5}" is of the type ${entry4.type}`;
+        if (PART2.test(path5)) return this.#faultOfPart(entry4, path5);
+        return this.#options.isWhole ? `its entry "${path5}" is not part of a layout` : void 0;
+      }
+      #faultOfPart({ size }, path5) {
+        const { largestBlob, isWhole } = this.#options;
+        if (this.#seen.has(path5)) return `it has the entry "${path5}" twice`;
+        this.#seen.add(path5);
+        const isBlob = path5.startsWith("blobs/");
+        const largest = isBlob ? largestBlob : LARGEST_INDEX_BYTES2;
+        const isTooLarge = size > largest;
+        if (isTooLarge && isBlob && !isWhole) return void 0;
+        if (isTooLarge) return `its entry "${path5}" has ${size} bytes, ${largest} are the limit`;
+        this.#bytes += size;
+        return this.#bytes > MOST_BYTES3 ? `it has more than ${MOST_BYTES3} bytes` : void 0;
+      }
+      #refuse(why) {
+        const { file, isWhole } = this.#options;
+        const message = `The OCI image layout in "${file}" is refused: ${why}.`;
+        const fix = isWhole ? "Write to another file, or to one that holds only an OCI image layout of charts." : "Write it again, such as with `skopeo copy` to `oci-archive:FILE`, or with `oras copy --to-oci-layout`.";
+        this.fail(new Failure("chart", { message, fix }));
+      }
+    };
+    FILE_TYPES = ["File", "OldFile", "ContiguousFile"];
+  }
+});
+
+// src/oci/layout/unpack-layout.ts
+async function unpackLayout(file, folder, options) {
+  try {
+    await withRegularFile(file, (handle) => unpack3({ file, handle, folder }, options));
+  } catch (error) {
+    if (error instanceof Failure || options.signal.aborted) throw error;
+    throwIfFull(error, folder);
+    throw unreadable7(file, error);
+  }
+}
+async function unpack3({ file, handle, folder }, { largestBlob, isWhole, signal }) {
+  const { Parser: Parser2 } = await Promise.resolve().then(() => (init_index_min(), index_min_exports));
+  const entries3 = new TarEntries({ file, largestBlob, isWhole });
+  const parser = new Parser2({ strict: true, onReadEntry: (entry4) => entries3.take(entry4) });
+  parser.on("ignoredEntry", (entry4) => entries3.refuseType(entry4));
+  parser.on("error", (error) => entries3.fail(error));
+  for (let position2 = 0; ; ) {
+    signal.throwIfAborted();
+    const piece = Buffer.allocUnsafe(PIECE_BYTES2);
+    const { bytesRead } = await handle.read(piece, 0, PIECE_BYTES2, position2);
+    if (position2 === 0) refuseCompressed(file, piece.subarray(0, bytesRead));
+    if (bytesRead === 0) break;
+    parser.write(piece.subarray(0, bytesRead));
+    position2 += bytesRead;
+    await writeReady(entries3, folder);
+  }
+  parser.end();
+  await writeReady(entries3, folder);
+}
+async function writeReady(entries3, folder) {
+  for (const { path: path5, bytes } of entries3.ready()) {
+    const target = (0, import_node_path32.join)(folder, ...path5.split("/"));
+    await (0, import_promises32.mkdir)((0, import_node_path32.dirname)(target), { recursive: true });
+    await (0, import_promises32.writeFile)(target, bytes, { flag: "wx" });
+  }
+}
+function refuseCompressed(file, begin) {
+  const kind = compressionOf(begin);
+  if (kind === void 0) return;
+  const message = `"${file}" is compressed (${kind}); an OCI image layout is taken from a tar file that is not.`;
+  throw new Failure("usage", { message, fix: `Decompress it first, such as with \`${kind} -d\`.` });
+}
+function unreadable7(file, error) {
+  if (error instanceof UnreadableFile && error.isDirectory) {
+    const message2 = `"${file}" is a directory, not a tar file.`;
+    return new Failure("usage", { message: message2, fix: `Write \`oci-layout:${file}\`.` }, error);
+  }
+  const message = `"${file}" cannot be read as a tar file of an OCI image layout: ${unreadableReason(error)}.`;
+  const fix = "Write the file again, and hand it on whole.";
+  return new Failure("usage", { message, fix }, error);
+}
+var import_promises32, import_node_path32, PIECE_BYTES2;
+var init_unpack_layout = __esm({
+  "src/oci/layout/unpack-layout.ts"() {
+    "use strict";
+    import_promises32 = require("node:fs/promises");
+    import_node_path32 = require("node:path");
+    init_failure();
+    init_private_folder();
+    init_regular_file();
+    init_tar_entries();
+    PIECE_BYTES2 = 1024 * 1024;
+  }
+});
+
+// src/oci/layout/layout-tar.ts
+async function openLayoutTar(file, { folder: parent, ...options }) {
+  const folder = await (0, import_promises33.mkdtemp)((0, import_node_path33.join)(parent, "layout-"));
+  await unpackLayout(file, folder, { ...options, isWhole: false });
+  return { folder, name: file };
+}
+async function writeLayoutTar(given, artifacts, options) {
+  try {
+    await (0, import_promises33.mkdir)((0, import_node_path33.dirname)(given), { recursive: true });
+    const file = await (0, import_promises33.realpath)(given).catch(() => (0, import_node_path33.resolve)(given));
+    const lock = (0, import_node_path33.join)((0, import_node_path33.dirname)(file), `.${(0, import_node_path33.basename)(file)}.lock`);
+    await whileLockedBy(lock, () => rewrite({ file, given }, artifacts, options));
+  } catch (error) {
+    if (error instanceof Failure || options.signal.aborted) throw error;
+    throwIfFull(error, options.folder);
+    throw cannotWrite2(given, codeOf(error) ?? String(error), error);
+  }
+}
+async function rewrite({ file, given }, artifacts, { folder: parent, largestBlob, signal }) {
+  const folder = await (0, import_promises33.mkdtemp)((0, import_node_path33.join)(parent, "layout-"));
+  const place = { folder, name: given };
+  if (await exists2(file)) {
+    await unpackLayout(file, folder, { largestBlob, isWhole: true, signal });
+    await requireMarker(place);
+  }
+  await writeLayout(place, artifacts);
+  const partial = (0, import_node_path33.join)((0, import_node_path33.dirname)(file), `.${(0, import_node_path33.basename)(file)}.${(0, import_node_crypto13.randomUUID)()}.partial`);
+  const gone2 = noteLeftover(partial);
+  const handle = await (0, import_promises33.open)(partial, "wx");
+  try {
+    try {
+      await packLayout(folder, handle, Math.max(largestBlob, LARGEST_INDEX_BYTES2));
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await (0, import_promises33.rename)(partial, file);
+  } finally {
+    await (0, import_promises33.rm)(partial, { force: true });
+    gone2();
+  }
+}
+async function requireMarker({ folder, name }) {
+  if (await exists2((0, import_node_path33.join)(folder, "oci-layout"))) return;
+  throw cannotWrite2(name, "it exists, and is not an OCI image layout");
+}
+async function exists2(path5) {
+  return (0, import_promises33.lstat)(path5).then(
+    () => true,
+    () => false
+  );
+}
+function cannotWrite2(file, why, cause) {
+  const message = `The OCI image layout cannot be written to "${file}": ${why}.`;
+  const fix = `Give ${input("oci-layout")} a file that can be written, or that is not there yet.`;
+  return new Failure("usage", { message, fix }, cause);
+}
+var import_node_crypto13, import_promises33, import_node_path33;
+var init_layout_tar = __esm({
+  "src/oci/layout/layout-tar.ts"() {
+    "use strict";
+    import_node_crypto13 = require("node:crypto");
+    import_promises33 = require("node:fs/promises");
+    import_node_path33 = require("node:path");
+    init_failure();
+    init_input_name();
+    init_leftovers();
+    init_private_folder();
+    init_layout_lock();
+    init_layout_read();
+    init_layout_write();
+    init_pack_layout();
+    init_unpack_layout();
+  }
+});
+
 // src/artifact/chart-parts.ts
 function partsOf7({ bytes, digest }, fix) {
   const reading = parseManifest(bytes);
@@ -42942,30 +46390,34 @@ var init_chart_parts = __esm({
 function writeAgain() {
   return `Write the layout again, with ${input("oci-layout")}.`;
 }
-async function readArtifact(folder, digest) {
-  const { entries: entries3 } = await readLayout(folder);
+async function readArtifact(place, digest) {
+  const { entries: entries3 } = await readLayout(place);
   const entry4 = entries3.find(({ descriptor: descriptor3 }) => descriptor3.digest === digest);
-  if (!entry4) throw invalid2(`The OCI image layout "${folder}" has no manifest ${digest} any more.`);
-  const manifest = await readLayoutBlob(folder, entry4.descriptor, LARGEST_MANIFEST_BYTES);
+  if (!entry4)
+    throw invalid2(`The OCI image layout "${place.name}" has no manifest ${digest} any more.`);
+  const manifest = await readLayoutBlob(place, entry4.descriptor, LARGEST_MANIFEST_BYTES);
   const parts = partsOf7(manifest, writeAgain());
-  const read7 = (blob) => readLayoutBlob(folder, blob, LARGEST_ARCHIVE_BYTES);
+  const read7 = (blob) => readLayoutBlob(place, blob, LARGEST_ARCHIVE_BYTES);
   const [config, chart2] = [await read7(parts.config), await read7(parts.chart)];
   return { manifest, config, chart: chart2, layers: await Promise.all(parts.layers.map(read7)) };
 }
 function invalid2(message) {
   return new Failure("chart", { message, fix: writeAgain() });
 }
-async function layoutCharts(folder, digest, logger) {
-  const { entries: entries3 } = await readLayout(folder);
+async function layoutCharts(place, digest, logger) {
+  const { name } = place;
+  const { entries: entries3 } = await readLayout(place);
   const wanted = distinct6(entries3).filter((entry4) => !digest || entry4.digest === digest);
   const charts = [];
   for (const descriptor3 of wanted) {
-    if (await isChart2(folder, descriptor3)) charts.push(descriptor3.digest);
+    if (await isChart2(place, descriptor3)) charts.push(descriptor3.digest);
     else
-      logger.notice(`In the layout "${folder}", ${descriptor3.digest} is no chart, and is left out.`);
+      logger.notice(
+        `In the layout "${name}", ${descriptor3.digest} is not a chart, and is left out.`
+      );
   }
   if (charts.length > 0 || !digest) return charts;
-  const message = `The OCI image layout "${folder}" has no chart with the digest ${digest}.`;
+  const message = `The OCI image layout "${name}" has no chart with the digest ${digest}.`;
   throw new Failure("usage", {
     message,
     fix: `Write the chart into it with ${input("oci-layout")}.`
@@ -42974,24 +46426,31 @@ async function layoutCharts(folder, digest, logger) {
 function distinct6(entries3) {
   return [...new Map(entries3.map(({ descriptor: descriptor3 }) => [descriptor3.digest, descriptor3])).values()];
 }
-async function isChart2(folder, descriptor3) {
+async function isChart2(place, descriptor3) {
   if (descriptor3.mediaType !== OCI_MANIFEST) return false;
-  const { bytes } = await readLayoutBlob(folder, descriptor3, LARGEST_MANIFEST_BYTES);
+  const { bytes } = await readLayoutBlob(place, descriptor3, LARGEST_MANIFEST_BYTES);
   const reading = parseManifest(bytes);
   return "manifest" in reading && reading.manifest.config?.mediaType === CONFIG_TYPE;
 }
-async function saveToLayout(folder, charts, logger) {
-  await writeLayout(folder, charts);
+function openLayoutFile(file, context) {
+  return openLayoutTar(file, { ...context, largestBlob: LARGEST_ARCHIVE_BYTES });
+}
+async function saveToLayout(path5, charts, { logger, folder, signal }) {
+  const options = { folder, signal, largestBlob: LARGEST_ARCHIVE_BYTES };
+  if (isTarName(path5)) await writeLayoutTar(path5, charts, options);
+  else await writeLayout(folderPlace(path5), charts);
   for (const { title, tags, artifact } of charts) {
     logger.info(
-      `The layout "${folder}" has ${title} ${tags.join(", ")}: ${artifact.manifest.digest}.`
+      `The layout "${path5}" has ${title} ${tags.join(", ")}: ${artifact.manifest.digest}.`
     );
   }
 }
 var init_layout_charts = __esm({
   "src/artifact/layout-charts.ts"() {
     "use strict";
+    init_layout_place();
     init_layout_read();
+    init_layout_tar();
     init_layout_write();
     init_manifest();
     init_media_types();
@@ -43028,7 +46487,7 @@ async function takeFixed(artifact, { chart: chart2, mend }, { options, context }
   const { metadata } = valid2.archive;
   requireVersions(chart2, metadata, options);
   const name = `${metadata.name}-${metadata.version}.tgz`;
-  const path5 = (0, import_node_path22.join)(await (0, import_promises30.mkdtemp)((0, import_node_path22.join)(folder, "fixed-")), name);
+  const path5 = (0, import_node_path34.join)(await (0, import_promises34.mkdtemp)((0, import_node_path34.join)(folder, "fixed-")), name);
   await writeFiles(path5, artifact).catch((error) => {
     throwIfFull(error, folder);
     throw error;
@@ -43043,8 +46502,8 @@ async function writeFiles(path5, { chart: chart2, layers, manifest }) {
     ...provenance ? [[`${path5}.prov`, provenance]] : []
   ];
   for (const [file, { bytes }] of files) {
-    await (0, import_promises30.writeFile)(file, bytes);
-    if (time2) await (0, import_promises30.utimes)(file, time2, time2);
+    await (0, import_promises34.writeFile)(file, bytes);
+    if (time2) await (0, import_promises34.utimes)(file, time2, time2);
   }
 }
 function configProblems2({ bytes }, { archive }) {
@@ -43077,12 +46536,12 @@ function objectIn(value, key) {
   const inner = isObject(value) ? value[key] : void 0;
   return isObject(inner) ? inner : {};
 }
-var import_promises30, import_node_path22;
+var import_promises34, import_node_path34;
 var init_fixed_artifact = __esm({
   "src/publish/source/fixed-artifact.ts"() {
     "use strict";
-    import_promises30 = require("node:fs/promises");
-    import_node_path22 = require("node:path");
+    import_promises34 = require("node:fs/promises");
+    import_node_path34 = require("node:path");
     init_created();
     init_file_backed();
     init_media_types2();
@@ -43103,11 +46562,11 @@ var init_fixed_artifact = __esm({
 async function takeFromLayout(source, options, context) {
   const chart2 = sourceText(source);
   requireUnchanged({ chart: chart2, writtenWhen: "when the layout is written" }, options);
-  const artifact = await readArtifact(source.folder, source.digest);
+  const artifact = await readArtifact(layoutPlace(source), source.digest);
   const mend = `Write the layout again from the archive, with ${input("oci-layout")}.`;
   const packed = await takeFixed(artifact, { chart: chart2, mend }, { options, context });
   const { name, version } = packed.archive.metadata;
-  context.logger.info(
+  context.logger.detail(
     `The layout has ${name} ${version}; its manifest is published unchanged, ${artifact.manifest.digest}, with the time in it.`
   );
   return packed;
@@ -43500,8 +46959,8 @@ var init_load_charts = __esm({
 
 // src/publish/package/dependencies/mirror.ts
 async function makeMirror(source, privateFolder) {
-  const parent = await (0, import_promises31.mkdtemp)((0, import_node_path23.join)(privateFolder, "mirror-"));
-  const path5 = (0, import_node_path23.join)(parent, (0, import_node_path23.basename)(source.name) || "chart");
+  const parent = await (0, import_promises35.mkdtemp)((0, import_node_path35.join)(privateFolder, "mirror-"));
+  const path5 = (0, import_node_path35.join)(parent, (0, import_node_path35.basename)(source.name) || "chart");
   try {
     return await new MirrorBuilder(source, path5).build();
   } catch (error) {
@@ -43512,23 +46971,23 @@ async function makeMirror(source, privateFolder) {
 function below4(folder, path5) {
   return path5 === "" ? folder : `${folder}/${path5}`;
 }
-async function linkFile(from, to) {
-  await (0, import_promises31.link)(from, to).catch(() => (0, import_promises31.copyFile)(from, to, import_node_fs7.constants.COPYFILE_EXCL));
+async function linkFile(from, to2) {
+  await (0, import_promises35.link)(from, to2).catch(() => (0, import_promises35.copyFile)(from, to2, import_node_fs13.constants.COPYFILE_EXCL));
 }
 async function linkTo(target, path5) {
-  await (0, import_promises31.symlink)(toPath(target), toPath(path5)).catch(async (error) => {
+  await (0, import_promises35.symlink)(toPath(target), toPath(path5)).catch(async (error) => {
     if (codeOf(error) !== "EPERM") throw error;
-    const [from, to] = [toPath(target).toString(), toPath(path5).toString()];
-    await (0, import_promises31.cp)(from, to, { recursive: true, dereference: true });
+    const [from, to2] = [toPath(target).toString(), toPath(path5).toString()];
+    await (0, import_promises35.cp)(from, to2, { recursive: true, dereference: true });
   });
 }
-var import_node_fs7, import_promises31, import_node_path23, MirrorBuilder;
+var import_node_fs13, import_promises35, import_node_path35, MirrorBuilder;
 var init_mirror = __esm({
   "src/publish/package/dependencies/mirror.ts"() {
     "use strict";
-    import_node_fs7 = require("node:fs");
-    import_promises31 = require("node:fs/promises");
-    import_node_path23 = require("node:path");
+    import_node_fs13 = require("node:fs");
+    import_promises35 = require("node:fs/promises");
+    import_node_path35 = require("node:path");
     init_chart_file();
     init_charts_link();
     init_disk_reader();
@@ -43547,16 +47006,16 @@ var init_mirror = __esm({
       async build() {
         const { archives, lock } = this.#source.charts;
         await this.#fill("");
-        await (0, import_promises31.mkdir)((0, import_node_path23.join)(this.#path, "charts"), { recursive: true });
+        await (0, import_promises35.mkdir)((0, import_node_path35.join)(this.#path, "charts"), { recursive: true });
         for (const [name, archive] of archives)
-          await linkFile(archive, (0, import_node_path23.join)(this.#path, "charts", name));
-        if (lock) await (0, import_promises31.writeFile)((0, import_node_path23.join)(this.#path, lock.name), lock.text);
+          await linkFile(archive, (0, import_node_path35.join)(this.#path, "charts", name));
+        if (lock) await (0, import_promises35.writeFile)((0, import_node_path35.join)(this.#path, lock.name), lock.text);
         return { path: this.#path, links: await this.#soundLinks() };
       }
       /** Makes a folder of the mirror, with what the same folder of the chart holds. */
       async #fill(folder) {
-        await (0, import_promises31.mkdir)(toPath(below4(this.#root, folder)));
-        const entries3 = await (0, import_promises31.readdir)(toPath(below4(this.#source.folder, folder)), {
+        await (0, import_promises35.mkdir)(toPath(below4(this.#root, folder)));
+        const entries3 = await (0, import_promises35.readdir)(toPath(below4(this.#source.folder, folder)), {
           encoding: "latin1",
           withFileTypes: true
         }).catch(() => []);
@@ -43579,7 +47038,7 @@ var init_mirror = __esm({
       /** Whether a link somewhere in a folder does. */
       async #leadsIntoCharts(folder) {
         const options = { encoding: "latin1", withFileTypes: true };
-        const entries3 = await (0, import_promises31.readdir)(toPath(folder), options).catch(() => []);
+        const entries3 = await (0, import_promises35.readdir)(toPath(folder), options).catch(() => []);
         for (const entry4 of entries3) {
           const path5 = `${folder}/${entry4.name}`;
           const isSo = entry4.isDirectory() ? await this.#leadsIntoCharts(path5) : entry4.isSymbolicLink() && await targetInCharts(this.#source.folder, path5) !== void 0;
@@ -43598,7 +47057,7 @@ var init_mirror = __esm({
       async #soundLinks() {
         const sound = /* @__PURE__ */ new Set();
         for (const [path5, target] of this.#links) {
-          const found = await (0, import_promises31.stat)(toPath(below4(this.#root, target))).catch(() => void 0);
+          const found = await (0, import_promises35.stat)(toPath(below4(this.#root, target))).catch(() => void 0);
           if (found) sound.add(path5);
         }
         return sound;
@@ -43652,24 +47111,24 @@ function escaped2(text5) {
 function folded2(quote, text5, { column, indent }) {
   const lines = text5.split(/(?<=[\u2028\u2029])(?=[^\u2028\u2029])/);
   const written = lines.map((line2, index) => {
-    const at3 = index === 0 ? column + quote.length : indent;
-    return foldedLine(quote, line2, { column: at3, indent });
+    const at4 = index === 0 ? column + quote.length : indent;
+    return foldedLine(quote, line2, { column: at4, indent });
   });
   return `${quote}${written.join(" ".repeat(indent))}${quote}`;
 }
 function foldedLine(quote, text5, { column, indent }) {
   let written = "";
-  let at3 = column;
+  let at4 = column;
   const signs = [...text5];
   for (const [index, sign3] of signs.entries()) {
-    if (sign3 === " " && at3 > BEST_WIDTH && isBreak(signs, index, quote)) {
+    if (sign3 === " " && at4 > BEST_WIDTH && isBreak(signs, index, quote)) {
       const more = quote === '"' && signs[index + 1] === " " ? "\\" : "";
       written += `
 ${" ".repeat(indent)}${more}`;
-      at3 = indent + more.length;
+      at4 = indent + more.length;
     } else {
       written += sign3;
-      at3 += 1;
+      at4 += 1;
     }
   }
   return written;
@@ -43758,8 +47217,8 @@ function newLock({ declared, lock }, provided, generated) {
   return { name: lock.name, text: text5 };
 }
 function lockNotice({ path: path5, lock }, provided, written) {
-  const open6 = written ? provided : provided.filter(({ isResolvedAgain }) => isResolvedAgain);
-  const remote2 = open6.filter(({ isCheckedOut }) => !isCheckedOut);
+  const open7 = written ? provided : provided.filter(({ isResolvedAgain }) => isResolvedAgain);
+  const remote2 = open7.filter(({ isCheckedOut }) => !isCheckedOut);
   if (remote2.length === 0) return void 0;
   const versions = remote2.map(({ wanted, version }) => {
     const { name: name2, version: range2 } = wanted.dependency;
@@ -43983,7 +47442,7 @@ async function local2(wanted, chart2, { locals, waits, self, needs, logger }) {
   };
 }
 async function identityOf2({ source }) {
-  return source.kind === "directory" ? (0, import_promises32.realpath)(source.path) : sourceText(source);
+  return source.kind === "directory" ? (0, import_promises36.realpath)(source.path) : sourceText(source);
 }
 function otherName({ dependency: { name, repository: repository2 } }, found) {
   const message = `The dependency ${name} is another chart: ${repository2} holds the chart "${found}".`;
@@ -44007,11 +47466,11 @@ async function remote(dependency3, wanted, options) {
     }
   };
 }
-var import_promises32;
+var import_promises36;
 var init_choose_dependency = __esm({
   "src/publish/package/dependencies/choose-dependency.ts"() {
     "use strict";
-    import_promises32 = require("node:fs/promises");
+    import_promises36 = require("node:fs/promises");
     init_choice_problem();
     init_choose_version();
     init_repository_kind();
@@ -44022,18 +47481,18 @@ var init_choose_dependency = __esm({
 
 // src/publish/package/dependencies/local-charts.ts
 async function refuseOutside(folder, { dependency: { name, repository: repository2 } }, chart2) {
-  const workTree = await workTreeOf(await (0, import_promises33.realpath)(chart2.path));
+  const workTree = await workTreeOf(await (0, import_promises37.realpath)(chart2.path));
   if (isWithin2(folder, workTree)) return;
   const message = `The dependency ${name} leads out of the work tree "${workTree}": "${repository2}" is "${folder}".`;
   const fix = `Move the chart into the work tree. If it is meant to be published, set ${input("allow-outside-files", "true")}.`;
   throw new Failure("chart", { message, fix });
 }
-var import_promises33, import_node_path24, LocalCharts;
+var import_promises37, import_node_path36, LocalCharts;
 var init_local_charts = __esm({
   "src/publish/package/dependencies/local-charts.ts"() {
     "use strict";
-    import_promises33 = require("node:fs/promises");
-    import_node_path24 = require("node:path");
+    import_promises37 = require("node:fs/promises");
+    import_node_path36 = require("node:path");
     init_archive_file();
     init_fetched_chart();
     init_work_tree2();
@@ -44052,8 +47511,8 @@ var init_local_charts = __esm({
       async find(wanted, chart2) {
         const { name, repository: repository2 } = wanted.dependency;
         const path5 = wanted.repository.kind === "local" ? wanted.repository.path : "";
-        const target = (0, import_node_path24.resolve)(chart2.path, path5);
-        const folder = await (0, import_promises33.realpath)(target).catch((error) => {
+        const target = (0, import_node_path36.resolve)(chart2.path, path5);
+        const folder = await (0, import_promises37.realpath)(target).catch((error) => {
           const message = `The chart of the dependency ${name} cannot be found: "${repository2}" leads to "${target}" (${codeOf(error) ?? "unknown error"}).`;
           throw new Failure(
             "chart",
@@ -44120,7 +47579,7 @@ var init_waits = __esm({
 });
 
 // src/publish/package/dependencies/dependency-builder.ts
-function timeText(epoch) {
+function timeText2(epoch) {
   const date = epoch === void 0 ? /* @__PURE__ */ new Date() : new Date(epoch * 1e3);
   return date.toISOString().replace(".000Z", "Z");
 }
@@ -44149,7 +47608,7 @@ var init_dependency_builder = __esm({
           choose: (wanted, chart2) => {
             return chooseDependency(wanted, chart2, { ...means, needs: (one) => needs.add(one) });
           },
-          generated: timeText(epoch),
+          generated: timeText2(epoch),
           folder,
           logger
         });
@@ -44330,18 +47789,18 @@ var init_utils = __esm({
 // node_modules/@actions/core/lib/command.js
 function issueCommand(command, properties, message) {
   const cmd = new Command(command, properties, message);
-  process.stdout.write(cmd.toString() + os.EOL);
+  process.stdout.write(cmd.toString() + os2.EOL);
 }
-function escapeData(s) {
-  return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
+function escapeData(s3) {
+  return toCommandValue(s3).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
 }
-function escapeProperty(s) {
-  return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A").replace(/:/g, "%3A").replace(/,/g, "%2C");
+function escapeProperty(s3) {
+  return toCommandValue(s3).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A").replace(/:/g, "%3A").replace(/,/g, "%2C");
 }
-var os, CMD_STRING, Command;
+var os2, CMD_STRING, Command;
 var init_command = __esm({
   "node_modules/@actions/core/lib/command.js"() {
-    os = __toESM(require("os"), 1);
+    os2 = __toESM(require("os"), 1);
     init_utils();
     CMD_STRING = "::";
     Command = class {
@@ -44409,18 +47868,18 @@ var init_oidc_utils = __esm({
 });
 
 // node_modules/@actions/core/lib/summary.js
-var import_os, import_fs, __awaiter, access2, appendFile, writeFile6, SUMMARY_ENV_VAR, Summary, _summary;
+var import_os, import_fs5, __awaiter, access2, appendFile, writeFile7, SUMMARY_ENV_VAR, Summary, _summary;
 var init_summary = __esm({
   "node_modules/@actions/core/lib/summary.js"() {
     import_os = require("os");
-    import_fs = require("fs");
-    __awaiter = function(thisArg, _arguments, P, generator) {
+    import_fs5 = require("fs");
+    __awaiter = function(thisArg, _arguments, P2, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve19) {
-          resolve19(value);
+        return value instanceof P2 ? value : new P2(function(resolve20) {
+          resolve20(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve19, reject) {
+      return new (P2 || (P2 = Promise))(function(resolve20, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -44436,12 +47895,12 @@ var init_summary = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve20(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
     };
-    ({ access: access2, appendFile, writeFile: writeFile6 } = import_fs.promises);
+    ({ access: access2, appendFile, writeFile: writeFile7 } = import_fs5.promises);
     SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
     Summary = class {
       constructor() {
@@ -44463,7 +47922,7 @@ var init_summary = __esm({
             throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
           }
           try {
-            yield access2(pathFromEnv, import_fs.constants.R_OK | import_fs.constants.W_OK);
+            yield access2(pathFromEnv, import_fs5.constants.R_OK | import_fs5.constants.W_OK);
           } catch (_a) {
             throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
           }
@@ -44498,7 +47957,7 @@ var init_summary = __esm({
         return __awaiter(this, void 0, void 0, function* () {
           const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
           const filePath = yield this.filePath();
-          const writeFunc = overwrite ? writeFile6 : appendFile;
+          const writeFunc = overwrite ? writeFile7 : appendFile;
           yield writeFunc(filePath, this._buffer, { encoding: "utf8" });
           return this.emptyBuffer();
         });
@@ -44706,14 +48165,14 @@ var init_path_utils = __esm({
 // node_modules/@actions/io/lib/io-util.js
 function readlink2(fsPath) {
   return __awaiter2(this, void 0, void 0, function* () {
-    const result = yield fs.promises.readlink(fsPath);
+    const result = yield fs2.promises.readlink(fsPath);
     if (IS_WINDOWS && !result.endsWith("\\")) {
       return `${result}\\`;
     }
     return result;
   });
 }
-function exists2(fsPath) {
+function exists3(fsPath) {
   return __awaiter2(this, void 0, void 0, function* () {
     try {
       yield stat8(fsPath);
@@ -44726,15 +48185,15 @@ function exists2(fsPath) {
     return true;
   });
 }
-function isRooted(p) {
-  p = normalizeSeparators(p);
-  if (!p) {
+function isRooted(p2) {
+  p2 = normalizeSeparators(p2);
+  if (!p2) {
     throw new Error('isRooted() parameter "p" cannot be empty');
   }
   if (IS_WINDOWS) {
-    return p.startsWith("\\") || /^[A-Z]:/i.test(p);
+    return p2.startsWith("\\") || /^[A-Z]:/i.test(p2);
   }
-  return p.startsWith("/");
+  return p2.startsWith("/");
 }
 function tryGetExecutablePath(filePath, extensions) {
   return __awaiter2(this, void 0, void 0, function* () {
@@ -44774,7 +48233,7 @@ function tryGetExecutablePath(filePath, extensions) {
           try {
             const directory = path.dirname(filePath);
             const upperName = path.basename(filePath).toUpperCase();
-            for (const actualName of yield readdir6(directory)) {
+            for (const actualName of yield readdir7(directory)) {
               if (upperName === actualName.toUpperCase()) {
                 filePath = path.join(directory, actualName);
                 break;
@@ -44794,29 +48253,29 @@ function tryGetExecutablePath(filePath, extensions) {
     return "";
   });
 }
-function normalizeSeparators(p) {
-  p = p || "";
+function normalizeSeparators(p2) {
+  p2 = p2 || "";
   if (IS_WINDOWS) {
-    p = p.replace(/\//g, "\\");
-    return p.replace(/\\\\+/g, "\\");
+    p2 = p2.replace(/\//g, "\\");
+    return p2.replace(/\\\\+/g, "\\");
   }
-  return p.replace(/\/\/+/g, "/");
+  return p2.replace(/\/\/+/g, "/");
 }
 function isUnixExecutable(stats) {
   return (stats.mode & 1) > 0 || (stats.mode & 8) > 0 && process.getgid !== void 0 && stats.gid === process.getgid() || (stats.mode & 64) > 0 && process.getuid !== void 0 && stats.uid === process.getuid();
 }
-var fs, path, __awaiter2, chmod, copyFile2, lstat8, mkdir3, open5, readdir6, rename2, rm5, rmdir, stat8, symlink2, unlink, IS_WINDOWS, READONLY;
+var fs2, path, __awaiter2, chmod, copyFile2, lstat9, mkdir5, open6, readdir7, rename3, rm6, rmdir, stat8, symlink2, unlink, IS_WINDOWS, READONLY;
 var init_io_util = __esm({
   "node_modules/@actions/io/lib/io-util.js"() {
-    fs = __toESM(require("fs"), 1);
+    fs2 = __toESM(require("fs"), 1);
     path = __toESM(require("path"), 1);
-    __awaiter2 = function(thisArg, _arguments, P, generator) {
+    __awaiter2 = function(thisArg, _arguments, P2, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve19) {
-          resolve19(value);
+        return value instanceof P2 ? value : new P2(function(resolve20) {
+          resolve20(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve19, reject) {
+      return new (P2 || (P2 = Promise))(function(resolve20, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -44832,14 +48291,14 @@ var init_io_util = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve20(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
     };
-    ({ chmod, copyFile: copyFile2, lstat: lstat8, mkdir: mkdir3, open: open5, readdir: readdir6, rename: rename2, rm: rm5, rmdir, stat: stat8, symlink: symlink2, unlink } = fs.promises);
+    ({ chmod, copyFile: copyFile2, lstat: lstat9, mkdir: mkdir5, open: open6, readdir: readdir7, rename: rename3, rm: rm6, rmdir, stat: stat8, symlink: symlink2, unlink } = fs2.promises);
     IS_WINDOWS = process.platform === "win32";
-    READONLY = fs.constants.O_RDONLY;
+    READONLY = fs2.constants.O_RDONLY;
   }
 });
 
@@ -44847,12 +48306,12 @@ var init_io_util = __esm({
 function cp2(source_1, dest_1) {
   return __awaiter3(this, arguments, void 0, function* (source, dest, options = {}) {
     const { force, recursive, copySourceDirectory } = readCopyOptions(options);
-    const destStat = (yield exists2(dest)) ? yield stat8(dest) : null;
+    const destStat = (yield exists3(dest)) ? yield stat8(dest) : null;
     if (destStat && destStat.isFile() && !force) {
       return;
     }
     const newDest = destStat && destStat.isDirectory() && copySourceDirectory ? path2.join(dest, path2.basename(source)) : dest;
-    if (!(yield exists2(source))) {
+    if (!(yield exists3(source))) {
       throw new Error(`no such file or directory: ${source}`);
     }
     const sourceStat = yield stat8(source);
@@ -44878,7 +48337,7 @@ function rmRF(inputPath) {
       }
     }
     try {
-      yield rm5(inputPath, {
+      yield rm6(inputPath, {
         force: true,
         maxRetries: 3,
         recursive: true,
@@ -44891,8 +48350,8 @@ function rmRF(inputPath) {
 }
 function mkdirP(fsPath) {
   return __awaiter3(this, void 0, void 0, function* () {
-    (0, import_assert.ok)(fsPath, "a path argument must be provided");
-    yield mkdir3(fsPath, { recursive: true });
+    (0, import_assert2.ok)(fsPath, "a path argument must be provided");
+    yield mkdir5(fsPath, { recursive: true });
   });
 }
 function which(tool, check2) {
@@ -44943,9 +48402,9 @@ function findInPath(tool) {
     }
     const directories = [];
     if (process.env.PATH) {
-      for (const p of process.env.PATH.split(path2.delimiter)) {
-        if (p) {
-          directories.push(p);
+      for (const p2 of process.env.PATH.split(path2.delimiter)) {
+        if (p2) {
+          directories.push(p2);
         }
       }
     }
@@ -44971,11 +48430,11 @@ function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
       return;
     currentDepth++;
     yield mkdirP(destDir);
-    const files = yield readdir6(sourceDir);
+    const files = yield readdir7(sourceDir);
     for (const fileName of files) {
       const srcFile = `${sourceDir}/${fileName}`;
       const destFile = `${destDir}/${fileName}`;
-      const srcFileStat = yield lstat8(srcFile);
+      const srcFileStat = yield lstat9(srcFile);
       if (srcFileStat.isDirectory()) {
         yield cpDirRecursive(srcFile, destFile, currentDepth, force);
       } else {
@@ -44987,9 +48446,9 @@ function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
 }
 function copyFile3(srcFile, destFile, force) {
   return __awaiter3(this, void 0, void 0, function* () {
-    if ((yield lstat8(srcFile)).isSymbolicLink()) {
+    if ((yield lstat9(srcFile)).isSymbolicLink()) {
       try {
-        yield lstat8(destFile);
+        yield lstat9(destFile);
         yield unlink(destFile);
       } catch (e) {
         if (e.code === "EPERM") {
@@ -44999,24 +48458,24 @@ function copyFile3(srcFile, destFile, force) {
       }
       const symlinkFull = yield readlink2(srcFile);
       yield symlink2(symlinkFull, destFile, IS_WINDOWS ? "junction" : null);
-    } else if (!(yield exists2(destFile)) || force) {
+    } else if (!(yield exists3(destFile)) || force) {
       yield copyFile2(srcFile, destFile);
     }
   });
 }
-var import_assert, path2, __awaiter3;
+var import_assert2, path2, __awaiter3;
 var init_io = __esm({
   "node_modules/@actions/io/lib/io.js"() {
-    import_assert = require("assert");
+    import_assert2 = require("assert");
     path2 = __toESM(require("path"), 1);
     init_io_util();
-    __awaiter3 = function(thisArg, _arguments, P, generator) {
+    __awaiter3 = function(thisArg, _arguments, P2, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve19) {
-          resolve19(value);
+        return value instanceof P2 ? value : new P2(function(resolve20) {
+          resolve20(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve19, reject) {
+      return new (P2 || (P2 = Promise))(function(resolve20, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -45032,7 +48491,7 @@ var init_io = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve20(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -45085,23 +48544,23 @@ function argStringToArray(argString) {
   }
   return args;
 }
-var os2, events, child, path3, import_timers, __awaiter4, IS_WINDOWS2, ToolRunner, ExecState;
+var os3, events, child, path3, import_timers, __awaiter4, IS_WINDOWS2, ToolRunner, ExecState;
 var init_toolrunner = __esm({
   "node_modules/@actions/exec/lib/toolrunner.js"() {
-    os2 = __toESM(require("os"), 1);
+    os3 = __toESM(require("os"), 1);
     events = __toESM(require("events"), 1);
     child = __toESM(require("child_process"), 1);
     path3 = __toESM(require("path"), 1);
     init_io();
     init_io_util();
     import_timers = require("timers");
-    __awaiter4 = function(thisArg, _arguments, P, generator) {
+    __awaiter4 = function(thisArg, _arguments, P2, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve19) {
-          resolve19(value);
+        return value instanceof P2 ? value : new P2(function(resolve20) {
+          resolve20(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve19, reject) {
+      return new (P2 || (P2 = Promise))(function(resolve20, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -45117,7 +48576,7 @@ var init_toolrunner = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve20(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -45169,15 +48628,15 @@ var init_toolrunner = __esm({
       }
       _processLineBuffer(data, strBuffer, onLine) {
         try {
-          let s = strBuffer + data.toString();
-          let n = s.indexOf(os2.EOL);
+          let s3 = strBuffer + data.toString();
+          let n = s3.indexOf(os3.EOL);
           while (n > -1) {
-            const line2 = s.substring(0, n);
+            const line2 = s3.substring(0, n);
             onLine(line2);
-            s = s.substring(n + os2.EOL.length);
-            n = s.indexOf(os2.EOL);
+            s3 = s3.substring(n + os3.EOL.length);
+            n = s3.indexOf(os3.EOL);
           }
-          return s;
+          return s3;
         } catch (err) {
           this._debug(`error processing line. Failed with error ${err}`);
           return "";
@@ -45336,7 +48795,7 @@ var init_toolrunner = __esm({
             this.toolPath = path3.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
           }
           this.toolPath = yield which(this.toolPath, true);
-          return new Promise((resolve19, reject) => __awaiter4(this, void 0, void 0, function* () {
+          return new Promise((resolve20, reject) => __awaiter4(this, void 0, void 0, function* () {
             this._debug(`exec tool: ${this.toolPath}`);
             this._debug("arguments:");
             for (const arg of this.args) {
@@ -45344,13 +48803,13 @@ var init_toolrunner = __esm({
             }
             const optionsNonNull = this._cloneExecOptions(this.options);
             if (!optionsNonNull.silent && optionsNonNull.outStream) {
-              optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + os2.EOL);
+              optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + os3.EOL);
             }
             const state2 = new ExecState(optionsNonNull, this.toolPath);
             state2.on("debug", (message) => {
               this._debug(message);
             });
-            if (this.options.cwd && !(yield exists2(this.options.cwd))) {
+            if (this.options.cwd && !(yield exists3(this.options.cwd))) {
               return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
             }
             const fileName = this._getSpawnFileName();
@@ -45379,8 +48838,8 @@ var init_toolrunner = __esm({
                   this.options.listeners.stderr(data);
                 }
                 if (!optionsNonNull.silent && optionsNonNull.errStream && optionsNonNull.outStream) {
-                  const s = optionsNonNull.failOnStdErr ? optionsNonNull.errStream : optionsNonNull.outStream;
-                  s.write(data);
+                  const s3 = optionsNonNull.failOnStdErr ? optionsNonNull.errStream : optionsNonNull.outStream;
+                  s3.write(data);
                 }
                 errbuffer = this._processLineBuffer(data, errbuffer, (line2) => {
                   if (this.options.listeners && this.options.listeners.errline) {
@@ -45419,7 +48878,7 @@ var init_toolrunner = __esm({
               if (error) {
                 reject(error);
               } else {
-                resolve19(exitCode);
+                resolve20(exitCode);
               }
             });
             if (this.options.input) {
@@ -45514,13 +48973,13 @@ var __awaiter5;
 var init_exec = __esm({
   "node_modules/@actions/exec/lib/exec.js"() {
     init_toolrunner();
-    __awaiter5 = function(thisArg, _arguments, P, generator) {
+    __awaiter5 = function(thisArg, _arguments, P2, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve19) {
-          resolve19(value);
+        return value instanceof P2 ? value : new P2(function(resolve20) {
+          resolve20(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve19, reject) {
+      return new (P2 || (P2 = Promise))(function(resolve20, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -45536,7 +48995,7 @@ var init_exec = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve20(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -45563,15 +49022,15 @@ function debug(message) {
   issueCommand("debug", {}, message);
 }
 function info(message) {
-  process.stdout.write(message + os4.EOL);
+  process.stdout.write(message + os5.EOL);
 }
-var os4, ExitCode;
+var os5, ExitCode;
 var init_core = __esm({
   "node_modules/@actions/core/lib/core.js"() {
     init_command();
     init_file_command();
     init_utils();
-    os4 = __toESM(require("os"), 1);
+    os5 = __toESM(require("os"), 1);
     init_oidc_utils();
     init_summary();
     init_summary();
@@ -45665,12 +49124,12 @@ var require_re = __commonJS({
     } = require_constants3();
     var debug2 = require_debug();
     exports2 = module2.exports = {};
-    var re = exports2.re = [];
+    var re2 = exports2.re = [];
     var safeRe = exports2.safeRe = [];
     var src = exports2.src = [];
     var safeSrc = exports2.safeSrc = [];
     var t = exports2.t = {};
-    var R = 0;
+    var R2 = 0;
     var LETTERDASHNUMBER = "[a-zA-Z0-9-]";
     var safeRegexReplacements = [
       ["\\s", 1],
@@ -45685,12 +49144,12 @@ var require_re = __commonJS({
     };
     var createToken = (name, value, isGlobal) => {
       const safe = makeSafeRegex(value);
-      const index = R++;
+      const index = R2++;
       debug2(name, index, value);
       t[name] = index;
       src[index] = value;
       safeSrc[index] = safe;
-      re[index] = new RegExp(value, isGlobal ? "g" : void 0);
+      re2[index] = new RegExp(value, isGlobal ? "g" : void 0);
       safeRe[index] = new RegExp(safe, isGlobal ? "g" : void 0);
     };
     createToken("NUMERICIDENTIFIER", "0|[1-9]\\d*");
@@ -45766,19 +49225,19 @@ var require_identifiers = __commonJS({
   "node_modules/semver/internal/identifiers.js"(exports2, module2) {
     "use strict";
     var numeric = /^[0-9]+$/;
-    var compareIdentifiers2 = (a, b) => {
-      if (typeof a === "number" && typeof b === "number") {
-        return a === b ? 0 : a < b ? -1 : 1;
+    var compareIdentifiers2 = (a, b2) => {
+      if (typeof a === "number" && typeof b2 === "number") {
+        return a === b2 ? 0 : a < b2 ? -1 : 1;
       }
       const anum = numeric.test(a);
-      const bnum = numeric.test(b);
+      const bnum = numeric.test(b2);
       if (anum && bnum) {
         a = +a;
-        b = +b;
+        b2 = +b2;
       }
-      return a === b ? 0 : anum && !bnum ? -1 : bnum && !anum ? 1 : a < b ? -1 : 1;
+      return a === b2 ? 0 : anum && !bnum ? -1 : bnum && !anum ? 1 : a < b2 ? -1 : 1;
     };
-    var rcompareIdentifiers = (a, b) => compareIdentifiers2(b, a);
+    var rcompareIdentifiers = (a, b2) => compareIdentifiers2(b2, a);
     module2.exports = {
       compareIdentifiers: compareIdentifiers2,
       rcompareIdentifiers
@@ -45792,7 +49251,7 @@ var require_semver = __commonJS({
     "use strict";
     var debug2 = require_debug();
     var { MAX_LENGTH, MAX_SAFE_INTEGER } = require_constants3();
-    var { safeRe: re, t } = require_re();
+    var { safeRe: re2, t } = require_re();
     var parseOptions2 = require_parse_options();
     var { compareIdentifiers: compareIdentifiers2 } = require_identifiers();
     var isPrereleaseIdentifier = (prerelease, identifier) => {
@@ -45828,14 +49287,14 @@ var require_semver = __commonJS({
         this.options = options;
         this.loose = !!options.loose;
         this.includePrerelease = !!options.includePrerelease;
-        const m = version.trim().match(options.loose ? re[t.LOOSE] : re[t.FULL]);
-        if (!m) {
+        const m2 = version.trim().match(options.loose ? re2[t.LOOSE] : re2[t.FULL]);
+        if (!m2) {
           throw new TypeError(`Invalid Version: ${version}`);
         }
         this.raw = version;
-        this.major = +m[1];
-        this.minor = +m[2];
-        this.patch = +m[3];
+        this.major = +m2[1];
+        this.minor = +m2[2];
+        this.patch = +m2[3];
         if (this.major > MAX_SAFE_INTEGER || this.major < 0) {
           throw new TypeError("Invalid major version");
         }
@@ -45845,10 +49304,10 @@ var require_semver = __commonJS({
         if (this.patch > MAX_SAFE_INTEGER || this.patch < 0) {
           throw new TypeError("Invalid patch version");
         }
-        if (!m[4]) {
+        if (!m2[4]) {
           this.prerelease = [];
         } else {
-          this.prerelease = m[4].split(".").map((id) => {
+          this.prerelease = m2[4].split(".").map((id) => {
             if (/^[0-9]+$/.test(id)) {
               const num = +id;
               if (num >= 0 && num < MAX_SAFE_INTEGER) {
@@ -45858,7 +49317,7 @@ var require_semver = __commonJS({
             return id;
           });
         }
-        this.build = m[5] ? m[5].split(".") : [];
+        this.build = m2[5] ? m2[5].split(".") : [];
         this.format();
       }
       format() {
@@ -45922,18 +49381,18 @@ var require_semver = __commonJS({
         let i = 0;
         do {
           const a = this.prerelease[i];
-          const b = other.prerelease[i];
-          debug2("prerelease compare", i, a, b);
-          if (a === void 0 && b === void 0) {
+          const b2 = other.prerelease[i];
+          debug2("prerelease compare", i, a, b2);
+          if (a === void 0 && b2 === void 0) {
             return 0;
-          } else if (b === void 0) {
+          } else if (b2 === void 0) {
             return 1;
           } else if (a === void 0) {
             return -1;
-          } else if (a === b) {
+          } else if (a === b2) {
             continue;
           } else {
-            return compareIdentifiers2(a, b);
+            return compareIdentifiers2(a, b2);
           }
         } while (++i);
       }
@@ -45944,18 +49403,18 @@ var require_semver = __commonJS({
         let i = 0;
         do {
           const a = this.build[i];
-          const b = other.build[i];
-          debug2("build compare", i, a, b);
-          if (a === void 0 && b === void 0) {
+          const b2 = other.build[i];
+          debug2("build compare", i, a, b2);
+          if (a === void 0 && b2 === void 0) {
             return 0;
-          } else if (b === void 0) {
+          } else if (b2 === void 0) {
             return 1;
           } else if (a === void 0) {
             return -1;
-          } else if (a === b) {
+          } else if (a === b2) {
             continue;
           } else {
-            return compareIdentifiers2(a, b);
+            return compareIdentifiers2(a, b2);
           }
         } while (++i);
       }
@@ -45967,7 +49426,7 @@ var require_semver = __commonJS({
             throw new Error("invalid increment argument: identifier is empty");
           }
           if (identifier) {
-            const match = `-${identifier}`.match(this.options.loose ? re[t.PRERELEASELOOSE] : re[t.PRERELEASE]);
+            const match = `-${identifier}`.match(this.options.loose ? re2[t.PRERELEASELOOSE] : re2[t.PRERELEASE]);
             if (!match || match[1] !== identifier) {
               throw new Error(`invalid identifier: ${identifier}`);
             }
@@ -46089,11 +49548,11 @@ var require_parse2 = __commonJS({
       }
       try {
         return new SemVer(version, options);
-      } catch (er) {
+      } catch (er2) {
         if (!throwErrors) {
           return null;
         }
-        throw er;
+        throw er2;
       }
     };
     module2.exports = parse3;
@@ -46106,8 +49565,8 @@ var require_valid = __commonJS({
     "use strict";
     var parse3 = require_parse2();
     var valid2 = (version, options) => {
-      const v = parse3(version, options);
-      return v ? v.version : null;
+      const v2 = parse3(version, options);
+      return v2 ? v2.version : null;
     };
     module2.exports = valid2;
   }
@@ -46119,8 +49578,8 @@ var require_clean = __commonJS({
     "use strict";
     var parse3 = require_parse2();
     var clean3 = (version, options) => {
-      const s = parse3(version.trim().replace(/^[=v]+/, ""), options);
-      return s ? s.version : null;
+      const s3 = parse3(version.trim().replace(/^[=v]+/, ""), options);
+      return s3 ? s3.version : null;
     };
     module2.exports = clean3;
   }
@@ -46142,7 +49601,7 @@ var require_inc = __commonJS({
           version instanceof SemVer ? version.version : version,
           options
         ).inc(release2, identifier, identifierBase).version;
-      } catch (er) {
+      } catch (er2) {
         return null;
       }
     };
@@ -46242,7 +49701,7 @@ var require_compare = __commonJS({
   "node_modules/semver/functions/compare.js"(exports2, module2) {
     "use strict";
     var SemVer = require_semver();
-    var compare = (a, b, loose) => new SemVer(a, loose).compare(new SemVer(b, loose));
+    var compare = (a, b2, loose) => new SemVer(a, loose).compare(new SemVer(b2, loose));
     module2.exports = compare;
   }
 });
@@ -46252,7 +49711,7 @@ var require_rcompare = __commonJS({
   "node_modules/semver/functions/rcompare.js"(exports2, module2) {
     "use strict";
     var compare = require_compare();
-    var rcompare = (a, b, loose) => compare(b, a, loose);
+    var rcompare = (a, b2, loose) => compare(b2, a, loose);
     module2.exports = rcompare;
   }
 });
@@ -46262,7 +49721,7 @@ var require_compare_loose = __commonJS({
   "node_modules/semver/functions/compare-loose.js"(exports2, module2) {
     "use strict";
     var compare = require_compare();
-    var compareLoose = (a, b) => compare(a, b, true);
+    var compareLoose = (a, b2) => compare(a, b2, true);
     module2.exports = compareLoose;
   }
 });
@@ -46272,9 +49731,9 @@ var require_compare_build = __commonJS({
   "node_modules/semver/functions/compare-build.js"(exports2, module2) {
     "use strict";
     var SemVer = require_semver();
-    var compareBuild = (a, b, loose) => {
+    var compareBuild = (a, b2, loose) => {
       const versionA = new SemVer(a, loose);
-      const versionB = new SemVer(b, loose);
+      const versionB = new SemVer(b2, loose);
       return versionA.compare(versionB) || versionA.compareBuild(versionB);
     };
     module2.exports = compareBuild;
@@ -46286,7 +49745,7 @@ var require_sort = __commonJS({
   "node_modules/semver/functions/sort.js"(exports2, module2) {
     "use strict";
     var compareBuild = require_compare_build();
-    var sort = (list3, loose) => list3.sort((a, b) => compareBuild(a, b, loose));
+    var sort = (list3, loose) => list3.sort((a, b2) => compareBuild(a, b2, loose));
     module2.exports = sort;
   }
 });
@@ -46296,7 +49755,7 @@ var require_rsort = __commonJS({
   "node_modules/semver/functions/rsort.js"(exports2, module2) {
     "use strict";
     var compareBuild = require_compare_build();
-    var rsort = (list3, loose) => list3.sort((a, b) => compareBuild(b, a, loose));
+    var rsort = (list3, loose) => list3.sort((a, b2) => compareBuild(b2, a, loose));
     module2.exports = rsort;
   }
 });
@@ -46306,8 +49765,8 @@ var require_gt = __commonJS({
   "node_modules/semver/functions/gt.js"(exports2, module2) {
     "use strict";
     var compare = require_compare();
-    var gt2 = (a, b, loose) => compare(a, b, loose) > 0;
-    module2.exports = gt2;
+    var gt3 = (a, b2, loose) => compare(a, b2, loose) > 0;
+    module2.exports = gt3;
   }
 });
 
@@ -46316,8 +49775,8 @@ var require_lt = __commonJS({
   "node_modules/semver/functions/lt.js"(exports2, module2) {
     "use strict";
     var compare = require_compare();
-    var lt = (a, b, loose) => compare(a, b, loose) < 0;
-    module2.exports = lt;
+    var lt2 = (a, b2, loose) => compare(a, b2, loose) < 0;
+    module2.exports = lt2;
   }
 });
 
@@ -46326,7 +49785,7 @@ var require_eq = __commonJS({
   "node_modules/semver/functions/eq.js"(exports2, module2) {
     "use strict";
     var compare = require_compare();
-    var eq = (a, b, loose) => compare(a, b, loose) === 0;
+    var eq = (a, b2, loose) => compare(a, b2, loose) === 0;
     module2.exports = eq;
   }
 });
@@ -46336,7 +49795,7 @@ var require_neq = __commonJS({
   "node_modules/semver/functions/neq.js"(exports2, module2) {
     "use strict";
     var compare = require_compare();
-    var neq = (a, b, loose) => compare(a, b, loose) !== 0;
+    var neq = (a, b2, loose) => compare(a, b2, loose) !== 0;
     module2.exports = neq;
   }
 });
@@ -46346,7 +49805,7 @@ var require_gte = __commonJS({
   "node_modules/semver/functions/gte.js"(exports2, module2) {
     "use strict";
     var compare = require_compare();
-    var gte = (a, b, loose) => compare(a, b, loose) >= 0;
+    var gte = (a, b2, loose) => compare(a, b2, loose) >= 0;
     module2.exports = gte;
   }
 });
@@ -46356,7 +49815,7 @@ var require_lte = __commonJS({
   "node_modules/semver/functions/lte.js"(exports2, module2) {
     "use strict";
     var compare = require_compare();
-    var lte = (a, b, loose) => compare(a, b, loose) <= 0;
+    var lte = (a, b2, loose) => compare(a, b2, loose) <= 0;
     module2.exports = lte;
   }
 });
@@ -46367,42 +49826,42 @@ var require_cmp = __commonJS({
     "use strict";
     var eq = require_eq();
     var neq = require_neq();
-    var gt2 = require_gt();
+    var gt3 = require_gt();
     var gte = require_gte();
-    var lt = require_lt();
+    var lt2 = require_lt();
     var lte = require_lte();
-    var cmp = (a, op, b, loose) => {
+    var cmp = (a, op, b2, loose) => {
       switch (op) {
         case "===":
           if (typeof a === "object") {
             a = a.version;
           }
-          if (typeof b === "object") {
-            b = b.version;
+          if (typeof b2 === "object") {
+            b2 = b2.version;
           }
-          return a === b;
+          return a === b2;
         case "!==":
           if (typeof a === "object") {
             a = a.version;
           }
-          if (typeof b === "object") {
-            b = b.version;
+          if (typeof b2 === "object") {
+            b2 = b2.version;
           }
-          return a !== b;
+          return a !== b2;
         case "":
         case "=":
         case "==":
-          return eq(a, b, loose);
+          return eq(a, b2, loose);
         case "!=":
-          return neq(a, b, loose);
+          return neq(a, b2, loose);
         case ">":
-          return gt2(a, b, loose);
+          return gt3(a, b2, loose);
         case ">=":
-          return gte(a, b, loose);
+          return gte(a, b2, loose);
         case "<":
-          return lt(a, b, loose);
+          return lt2(a, b2, loose);
         case "<=":
-          return lte(a, b, loose);
+          return lte(a, b2, loose);
         default:
           throw new TypeError(`Invalid operator: ${op}`);
       }
@@ -46417,7 +49876,7 @@ var require_coerce = __commonJS({
     "use strict";
     var SemVer = require_semver();
     var parse3 = require_parse2();
-    var { safeRe: re, t } = require_re();
+    var { safeRe: re2, t } = require_re();
     var coerce = (version, options) => {
       if (version instanceof SemVer) {
         return version;
@@ -46431,9 +49890,9 @@ var require_coerce = __commonJS({
       options = options || {};
       let match = null;
       if (!options.rtl) {
-        match = version.match(options.includePrerelease ? re[t.COERCEFULL] : re[t.COERCE]);
+        match = version.match(options.includePrerelease ? re2[t.COERCEFULL] : re2[t.COERCE]);
       } else {
-        const coerceRtlRegex = options.includePrerelease ? re[t.COERCERTLFULL] : re[t.COERCERTL];
+        const coerceRtlRegex = options.includePrerelease ? re2[t.COERCERTLFULL] : re2[t.COERCERTL];
         let next;
         while ((next = coerceRtlRegex.exec(version)) && (!match || match.index + match[0].length !== version.length)) {
           if (!match || next.index + next[0].length !== match.index + match[0].length) {
@@ -46780,11 +50239,11 @@ var require_range = __commonJS({
               this.formatted += "||";
             }
             const comps = this.set[i];
-            for (let k = 0; k < comps.length; k++) {
-              if (k > 0) {
+            for (let k2 = 0; k2 < comps.length; k2++) {
+              if (k2 > 0) {
                 this.formatted += " ";
               }
-              this.formatted += comps[k].toString().trim();
+              this.formatted += comps[k2].toString().trim();
             }
           }
         }
@@ -46805,20 +50264,20 @@ var require_range = __commonJS({
           return cached;
         }
         const loose = this.options.loose;
-        const hr = loose ? re[t.HYPHENRANGELOOSE] : re[t.HYPHENRANGE];
-        range2 = range2.replace(hr, hyphenReplace(this.options.includePrerelease));
+        const hr2 = loose ? re2[t.HYPHENRANGELOOSE] : re2[t.HYPHENRANGE];
+        range2 = range2.replace(hr2, hyphenReplace(this.options.includePrerelease));
         debug2("hyphen replace", range2);
         range2 = trimComparatorWhitespace(range2);
         debug2("comparator trim", range2);
-        range2 = range2.replace(re[t.TILDETRIM], tildeTrimReplace);
+        range2 = range2.replace(re2[t.TILDETRIM], tildeTrimReplace);
         debug2("tilde trim", range2);
-        range2 = range2.replace(re[t.CARETTRIM], caretTrimReplace);
+        range2 = range2.replace(re2[t.CARETTRIM], caretTrimReplace);
         debug2("caret trim", range2);
         let rangeList = range2.split(" ").map((comp) => parseComparator(comp, this.options)).join(" ").split(/\s+/).map((comp) => replaceGTE0(comp, this.options));
         if (loose) {
           rangeList = rangeList.filter((comp) => {
             debug2("loose invalid filter", comp, this.options);
-            return !!comp.match(re[t.COMPARATORLOOSE]);
+            return !!comp.match(re2[t.COMPARATORLOOSE]);
           });
         }
         debug2("range list", rangeList);
@@ -46859,7 +50318,7 @@ var require_range = __commonJS({
         if (typeof version === "string") {
           try {
             version = new SemVer(version, this.options);
-          } catch (er) {
+          } catch (er2) {
             return false;
           }
         }
@@ -46880,7 +50339,7 @@ var require_range = __commonJS({
     var SemVer = require_semver();
     var trimComparatorWhitespace = require_trim_comparator_whitespace();
     var {
-      safeRe: re,
+      safeRe: re2,
       src,
       t,
       tildeTrimReplace,
@@ -46903,7 +50362,7 @@ var require_range = __commonJS({
       return result;
     };
     var parseComparator = (comp, options) => {
-      comp = comp.replace(re[t.BUILD], "");
+      comp = comp.replace(re2[t.BUILD], "");
       debug2("comp", comp, options);
       comp = replaceCarets(comp, options);
       debug2("caret", comp);
@@ -46916,27 +50375,27 @@ var require_range = __commonJS({
       return comp;
     };
     var isX = (id) => !id || id.toLowerCase() === "x" || id === "*";
-    var invalidXRangeOrder = (M, m, p) => isX(M) && !isX(m) || isX(m) && p && !isX(p);
+    var invalidXRangeOrder = (M2, m2, p2) => isX(M2) && !isX(m2) || isX(m2) && p2 && !isX(p2);
     var replaceTildes = (comp, options) => {
       return comp.trim().split(/\s+/).map((c) => replaceTilde(c, options)).join(" ");
     };
     var replaceTilde = (comp, options) => {
-      const r = options.loose ? re[t.TILDELOOSE] : re[t.TILDE];
-      const z = options.includePrerelease ? "-0" : "";
-      return comp.replace(r, (_, M, m, p, pr) => {
-        debug2("tilde", comp, _, M, m, p, pr);
+      const r = options.loose ? re2[t.TILDELOOSE] : re2[t.TILDE];
+      const z2 = options.includePrerelease ? "-0" : "";
+      return comp.replace(r, (_2, M2, m2, p2, pr2) => {
+        debug2("tilde", comp, _2, M2, m2, p2, pr2);
         let ret;
-        if (isX(M)) {
+        if (isX(M2)) {
           ret = "";
-        } else if (isX(m)) {
-          ret = `>=${M}.0.0${z} <${+M + 1}.0.0-0`;
-        } else if (isX(p)) {
-          ret = `>=${M}.${m}.0${z} <${M}.${+m + 1}.0-0`;
-        } else if (pr) {
-          debug2("replaceTilde pr", pr);
-          ret = `>=${M}.${m}.${p}-${pr} <${M}.${+m + 1}.0-0`;
+        } else if (isX(m2)) {
+          ret = `>=${M2}.0.0${z2} <${+M2 + 1}.0.0-0`;
+        } else if (isX(p2)) {
+          ret = `>=${M2}.${m2}.0${z2} <${M2}.${+m2 + 1}.0-0`;
+        } else if (pr2) {
+          debug2("replaceTilde pr", pr2);
+          ret = `>=${M2}.${m2}.${p2}-${pr2} <${M2}.${+m2 + 1}.0-0`;
         } else {
-          ret = `>=${M}.${m}.${p} <${M}.${+m + 1}.0-0`;
+          ret = `>=${M2}.${m2}.${p2} <${M2}.${+m2 + 1}.0-0`;
         }
         debug2("tilde return", ret);
         return ret;
@@ -46947,42 +50406,42 @@ var require_range = __commonJS({
     };
     var replaceCaret = (comp, options) => {
       debug2("caret", comp, options);
-      const r = options.loose ? re[t.CARETLOOSE] : re[t.CARET];
-      const z = options.includePrerelease ? "-0" : "";
-      return comp.replace(r, (_, M, m, p, pr) => {
-        debug2("caret", comp, _, M, m, p, pr);
+      const r = options.loose ? re2[t.CARETLOOSE] : re2[t.CARET];
+      const z2 = options.includePrerelease ? "-0" : "";
+      return comp.replace(r, (_2, M2, m2, p2, pr2) => {
+        debug2("caret", comp, _2, M2, m2, p2, pr2);
         let ret;
-        if (isX(M)) {
+        if (isX(M2)) {
           ret = "";
-        } else if (isX(m)) {
-          ret = `>=${M}.0.0${z} <${+M + 1}.0.0-0`;
-        } else if (isX(p)) {
-          if (M === "0") {
-            ret = `>=${M}.${m}.0${z} <${M}.${+m + 1}.0-0`;
+        } else if (isX(m2)) {
+          ret = `>=${M2}.0.0${z2} <${+M2 + 1}.0.0-0`;
+        } else if (isX(p2)) {
+          if (M2 === "0") {
+            ret = `>=${M2}.${m2}.0${z2} <${M2}.${+m2 + 1}.0-0`;
           } else {
-            ret = `>=${M}.${m}.0${z} <${+M + 1}.0.0-0`;
+            ret = `>=${M2}.${m2}.0${z2} <${+M2 + 1}.0.0-0`;
           }
-        } else if (pr) {
-          debug2("replaceCaret pr", pr);
-          if (M === "0") {
-            if (m === "0") {
-              ret = `>=${M}.${m}.${p}-${pr} <${M}.${m}.${+p + 1}-0`;
+        } else if (pr2) {
+          debug2("replaceCaret pr", pr2);
+          if (M2 === "0") {
+            if (m2 === "0") {
+              ret = `>=${M2}.${m2}.${p2}-${pr2} <${M2}.${m2}.${+p2 + 1}-0`;
             } else {
-              ret = `>=${M}.${m}.${p}-${pr} <${M}.${+m + 1}.0-0`;
+              ret = `>=${M2}.${m2}.${p2}-${pr2} <${M2}.${+m2 + 1}.0-0`;
             }
           } else {
-            ret = `>=${M}.${m}.${p}-${pr} <${+M + 1}.0.0-0`;
+            ret = `>=${M2}.${m2}.${p2}-${pr2} <${+M2 + 1}.0.0-0`;
           }
         } else {
           debug2("no pr");
-          if (M === "0") {
-            if (m === "0") {
-              ret = `>=${M}.${m}.${p} <${M}.${m}.${+p + 1}-0`;
+          if (M2 === "0") {
+            if (m2 === "0") {
+              ret = `>=${M2}.${m2}.${p2} <${M2}.${m2}.${+p2 + 1}-0`;
             } else {
-              ret = `>=${M}.${m}.${p} <${M}.${+m + 1}.0-0`;
+              ret = `>=${M2}.${m2}.${p2} <${M2}.${+m2 + 1}.0-0`;
             }
           } else {
-            ret = `>=${M}.${m}.${p} <${+M + 1}.0.0-0`;
+            ret = `>=${M2}.${m2}.${p2} <${+M2 + 1}.0.0-0`;
           }
         }
         debug2("caret return", ret);
@@ -46995,20 +50454,20 @@ var require_range = __commonJS({
     };
     var replaceXRange = (comp, options) => {
       comp = comp.trim();
-      const r = options.loose ? re[t.XRANGELOOSE] : re[t.XRANGE];
-      return comp.replace(r, (ret, gtlt, M, m, p, pr) => {
-        debug2("xRange", comp, ret, gtlt, M, m, p, pr);
-        if (invalidXRangeOrder(M, m, p)) {
+      const r = options.loose ? re2[t.XRANGELOOSE] : re2[t.XRANGE];
+      return comp.replace(r, (ret, gtlt, M2, m2, p2, pr2) => {
+        debug2("xRange", comp, ret, gtlt, M2, m2, p2, pr2);
+        if (invalidXRangeOrder(M2, m2, p2)) {
           return comp;
         }
-        const xM = isX(M);
-        const xm = xM || isX(m);
-        const xp = xm || isX(p);
+        const xM = isX(M2);
+        const xm = xM || isX(m2);
+        const xp = xm || isX(p2);
         const anyX = xp;
         if (gtlt === "=" && anyX) {
           gtlt = "";
         }
-        pr = options.includePrerelease ? "-0" : "";
+        pr2 = options.includePrerelease ? "-0" : "";
         if (xM) {
           if (gtlt === ">" || gtlt === "<") {
             ret = "<0.0.0-0";
@@ -47017,35 +50476,35 @@ var require_range = __commonJS({
           }
         } else if (gtlt && anyX) {
           if (xm) {
-            m = 0;
+            m2 = 0;
           }
-          p = 0;
+          p2 = 0;
           if (gtlt === ">") {
             gtlt = ">=";
             if (xm) {
-              M = +M + 1;
-              m = 0;
-              p = 0;
+              M2 = +M2 + 1;
+              m2 = 0;
+              p2 = 0;
             } else {
-              m = +m + 1;
-              p = 0;
+              m2 = +m2 + 1;
+              p2 = 0;
             }
           } else if (gtlt === "<=") {
             gtlt = "<";
             if (xm) {
-              M = +M + 1;
+              M2 = +M2 + 1;
             } else {
-              m = +m + 1;
+              m2 = +m2 + 1;
             }
           }
           if (gtlt === "<") {
-            pr = "-0";
+            pr2 = "-0";
           }
-          ret = `${gtlt + M}.${m}.${p}${pr}`;
+          ret = `${gtlt + M2}.${m2}.${p2}${pr2}`;
         } else if (xm) {
-          ret = `>=${M}.0.0${pr} <${+M + 1}.0.0-0`;
+          ret = `>=${M2}.0.0${pr2} <${+M2 + 1}.0.0-0`;
         } else if (xp) {
-          ret = `>=${M}.${m}.0${pr} <${M}.${+m + 1}.0-0`;
+          ret = `>=${M2}.${m2}.0${pr2} <${M2}.${+m2 + 1}.0-0`;
         }
         debug2("xRange return", ret);
         return ret;
@@ -47053,13 +50512,13 @@ var require_range = __commonJS({
     };
     var replaceStars = (comp, options) => {
       debug2("replaceStars", comp, options);
-      return comp.trim().replace(re[t.STAR], "");
+      return comp.trim().replace(re2[t.STAR], "");
     };
     var replaceGTE0 = (comp, options) => {
       debug2("replaceGTE0", comp, options);
-      return comp.trim().replace(re[options.includePrerelease ? t.GTE0PRE : t.GTE0], "");
+      return comp.trim().replace(re2[options.includePrerelease ? t.GTE0PRE : t.GTE0], "");
     };
-    var hyphenReplace = (incPr) => ($0, from, fM, fm, fp, fpr, fb, to, tM, tm, tp, tpr) => {
+    var hyphenReplace = (incPr) => ($0, from, fM, fm, fp, fpr, fb, to2, tM, tm, tp, tpr) => {
       if (isX(fM)) {
         from = "";
       } else if (isX(fm)) {
@@ -47072,19 +50531,19 @@ var require_range = __commonJS({
         from = `>=${from}${incPr ? "-0" : ""}`;
       }
       if (isX(tM)) {
-        to = "";
+        to2 = "";
       } else if (isX(tm)) {
-        to = `<${+tM + 1}.0.0-0`;
+        to2 = `<${+tM + 1}.0.0-0`;
       } else if (isX(tp)) {
-        to = `<${tM}.${+tm + 1}.0-0`;
+        to2 = `<${tM}.${+tm + 1}.0-0`;
       } else if (tpr) {
-        to = `<=${tM}.${tm}.${tp}-${tpr}`;
+        to2 = `<=${tM}.${tm}.${tp}-${tpr}`;
       } else if (incPr) {
-        to = `<${tM}.${tm}.${+tp + 1}-0`;
+        to2 = `<${tM}.${tm}.${+tp + 1}-0`;
       } else {
-        to = `<=${to}`;
+        to2 = `<=${to2}`;
       }
-      return `${from} ${to}`.trim();
+      return `${from} ${to2}`.trim();
     };
     var testSet = (set2, version, options) => {
       for (let i = 0; i < set2.length; i++) {
@@ -47143,19 +50602,19 @@ var require_comparator = __commonJS({
         debug2("comp", this);
       }
       parse(comp) {
-        const r = this.options.loose ? re[t.COMPARATORLOOSE] : re[t.COMPARATOR];
-        const m = comp.match(r);
-        if (!m) {
+        const r = this.options.loose ? re2[t.COMPARATORLOOSE] : re2[t.COMPARATOR];
+        const m2 = comp.match(r);
+        if (!m2) {
           throw new TypeError(`Invalid comparator: ${comp}`);
         }
-        this.operator = m[1] !== void 0 ? m[1] : "";
+        this.operator = m2[1] !== void 0 ? m2[1] : "";
         if (this.operator === "=") {
           this.operator = "";
         }
-        if (!m[2]) {
+        if (!m2[2]) {
           this.semver = ANY;
         } else {
-          this.semver = new SemVer(m[2], this.options.loose);
+          this.semver = new SemVer(m2[2], this.options.loose);
         }
       }
       toString() {
@@ -47169,7 +50628,7 @@ var require_comparator = __commonJS({
         if (typeof version === "string") {
           try {
             version = new SemVer(version, this.options);
-          } catch (er) {
+          } catch (er2) {
             return false;
           }
         }
@@ -47217,7 +50676,7 @@ var require_comparator = __commonJS({
     };
     module2.exports = Comparator;
     var parseOptions2 = require_parse_options();
-    var { safeRe: re, t } = require_re();
+    var { safeRe: re2, t } = require_re();
     var cmp = require_cmp();
     var debug2 = require_debug();
     var SemVer = require_semver();
@@ -47233,7 +50692,7 @@ var require_satisfies = __commonJS({
     var satisfies5 = (version, range2, options) => {
       try {
         range2 = new Range(range2, options);
-      } catch (er) {
+      } catch (er2) {
         return false;
       }
       return range2.test(version);
@@ -47264,13 +50723,13 @@ var require_max_satisfying = __commonJS({
       let rangeObj = null;
       try {
         rangeObj = new Range(range2, options);
-      } catch (er) {
+      } catch (er2) {
         return null;
       }
-      versions.forEach((v) => {
-        if (rangeObj.test(v)) {
-          if (!max || maxSV.compare(v) === -1) {
-            max = v;
+      versions.forEach((v2) => {
+        if (rangeObj.test(v2)) {
+          if (!max || maxSV.compare(v2) === -1) {
+            max = v2;
             maxSV = new SemVer(max, options);
           }
         }
@@ -47293,13 +50752,13 @@ var require_min_satisfying = __commonJS({
       let rangeObj = null;
       try {
         rangeObj = new Range(range2, options);
-      } catch (er) {
+      } catch (er2) {
         return null;
       }
-      versions.forEach((v) => {
-        if (rangeObj.test(v)) {
-          if (!min || minSV.compare(v) === 1) {
-            min = v;
+      versions.forEach((v2) => {
+        if (rangeObj.test(v2)) {
+          if (!min || minSV.compare(v2) === 1) {
+            min = v2;
             minSV = new SemVer(min, options);
           }
         }
@@ -47316,7 +50775,7 @@ var require_min_version = __commonJS({
     "use strict";
     var SemVer = require_semver();
     var Range = require_range();
-    var gt2 = require_gt();
+    var gt3 = require_gt();
     var minVersion = (range2, loose) => {
       range2 = new Range(range2, loose);
       let minver = new SemVer("0.0.0");
@@ -47344,7 +50803,7 @@ var require_min_version = __commonJS({
             /* fallthrough */
             case "":
             case ">=":
-              if (!setMin || gt2(compver, setMin)) {
+              if (!setMin || gt3(compver, setMin)) {
                 setMin = compver;
               }
               break;
@@ -47356,7 +50815,7 @@ var require_min_version = __commonJS({
               throw new Error(`Unexpected operation: ${comparator.operator}`);
           }
         });
-        if (setMin && (!minver || gt2(minver, setMin))) {
+        if (setMin && (!minver || gt3(minver, setMin))) {
           minver = setMin;
         }
       }
@@ -47377,7 +50836,7 @@ var require_valid2 = __commonJS({
     var validRange = (range2, options) => {
       try {
         return new Range(range2, options).range || "*";
-      } catch (er) {
+      } catch (er2) {
         return null;
       }
     };
@@ -47394,8 +50853,8 @@ var require_outside = __commonJS({
     var { ANY } = Comparator;
     var Range = require_range();
     var satisfies5 = require_satisfies();
-    var gt2 = require_gt();
-    var lt = require_lt();
+    var gt3 = require_gt();
+    var lt2 = require_lt();
     var lte = require_lte();
     var gte = require_gte();
     var outside = (version, range2, hilo, options) => {
@@ -47404,16 +50863,16 @@ var require_outside = __commonJS({
       let gtfn, ltefn, ltfn, comp, ecomp;
       switch (hilo) {
         case ">":
-          gtfn = gt2;
+          gtfn = gt3;
           ltefn = lte;
-          ltfn = lt;
+          ltfn = lt2;
           comp = ">";
           ecomp = ">=";
           break;
         case "<":
-          gtfn = lt;
+          gtfn = lt2;
           ltefn = gte;
-          ltfn = gt2;
+          ltfn = gt3;
           comp = "<";
           ecomp = "<=";
           break;
@@ -47498,8 +50957,8 @@ var require_simplify = __commonJS({
       const set2 = [];
       let first2 = null;
       let prev = null;
-      const v = versions.sort((a, b) => compare(a, b, options));
-      for (const version of v) {
+      const v2 = versions.sort((a, b2) => compare(a, b2, options));
+      for (const version of v2) {
         const included = satisfies5(version, range2, options);
         if (included) {
           prev = version;
@@ -47521,11 +50980,11 @@ var require_simplify = __commonJS({
       for (const [min, max] of set2) {
         if (min === max) {
           ranges.push(min);
-        } else if (!max && min === v[0]) {
+        } else if (!max && min === v2[0]) {
           ranges.push("*");
         } else if (!max) {
           ranges.push(`>=${min}`);
-        } else if (min === v[0]) {
+        } else if (min === v2[0]) {
           ranges.push(`<=${max}`);
         } else {
           ranges.push(`${min} - ${max}`);
@@ -47591,12 +51050,12 @@ var require_subset = __commonJS({
         }
       }
       const eqSet = /* @__PURE__ */ new Set();
-      let gt2, lt;
+      let gt3, lt2;
       for (const c of sub) {
         if (c.operator === ">" || c.operator === ">=") {
-          gt2 = higherGT(gt2, c, options);
+          gt3 = higherGT(gt3, c, options);
         } else if (c.operator === "<" || c.operator === "<=") {
-          lt = lowerLT(lt, c, options);
+          lt2 = lowerLT(lt2, c, options);
         } else {
           eqSet.add(c.semver);
         }
@@ -47605,19 +51064,19 @@ var require_subset = __commonJS({
         return null;
       }
       let gtltComp;
-      if (gt2 && lt) {
-        gtltComp = compare(gt2.semver, lt.semver, options);
+      if (gt3 && lt2) {
+        gtltComp = compare(gt3.semver, lt2.semver, options);
         if (gtltComp > 0) {
           return null;
-        } else if (gtltComp === 0 && (gt2.operator !== ">=" || lt.operator !== "<=")) {
+        } else if (gtltComp === 0 && (gt3.operator !== ">=" || lt2.operator !== "<=")) {
           return null;
         }
       }
       for (const eq of eqSet) {
-        if (gt2 && !satisfies5(eq, String(gt2), options)) {
+        if (gt3 && !satisfies5(eq, String(gt3), options)) {
           return null;
         }
-        if (lt && !satisfies5(eq, String(lt), options)) {
+        if (lt2 && !satisfies5(eq, String(lt2), options)) {
           return null;
         }
         for (const c of dom) {
@@ -47629,52 +51088,52 @@ var require_subset = __commonJS({
       }
       let higher, lower;
       let hasDomLT, hasDomGT;
-      let needDomLTPre = lt && !options.includePrerelease && lt.semver.prerelease.length ? lt.semver : false;
-      let needDomGTPre = gt2 && !options.includePrerelease && gt2.semver.prerelease.length ? gt2.semver : false;
-      if (needDomLTPre && needDomLTPre.prerelease.length === 1 && lt.operator === "<" && needDomLTPre.prerelease[0] === 0) {
+      let needDomLTPre = lt2 && !options.includePrerelease && lt2.semver.prerelease.length ? lt2.semver : false;
+      let needDomGTPre = gt3 && !options.includePrerelease && gt3.semver.prerelease.length ? gt3.semver : false;
+      if (needDomLTPre && needDomLTPre.prerelease.length === 1 && lt2.operator === "<" && needDomLTPre.prerelease[0] === 0) {
         needDomLTPre = false;
       }
       for (const c of dom) {
         hasDomGT = hasDomGT || c.operator === ">" || c.operator === ">=";
         hasDomLT = hasDomLT || c.operator === "<" || c.operator === "<=";
-        if (gt2) {
+        if (gt3) {
           if (needDomGTPre) {
             if (c.semver.prerelease && c.semver.prerelease.length && c.semver.major === needDomGTPre.major && c.semver.minor === needDomGTPre.minor && c.semver.patch === needDomGTPre.patch) {
               needDomGTPre = false;
             }
           }
           if (c.operator === ">" || c.operator === ">=") {
-            higher = higherGT(gt2, c, options);
-            if (higher === c && higher !== gt2) {
+            higher = higherGT(gt3, c, options);
+            if (higher === c && higher !== gt3) {
               return false;
             }
-          } else if (gt2.operator === ">=" && !c.test(gt2.semver)) {
+          } else if (gt3.operator === ">=" && !c.test(gt3.semver)) {
             return false;
           }
         }
-        if (lt) {
+        if (lt2) {
           if (needDomLTPre) {
             if (c.semver.prerelease && c.semver.prerelease.length && c.semver.major === needDomLTPre.major && c.semver.minor === needDomLTPre.minor && c.semver.patch === needDomLTPre.patch) {
               needDomLTPre = false;
             }
           }
           if (c.operator === "<" || c.operator === "<=") {
-            lower = lowerLT(lt, c, options);
-            if (lower === c && lower !== lt) {
+            lower = lowerLT(lt2, c, options);
+            if (lower === c && lower !== lt2) {
               return false;
             }
-          } else if (lt.operator === "<=" && !c.test(lt.semver)) {
+          } else if (lt2.operator === "<=" && !c.test(lt2.semver)) {
             return false;
           }
         }
-        if (!c.operator && (lt || gt2) && gtltComp !== 0) {
+        if (!c.operator && (lt2 || gt3) && gtltComp !== 0) {
           return false;
         }
       }
-      if (gt2 && hasDomLT && !lt && gtltComp !== 0) {
+      if (gt3 && hasDomLT && !lt2 && gtltComp !== 0) {
         return false;
       }
-      if (lt && hasDomGT && !gt2 && gtltComp !== 0) {
+      if (lt2 && hasDomGT && !gt3 && gtltComp !== 0) {
         return false;
       }
       if (needDomGTPre || needDomLTPre) {
@@ -47682,19 +51141,19 @@ var require_subset = __commonJS({
       }
       return true;
     };
-    var higherGT = (a, b, options) => {
+    var higherGT = (a, b2, options) => {
       if (!a) {
-        return b;
+        return b2;
       }
-      const comp = compare(a.semver, b.semver, options);
-      return comp > 0 ? a : comp < 0 ? b : b.operator === ">" && a.operator === ">=" ? b : a;
+      const comp = compare(a.semver, b2.semver, options);
+      return comp > 0 ? a : comp < 0 ? b2 : b2.operator === ">" && a.operator === ">=" ? b2 : a;
     };
-    var lowerLT = (a, b, options) => {
+    var lowerLT = (a, b2, options) => {
       if (!a) {
-        return b;
+        return b2;
       }
-      const comp = compare(a.semver, b.semver, options);
-      return comp < 0 ? a : comp > 0 ? b : b.operator === "<" && a.operator === "<=" ? b : a;
+      const comp = compare(a.semver, b2.semver, options);
+      return comp < 0 ? a : comp > 0 ? b2 : b2.operator === "<" && a.operator === "<=" ? b2 : a;
     };
     module2.exports = subset;
   }
@@ -47723,8 +51182,8 @@ var require_semver2 = __commonJS({
     var compareBuild = require_compare_build();
     var sort = require_sort();
     var rsort = require_rsort();
-    var gt2 = require_gt();
-    var lt = require_lt();
+    var gt3 = require_gt();
+    var lt2 = require_lt();
     var eq = require_eq();
     var neq = require_neq();
     var gte = require_gte();
@@ -47762,8 +51221,8 @@ var require_semver2 = __commonJS({
       compareBuild,
       sort,
       rsort,
-      gt: gt2,
-      lt,
+      gt: gt3,
+      lt: lt2,
       eq,
       neq,
       gte,
@@ -47800,7 +51259,7 @@ var require_semver2 = __commonJS({
 // node_modules/@actions/tool-cache/lib/manifest.js
 function _findMatch(versionSpec, stable, candidates, archFilter) {
   return __awaiter6(this, void 0, void 0, function* () {
-    const platFilter = os5.platform();
+    const platFilter = os6.platform();
     let result;
     let match;
     let file;
@@ -47836,7 +51295,7 @@ function _findMatch(versionSpec, stable, candidates, archFilter) {
   });
 }
 function _getOsVersion() {
-  const plat = os5.platform();
+  const plat = os6.platform();
   let version = "";
   if (plat === "darwin") {
     version = cp3.execSync("sw_vers -productVersion").toString();
@@ -47855,21 +51314,21 @@ function _getOsVersion() {
   }
   return version;
 }
-var semver, os5, cp3, fs2, __awaiter6, _internal;
+var semver, os6, cp3, fs3, __awaiter6, _internal;
 var init_manifest2 = __esm({
   "node_modules/@actions/tool-cache/lib/manifest.js"() {
     semver = __toESM(require_semver2(), 1);
     init_core();
-    os5 = __toESM(require("os"), 1);
+    os6 = __toESM(require("os"), 1);
     cp3 = __toESM(require("child_process"), 1);
-    fs2 = __toESM(require("fs"), 1);
-    __awaiter6 = function(thisArg, _arguments, P, generator) {
+    fs3 = __toESM(require("fs"), 1);
+    __awaiter6 = function(thisArg, _arguments, P2, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve19) {
-          resolve19(value);
+        return value instanceof P2 ? value : new P2(function(resolve20) {
+          resolve20(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve19, reject) {
+      return new (P2 || (P2 = Promise))(function(resolve20, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -47885,7 +51344,7 @@ var init_manifest2 = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve20(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -47895,10 +51354,10 @@ var init_manifest2 = __esm({
         const lsbReleaseFile = "/etc/lsb-release";
         const osReleaseFile = "/etc/os-release";
         let contents = "";
-        if (fs2.existsSync(lsbReleaseFile)) {
-          contents = fs2.readFileSync(lsbReleaseFile).toString();
-        } else if (fs2.existsSync(osReleaseFile)) {
-          contents = fs2.readFileSync(osReleaseFile).toString();
+        if (fs3.existsSync(lsbReleaseFile)) {
+          contents = fs3.readFileSync(lsbReleaseFile).toString();
+        } else if (fs3.existsSync(osReleaseFile)) {
+          contents = fs3.readFileSync(osReleaseFile).toString();
         }
         return contents;
       }
@@ -47911,13 +51370,13 @@ var __awaiter7, RetryHelper;
 var init_retry_helper = __esm({
   "node_modules/@actions/tool-cache/lib/retry-helper.js"() {
     init_core();
-    __awaiter7 = function(thisArg, _arguments, P, generator) {
+    __awaiter7 = function(thisArg, _arguments, P2, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve19) {
-          resolve19(value);
+        return value instanceof P2 ? value : new P2(function(resolve20) {
+          resolve20(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve19, reject) {
+      return new (P2 || (P2 = Promise))(function(resolve20, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -47933,7 +51392,7 @@ var init_retry_helper = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve20(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -47975,7 +51434,7 @@ var init_retry_helper = __esm({
       }
       sleep(seconds2) {
         return __awaiter7(this, void 0, void 0, function* () {
-          return new Promise((resolve19) => setTimeout(resolve19, seconds2 * 1e3));
+          return new Promise((resolve20) => setTimeout(resolve20, seconds2 * 1e3));
         });
       }
     };
@@ -48024,7 +51483,7 @@ function downloadTool(url, dest, auth2, headers) {
 }
 function downloadToolAttempt(url, dest, auth2, headers) {
   return __awaiter8(this, void 0, void 0, function* () {
-    if (fs3.existsSync(dest)) {
+    if (fs4.existsSync(dest)) {
       throw new Error(`Destination file path ${dest} already exists`);
     }
     const http = new httpm.HttpClient(userAgent, [], {
@@ -48048,7 +51507,7 @@ function downloadToolAttempt(url, dest, auth2, headers) {
     const readStream = responseMessageFactory();
     let succeeded = false;
     try {
-      yield pipeline2(readStream, fs3.createWriteStream(dest));
+      yield pipeline2(readStream, fs4.createWriteStream(dest));
       debug("download complete");
       succeeded = true;
       return dest;
@@ -48066,8 +51525,8 @@ function downloadToolAttempt(url, dest, auth2, headers) {
 }
 function extract7z(file, dest, _7zPath) {
   return __awaiter8(this, void 0, void 0, function* () {
-    (0, import_assert2.ok)(IS_WINDOWS3, "extract7z() not supported on current OS");
-    (0, import_assert2.ok)(file, 'parameter "file" is required');
+    (0, import_assert3.ok)(IS_WINDOWS3, "extract7z() not supported on current OS");
+    (0, import_assert3.ok)(file, 'parameter "file" is required');
     dest = yield _createExtractFolder(dest);
     const originalCwd = process.cwd();
     process.chdir(dest);
@@ -48165,8 +51624,8 @@ function extractTar(file_1, dest_1) {
 }
 function extractXar(file_1, dest_1) {
   return __awaiter8(this, arguments, void 0, function* (file, dest, flags = []) {
-    (0, import_assert2.ok)(IS_MAC, "extractXar() not supported on current OS");
-    (0, import_assert2.ok)(file, 'parameter "file" is required');
+    (0, import_assert3.ok)(IS_MAC, "extractXar() not supported on current OS");
+    (0, import_assert3.ok)(file, 'parameter "file" is required');
     dest = yield _createExtractFolder(dest);
     let args;
     if (flags instanceof Array) {
@@ -48257,16 +51716,16 @@ function extractZipNix(file, dest) {
 function cacheDir(sourceDir, tool, version, arch3) {
   return __awaiter8(this, void 0, void 0, function* () {
     version = semver2.clean(version) || version;
-    arch3 = arch3 || os6.arch();
+    arch3 = arch3 || os7.arch();
     debug(`Caching tool ${tool} ${version} ${arch3}`);
     debug(`source dir: ${sourceDir}`);
-    if (!fs3.statSync(sourceDir).isDirectory()) {
+    if (!fs4.statSync(sourceDir).isDirectory()) {
       throw new Error("sourceDir is not a directory");
     }
     const destPath = yield _createToolPath(tool, version, arch3);
-    for (const itemName of fs3.readdirSync(sourceDir)) {
-      const s = path4.join(sourceDir, itemName);
-      yield cp2(s, destPath, { recursive: true });
+    for (const itemName of fs4.readdirSync(sourceDir)) {
+      const s3 = path4.join(sourceDir, itemName);
+      yield cp2(s3, destPath, { recursive: true });
     }
     _completeToolPath(tool, version, arch3);
     return destPath;
@@ -48275,10 +51734,10 @@ function cacheDir(sourceDir, tool, version, arch3) {
 function cacheFile(sourceFile, targetFile, tool, version, arch3) {
   return __awaiter8(this, void 0, void 0, function* () {
     version = semver2.clean(version) || version;
-    arch3 = arch3 || os6.arch();
+    arch3 = arch3 || os7.arch();
     debug(`Caching tool ${tool} ${version} ${arch3}`);
     debug(`source file: ${sourceFile}`);
-    if (!fs3.statSync(sourceFile).isFile()) {
+    if (!fs4.statSync(sourceFile).isFile()) {
       throw new Error("sourceFile is not a file");
     }
     const destFolder = yield _createToolPath(tool, version, arch3);
@@ -48296,7 +51755,7 @@ function find(toolName, versionSpec, arch3) {
   if (!versionSpec) {
     throw new Error("versionSpec parameter is required");
   }
-  arch3 = arch3 || os6.arch();
+  arch3 = arch3 || os7.arch();
   if (!isExplicitVersion(versionSpec)) {
     const localVersions = findAllVersions(toolName, arch3);
     const match = evaluateVersions(localVersions, versionSpec);
@@ -48307,7 +51766,7 @@ function find(toolName, versionSpec, arch3) {
     versionSpec = semver2.clean(versionSpec) || "";
     const cachePath = path4.join(_getCacheDirectory(), toolName, versionSpec, arch3);
     debug(`checking cache: ${cachePath}`);
-    if (fs3.existsSync(cachePath) && fs3.existsSync(`${cachePath}.complete`)) {
+    if (fs4.existsSync(cachePath) && fs4.existsSync(`${cachePath}.complete`)) {
       debug(`Found tool in cache ${toolName} ${versionSpec} ${arch3}`);
       toolPath = cachePath;
     } else {
@@ -48318,14 +51777,14 @@ function find(toolName, versionSpec, arch3) {
 }
 function findAllVersions(toolName, arch3) {
   const versions = [];
-  arch3 = arch3 || os6.arch();
+  arch3 = arch3 || os7.arch();
   const toolPath = path4.join(_getCacheDirectory(), toolName);
-  if (fs3.existsSync(toolPath)) {
-    const children = fs3.readdirSync(toolPath);
+  if (fs4.existsSync(toolPath)) {
+    const children = fs4.readdirSync(toolPath);
     for (const child2 of children) {
       if (isExplicitVersion(child2)) {
         const fullPath = path4.join(toolPath, child2, arch3 || "");
-        if (fs3.existsSync(fullPath) && fs3.existsSync(`${fullPath}.complete`)) {
+        if (fs4.existsSync(fullPath) && fs4.existsSync(`${fullPath}.complete`)) {
           versions.push(child2);
         }
       }
@@ -48368,7 +51827,7 @@ function getManifestFromRepo(owner_1, repo_1, auth_1) {
   });
 }
 function findFromManifest(versionSpec_1, stable_1, manifest_1) {
-  return __awaiter8(this, arguments, void 0, function* (versionSpec, stable, manifest, archFilter = os6.arch()) {
+  return __awaiter8(this, arguments, void 0, function* (versionSpec, stable, manifest, archFilter = os7.arch()) {
     const match = yield _findMatch(versionSpec, stable, manifest, archFilter);
     return match;
   });
@@ -48396,7 +51855,7 @@ function _createToolPath(tool, version, arch3) {
 function _completeToolPath(tool, version, arch3) {
   const folderPath = path4.join(_getCacheDirectory(), tool, semver2.clean(version) || version, arch3 || "");
   const markerPath = `${folderPath}.complete`;
-  fs3.writeFileSync(markerPath, "");
+  fs4.writeFileSync(markerPath, "");
   debug("finished caching tool");
 }
 function isExplicitVersion(versionSpec) {
@@ -48409,8 +51868,8 @@ function isExplicitVersion(versionSpec) {
 function evaluateVersions(versions, versionSpec) {
   let version = "";
   debug(`evaluating ${versions.length} versions`);
-  versions = versions.sort((a, b) => {
-    if (semver2.gt(a, b)) {
+  versions = versions.sort((a, b2) => {
+    if (semver2.gt(a, b2)) {
       return 1;
     }
     return -1;
@@ -48432,12 +51891,12 @@ function evaluateVersions(versions, versionSpec) {
 }
 function _getCacheDirectory() {
   const cacheDirectory = process.env["RUNNER_TOOL_CACHE"] || "";
-  (0, import_assert2.ok)(cacheDirectory, "Expected RUNNER_TOOL_CACHE to be defined");
+  (0, import_assert3.ok)(cacheDirectory, "Expected RUNNER_TOOL_CACHE to be defined");
   return cacheDirectory;
 }
 function _getTempDirectory() {
   const tempDirectory = process.env["RUNNER_TEMP"] || "";
-  (0, import_assert2.ok)(tempDirectory, "Expected RUNNER_TEMP to be defined");
+  (0, import_assert3.ok)(tempDirectory, "Expected RUNNER_TEMP to be defined");
   return tempDirectory;
 }
 function _getGlobal(key, defaultValue) {
@@ -48447,30 +51906,30 @@ function _getGlobal(key, defaultValue) {
 function _unique(values) {
   return Array.from(new Set(values));
 }
-var crypto, fs3, os6, path4, httpm, semver2, stream, util, import_assert2, __awaiter8, HTTPError, IS_WINDOWS3, IS_MAC, userAgent;
+var crypto, fs4, os7, path4, httpm, semver2, stream, util, import_assert3, __awaiter8, HTTPError, IS_WINDOWS3, IS_MAC, userAgent;
 var init_tool_cache = __esm({
   "node_modules/@actions/tool-cache/lib/tool-cache.js"() {
     init_core();
     init_io();
     crypto = __toESM(require("crypto"), 1);
-    fs3 = __toESM(require("fs"), 1);
+    fs4 = __toESM(require("fs"), 1);
     init_manifest2();
-    os6 = __toESM(require("os"), 1);
+    os7 = __toESM(require("os"), 1);
     path4 = __toESM(require("path"), 1);
     httpm = __toESM(require_http_client(), 1);
     semver2 = __toESM(require_semver2(), 1);
     stream = __toESM(require("stream"), 1);
     util = __toESM(require("util"), 1);
-    import_assert2 = require("assert");
+    import_assert3 = require("assert");
     init_exec();
     init_retry_helper();
-    __awaiter8 = function(thisArg, _arguments, P, generator) {
+    __awaiter8 = function(thisArg, _arguments, P2, generator) {
       function adopt(value) {
-        return value instanceof P ? value : new P(function(resolve19) {
-          resolve19(value);
+        return value instanceof P2 ? value : new P2(function(resolve20) {
+          resolve20(value);
         });
       }
-      return new (P || (P = Promise))(function(resolve19, reject) {
+      return new (P2 || (P2 = Promise))(function(resolve20, reject) {
         function fulfilled(value) {
           try {
             step(generator.next(value));
@@ -48486,7 +51945,7 @@ var init_tool_cache = __esm({
           }
         }
         function step(result) {
-          result.done ? resolve19(result.value) : adopt(result.value).then(fulfilled, rejected);
+          result.done ? resolve20(result.value) : adopt(result.value).then(fulfilled, rejected);
         }
         step((generator = generator.apply(thisArg, _arguments || [])).next());
       });
@@ -48509,10 +51968,10 @@ async function installHelm(options) {
   const release2 = chooseRelease(options);
   const cache = await Promise.resolve().then(() => (init_tool_cache(), tool_cache_exports));
   const cached = await cachedArchive(cache, release2, options);
-  const folder = await (0, import_promises34.mkdtemp)((0, import_node_path25.join)(options.folder, "helm-"));
-  const file = (0, import_node_path25.join)(folder, release2.fileName);
-  await (0, import_promises34.writeFile)(file, cached ?? await downloadedArchive(release2, options));
-  const program = await unpack3(cache, file, release2, { ...options, folder });
+  const folder = await (0, import_promises38.mkdtemp)((0, import_node_path37.join)(options.folder, "helm-"));
+  const file = (0, import_node_path37.join)(folder, release2.fileName);
+  await (0, import_promises38.writeFile)(file, cached ?? await downloadedArchive(release2, options));
+  const program = await unpack4(cache, file, release2, { ...options, folder });
   if (!cached) await save(cache, file, release2, options);
   return program;
 }
@@ -48523,7 +51982,7 @@ async function cachedArchive(cache, release2, { environment, logger }) {
   if (!environment["RUNNER_TOOL_CACHE"]) return void 0;
   const folder = cache.find(CACHE_NAME, release2.version, keyOf3(release2));
   if (folder === "") return void 0;
-  const path5 = (0, import_node_path25.join)(folder, release2.fileName);
+  const path5 = (0, import_node_path37.join)(folder, release2.fileName);
   const file = await readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES3 }).catch(
     () => void 0
   );
@@ -48549,15 +52008,15 @@ async function downloadedArchive(release2, options) {
     fix: `Check ${input("helm-download-url")} and ${input("helm-sha256")}.`
   });
 }
-async function unpack3(cache, file, release2, { folder, signal }) {
-  const target = (0, import_node_path25.join)(folder, "unpacked");
+async function unpack4(cache, file, release2, { folder, signal }) {
+  const target = (0, import_node_path37.join)(folder, "unpacked");
   const isZip = release2.fileName === "helm.zip";
   const unpacking = isZip ? cache.extractZip(file, target) : cache.extractTar(file, target);
   const stop = AbortSignal.any([signal, AbortSignal.timeout(UNPACK_MS)]);
-  const program = (0, import_node_path25.join)(target, release2.platform, isZip ? "helm.exe" : "helm");
+  const program = (0, import_node_path37.join)(target, release2.platform, isZip ? "helm.exe" : "helm");
   try {
     await untilInterrupted(unpacking, stop, 0);
-    await (0, import_promises34.chmod)(program, 493);
+    await (0, import_promises38.chmod)(program, 493);
     return program;
   } catch (error) {
     signal.throwIfAborted();
@@ -48573,7 +52032,7 @@ async function save(cache, file, release2, { environment, logger }) {
   });
 }
 function sha256Of(bytes) {
-  return (0, import_node_crypto12.createHash)("sha256").update(bytes).digest("hex");
+  return (0, import_node_crypto14.createHash)("sha256").update(bytes).digest("hex");
 }
 function otherSource() {
   return `Put a recent helm on PATH, or set ${input("helm-download-url")} to a mirror.`;
@@ -48585,13 +52044,13 @@ function notInstalled({ version, url }, error) {
   const isOwn = error instanceof Failure && inputs.some((name) => error.fix.includes(name));
   return new Failure("helm", { message, why, fix: isOwn ? error.fix : otherSource() }, error);
 }
-var import_node_crypto12, import_promises34, import_node_path25, CACHE_NAME, UNPACK_MS;
+var import_node_crypto14, import_promises38, import_node_path37, CACHE_NAME, UNPACK_MS;
 var init_install = __esm({
   "src/helm/install.ts"() {
     "use strict";
-    import_node_crypto12 = require("node:crypto");
-    import_promises34 = require("node:fs/promises");
-    import_node_path25 = require("node:path");
+    import_node_crypto14 = require("node:crypto");
+    import_promises38 = require("node:fs/promises");
+    import_node_path37 = require("node:path");
     init_failure();
     init_input_name();
     init_interruption();
@@ -48616,21 +52075,21 @@ async function runHelm(path5, args, options) {
 function helmEnvironment(environment, folder) {
   return {
     ...allowedPart(environment, (name) => isOneOf(name, PASSED_ON)),
-    HELM_CACHE_HOME: (0, import_node_path26.join)(folder, "cache"),
-    HELM_CONFIG_HOME: (0, import_node_path26.join)(folder, "config"),
-    HELM_DATA_HOME: (0, import_node_path26.join)(folder, "data"),
-    HELM_PLUGINS: (0, import_node_path26.join)(folder, "plugins"),
-    HELM_REGISTRY_CONFIG: (0, import_node_path26.join)(folder, "registry.json"),
-    HELM_REPOSITORY_CONFIG: (0, import_node_path26.join)(folder, "repositories.yaml"),
-    DOCKER_CONFIG: (0, import_node_path26.join)(folder, "docker"),
+    HELM_CACHE_HOME: (0, import_node_path38.join)(folder, "cache"),
+    HELM_CONFIG_HOME: (0, import_node_path38.join)(folder, "config"),
+    HELM_DATA_HOME: (0, import_node_path38.join)(folder, "data"),
+    HELM_PLUGINS: (0, import_node_path38.join)(folder, "plugins"),
+    HELM_REGISTRY_CONFIG: (0, import_node_path38.join)(folder, "registry.json"),
+    HELM_REPOSITORY_CONFIG: (0, import_node_path38.join)(folder, "repositories.yaml"),
+    DOCKER_CONFIG: (0, import_node_path38.join)(folder, "docker"),
     HELM_NO_PLUGINS: "1"
   };
 }
-var import_node_path26, PASSED_ON;
+var import_node_path38, PASSED_ON;
 var init_run_helm = __esm({
   "src/helm/run-helm.ts"() {
     "use strict";
-    import_node_path26 = require("node:path");
+    import_node_path38 = require("node:path");
     init_environment();
     init_failure();
     init_input_name();
@@ -48711,7 +52170,7 @@ var init_slots = __esm({
       /** Does `work` when there is a slot for it. */
       async run(work) {
         if (this.#free > 0) this.#free -= 1;
-        else await new Promise((resolve19) => this.#waiting.push(resolve19));
+        else await new Promise((resolve20) => this.#waiting.push(resolve20));
         try {
           return await work();
         } finally {
@@ -48729,7 +52188,8 @@ function helmOfRun(request, context) {
   const { helmVersion: wanted, helmSha256: sha256 } = request;
   const likely = likelyHelm({ wanted, sha256, environment: context.environment });
   const cores = new Slots(Math.min(request.concurrency, (0, import_node_os2.availableParallelism)()));
-  return { find: helmOnce(request, context), likely, warnOnce: warnOnce(), cores };
+  const described = /* @__PURE__ */ new Set();
+  return { find: helmOnce(request, context), likely, described, warnOnce: warnOnce(), cores };
 }
 function warnOnce() {
   const warned = /* @__PURE__ */ new Set();
@@ -48777,7 +52237,7 @@ async function explained2(failure, chart2, directory) {
   if (pointers.length > 0) return withLfsHint(failure, pointers);
   const place = await faultyPlace(chart2, failure.message);
   if (!place) return failure;
-  const fix = `Fix ${(0, import_node_path27.relative)(chart2, place.file)}, line ${place.line}.`;
+  const fix = `Fix ${(0, import_node_path39.relative)(chart2, place.file)}, line ${place.line}.`;
   return new Failure("chart", { ...problemOf(failure), fix, place });
 }
 function withLfsHint(failure, pointers) {
@@ -48795,7 +52255,7 @@ function requirePackaged({ path: path5, archive }, wanted) {
     ...difference("version", found.version, version ?? source.version),
     // Helm sanitizes it when it saves the chart.
     ...difference("app version", found.appVersion, sanitizeText(appVersion ?? found.appVersion)),
-    ...difference("file name", (0, import_node_path27.basename)(path5), `${found.name}-${found.version}.tgz`)
+    ...difference("file name", (0, import_node_path39.basename)(path5), `${found.name}-${found.version}.tgz`)
   ];
   if (differences.length === 0) return;
   const message = `helm packaged "${chart2}" with ${differences.join(", and with ")}.`;
@@ -48809,11 +52269,11 @@ function requirePackaged({ path: path5, archive }, wanted) {
 function difference(what, found, wanted) {
   return found === wanted ? [] : [`the ${what} "${found}" instead of "${wanted}"`];
 }
-var import_node_path27;
+var import_node_path39;
 var init_helm_answer = __esm({
   "src/publish/package/helm-answer.ts"() {
     "use strict";
-    import_node_path27 = require("node:path");
+    import_node_path39 = require("node:path");
     init_sanitize();
     init_source_location();
     init_failure();
@@ -48835,11 +52295,11 @@ async function packageChart(helm2, options, before) {
   return { kind: "packaged", path: await onlyArchive(helm2, destination, options) };
 }
 async function runPackage(path5, options) {
-  const destination = await (0, import_promises35.mkdtemp)((0, import_node_path28.join)(options.folder, "archive-"));
+  const destination = await (0, import_promises39.mkdtemp)((0, import_node_path40.join)(options.folder, "archive-"));
   const { version, appVersion } = options;
   const args = [
     "package",
-    (0, import_node_path28.resolve)(options.mirror ?? options.chart),
+    (0, import_node_path40.resolve)(options.mirror ?? options.chart),
     `--destination=${destination}`,
     ...version === void 0 ? [] : [`--version=${version}`],
     ...appVersion === void 0 ? [] : [`--app-version=${appVersion}`]
@@ -48860,14 +52320,14 @@ function packageEnvironment(options) {
 function remarksIn(stderr, { chart: chart2, mirror }) {
   const lines = stderr.split(/\r?\n/).filter((line2) => line2.trim() !== "");
   if (mirror === void 0) return lines;
-  const folder = (0, import_node_path28.basename)((0, import_node_path28.dirname)(mirror));
+  const folder = (0, import_node_path40.basename)((0, import_node_path40.dirname)(mirror));
   const isOfMirror = (line2) => LINK2.test(line2) && line2.includes(folder);
   const own = lines.filter((line2) => !isOfMirror(line2));
-  return own.map((line2) => line2.replaceAll(mirror, () => (0, import_node_path28.resolve)(chart2)));
+  return own.map((line2) => line2.replaceAll(mirror, () => (0, import_node_path40.resolve)(chart2)));
 }
 function diskFull(helm2, { chart: chart2, folder }, why) {
   const message = `\`helm package\` (${helm2.version.text}) could not write the archive of the chart "${chart2}":`;
-  const fix = `Free some space in "${(0, import_node_path28.dirname)(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.`;
+  const fix = `Free some space in "${(0, import_node_path40.dirname)(folder)}", or set TMPDIR (on GitHub RUNNER_TEMP) to a folder that has some.`;
   return new Failure("helm", { message, why: `${why}.`, fix });
 }
 function refusal4(helm2, { chart: chart2 }, why) {
@@ -48876,15 +52336,15 @@ function refusal4(helm2, { chart: chart2 }, why) {
   return new Failure("helm", { message, why: `${why}.`, fix });
 }
 async function onlyArchive(helm2, folder, { largestArchiveBytes: largest }) {
-  const files = await (0, import_promises35.readdir)(folder).catch((error) => {
+  const files = await (0, import_promises39.readdir)(folder).catch((error) => {
     throw unexpected(helm2, `a folder that cannot be read (${codeOf(error) ?? "unknown error"})`);
   });
   const [name, ...others] = files.filter((file) => file.endsWith(".tgz"));
   if (name === void 0 || others.length > 0) {
     throw unexpected(helm2, `${files.length} files instead of one archive`);
   }
-  const path5 = (0, import_node_path28.join)(folder, name);
-  const found = await (0, import_promises35.lstat)(path5);
+  const path5 = (0, import_node_path40.join)(folder, name);
+  const found = await (0, import_promises39.lstat)(path5);
   if (!found.isFile()) throw unexpected(helm2, `"${name}", which is not a regular file`);
   if (found.size <= largest) return path5;
   throw unexpected(helm2, `"${name}" with ${found.size} bytes; ${largest} are the limit`);
@@ -48896,12 +52356,12 @@ function unexpected({ path: path5 }, what) {
     fix: `Put a genuine helm on PATH, or set ${input("helm-version")}.`
   });
 }
-var import_promises35, import_node_path28, PACKAGE_TIMEOUT_MS, LINK2, DISK_FULL;
+var import_promises39, import_node_path40, PACKAGE_TIMEOUT_MS, LINK2, DISK_FULL;
 var init_package = __esm({
   "src/helm/package.ts"() {
     "use strict";
-    import_promises35 = require("node:fs/promises");
-    import_node_path28 = require("node:path");
+    import_promises39 = require("node:fs/promises");
+    import_node_path40 = require("node:path");
     init_failure();
     init_input_name();
     init_run_helm();
@@ -48940,7 +52400,7 @@ async function packageInOrder(helm2, options, { wanted, before }) {
   for (let left = attemptsAt(chance); left > 0 && answer.kind === "packaged"; left--) {
     if (await isArchiveInOrder(answer.path, wanted, options.signal)) return answer;
     if (left === 1 || performance.now() > end) break;
-    await (0, import_promises36.rm)((0, import_node_path29.dirname)(answer.path), { recursive: true });
+    await (0, import_promises40.rm)((0, import_node_path41.dirname)(answer.path), { recursive: true });
     answer = await packageChart(helm2, { ...options, isRepeated: true });
   }
   if (answer.kind === "packaged") options.logger.notice(noOrder(wanted));
@@ -48966,12 +52426,12 @@ function noOrder(subcharts) {
 function largestLevel(subcharts) {
   return Math.max(subcharts.length, ...subcharts.map((chart2) => largestLevel(chart2.subcharts)));
 }
-var import_promises36, import_node_path29, MISSED, LEAST_CHANCE, MOST_MS;
+var import_promises40, import_node_path41, MISSED, LEAST_CHANCE, MOST_MS;
 var init_package_in_order = __esm({
   "src/publish/package/package-in-order.ts"() {
     "use strict";
-    import_promises36 = require("node:fs/promises");
-    import_node_path29 = require("node:path");
+    import_promises40 = require("node:fs/promises");
+    import_node_path41 = require("node:path");
     init_archive_file();
     init_subcharts();
     init_helm_version();
@@ -48996,7 +52456,9 @@ async function packageByHelm({ directory, path: path5, version, appVersion, date
     ...{ environment, folder, logger, signal }
   };
   const { helm: helm2, before } = await withEarlyRun(await ofRun2.likely, found, options);
-  logger.info(describeTools(helm2, date));
+  const description = describeTools(helm2, date);
+  ofRun2.described.add(description);
+  logger.detail(description);
   const answer = await packageInOrder(helm2, options, { wanted: directory.subcharts, before });
   if (answer.kind === "packaged") return { helm: helm2, archive: answer.path };
   throw directory.doubt ?? await explained2(answer.failure, directory.path, directory);
@@ -49021,7 +52483,7 @@ function isObjectId(text5) {
 }
 function beginObjectId(type, size, like) {
   const algorithm = like.length === 40 ? "sha1" : "sha256";
-  return (0, import_node_crypto13.createHash)(algorithm).update(`${type} ${size}\0`);
+  return (0, import_node_crypto15.createHash)(algorithm).update(`${type} ${size}\0`);
 }
 function objectId(type, bytes, like) {
   return beginObjectId(type, bytes.length, like).update(bytes).digest("hex");
@@ -49033,11 +52495,11 @@ function inflateObject(bytes, limit) {
     throw new UnreadableRepository(`an object cannot be inflated (${messageOf(error)})`);
   }
 }
-var import_node_crypto13, import_node_zlib5, OBJECT_TYPES;
+var import_node_crypto15, import_node_zlib5, OBJECT_TYPES;
 var init_git_object = __esm({
   "src/git/git-object.ts"() {
     "use strict";
-    import_node_crypto13 = require("node:crypto");
+    import_node_crypto15 = require("node:crypto");
     import_node_zlib5 = require("node:zlib");
     init_failure();
     init_repository_file();
@@ -49122,18 +52584,18 @@ function offsetInPack(path5, id) {
     return index === void 0 ? void 0 : offset(file, index, { id, total: count(255) });
   });
 }
-function position(file, id, { from, to }) {
+function position(file, id, { from, to: to2 }) {
   const wanted = Buffer.from(id, "hex");
   const read7 = (first2, count) => readAt(file, FIRST_ID + first2 * wanted.length, count * wanted.length);
-  let [low, high] = [from, to];
+  let [low, high] = [from, to2];
   while (high - low > IDS_AT_ONCE) {
     const middle = low + Math.floor((high - low) / 2);
     if (wanted.compare(read7(middle, 1)) < 0) high = middle;
     else low = middle;
   }
   const ids = read7(low, Math.max(high - low, 0));
-  for (let at3 = 0; at3 < ids.length; at3 += wanted.length) {
-    if (wanted.equals(ids.subarray(at3, at3 + wanted.length))) return low + at3 / wanted.length;
+  for (let at4 = 0; at4 < ids.length; at4 += wanted.length) {
+    if (wanted.equals(ids.subarray(at4, at4 + wanted.length))) return low + at4 / wanted.length;
   }
   return void 0;
 }
@@ -49144,8 +52606,8 @@ function offset(file, index, { id, total }) {
   const large = offsets + total * 4 + (small - LARGE) * 8;
   return number(file, large) * 2 ** 32 + number(file, large + 4);
 }
-function number(file, at3) {
-  const bytes = readAt(file, at3, 4);
+function number(file, at4) {
+  const bytes = readAt(file, at4, 4);
   if (bytes.length === 4) return bytes.readUInt32BE();
   throw new UnreadableRepository("a pack index is cut short");
 }
@@ -49285,14 +52747,14 @@ function parseLoose(bytes) {
   throw new UnreadableRepository("an object is damaged");
 }
 function packsIn(folder) {
-  const path5 = (0, import_node_path30.join)(folder, "pack");
-  const indexes = namesIn(path5).filter((name) => name.endsWith(".idx"));
+  const path5 = (0, import_node_path42.join)(folder, "pack");
+  const indexes = namesIn2(path5).filter((name) => name.endsWith(".idx"));
   if (indexes.length > MOST_PACKS) throw new UnreadableRepository(`"${path5}" holds too many packs`);
-  return indexes.map((name) => (0, import_node_path30.join)(path5, name.slice(0, -".idx".length)));
+  return indexes.map((name) => (0, import_node_path42.join)(path5, name.slice(0, -".idx".length)));
 }
-function namesIn(folder) {
+function namesIn2(folder) {
   try {
-    return (0, import_node_fs8.readdirSync)(folder);
+    return (0, import_node_fs14.readdirSync)(folder);
   } catch (error) {
     return codeOf(error) === "ENOENT" ? [] : unreadable2(folder)(error);
   }
@@ -49309,16 +52771,16 @@ function withAlternates(own) {
   return folders;
 }
 function alternatesOf(folder) {
-  const bytes = readRepositoryFile((0, import_node_path30.join)(folder, "info/alternates"), LARGEST_ALTERNATES_BYTES);
+  const bytes = readRepositoryFile((0, import_node_path42.join)(folder, "info/alternates"), LARGEST_ALTERNATES_BYTES);
   const lines = bytes?.toString("utf8").split(/\r?\n/) ?? [];
-  return lines.filter((line2) => line2 !== "" && !line2.startsWith("#")).map((line2) => (0, import_node_path30.resolve)(folder, line2));
+  return lines.filter((line2) => line2 !== "" && !line2.startsWith("#")).map((line2) => (0, import_node_path42.resolve)(folder, line2));
 }
-var import_node_fs8, import_node_path30, LARGEST_OBJECT_BYTES, LARGEST_ALTERNATES_BYTES, DEEPEST_ALTERNATES, MOST_FOLDERS2, ObjectStore, LONGEST_HEADER, MOST_PACKS;
+var import_node_fs14, import_node_path42, LARGEST_OBJECT_BYTES, LARGEST_ALTERNATES_BYTES, DEEPEST_ALTERNATES, MOST_FOLDERS2, ObjectStore, LONGEST_HEADER, MOST_PACKS;
 var init_object_store = __esm({
   "src/git/object-store.ts"() {
     "use strict";
-    import_node_fs8 = require("node:fs");
-    import_node_path30 = require("node:path");
+    import_node_fs14 = require("node:fs");
+    import_node_path42 = require("node:path");
     init_failure();
     init_git_object();
     init_pack();
@@ -49335,7 +52797,7 @@ var init_object_store = __esm({
       }
       /** `commonFolder`: that of a work tree. @throws UnreadableRepository */
       static open(commonFolder) {
-        return new _ObjectStore(withAlternates((0, import_node_path30.join)(commonFolder, "objects")));
+        return new _ObjectStore(withAlternates((0, import_node_path42.join)(commonFolder, "objects")));
       }
       /** @throws UnreadableRepository, when the object is missing, damaged, of another type or too large */
       read(id, type, limit = LARGEST_OBJECT_BYTES) {
@@ -49348,7 +52810,7 @@ var init_object_store = __esm({
       }
       #loose(id, limit) {
         for (const folder of this.#folders) {
-          const path5 = (0, import_node_path30.join)(folder, id.slice(0, 2), id.slice(2));
+          const path5 = (0, import_node_path42.join)(folder, id.slice(0, 2), id.slice(2));
           const bytes = readRepositoryFile(path5, limit + LONGEST_HEADER);
           if (bytes) return parseLoose(inflateObject(bytes, limit + LONGEST_HEADER));
         }
@@ -49370,11 +52832,11 @@ var init_object_store = __esm({
 
 // src/git/reftable.ts
 function readFromReftable(folder, ref) {
-  const list3 = readRepositoryFile((0, import_node_path31.join)(folder, "tables.list"), LARGEST_LIST_BYTES);
+  const list3 = readRepositoryFile((0, import_node_path43.join)(folder, "tables.list"), LARGEST_LIST_BYTES);
   const names = list3?.toString("utf8").split("\n") ?? [];
   if (names.length > MOST_TABLES) throw damaged2();
   for (const name of names.filter((name2) => /^[\w.-]+$/.test(name2)).reverse()) {
-    const table = readRepositoryFile((0, import_node_path31.join)(folder, name), LARGEST_TABLE_BYTES);
+    const table = readRepositoryFile((0, import_node_path43.join)(folder, name), LARGEST_TABLE_BYTES);
     const record = table && findRecord(table, ref);
     if (record) return record.text;
   }
@@ -49414,11 +52876,11 @@ function* blocksOfRefs(table, header) {
 function damaged2() {
   return new UnreadableRepository(`${WHAT2} is damaged`);
 }
-var import_node_path31, LARGEST_LIST_BYTES, MOST_TABLES, LARGEST_TABLE_BYTES, HEADER_BYTES2, WHAT2, REF_BLOCK, Records;
+var import_node_path43, LARGEST_LIST_BYTES, MOST_TABLES, LARGEST_TABLE_BYTES, HEADER_BYTES2, WHAT2, REF_BLOCK, Records;
 var init_reftable = __esm({
   "src/git/reftable.ts"() {
     "use strict";
-    import_node_path31 = require("node:path");
+    import_node_path43 = require("node:path");
     init_byte_reader();
     init_repository_file();
     LARGEST_LIST_BYTES = 64 * 1024;
@@ -49490,17 +52952,17 @@ function readHead(workTree) {
   throw new UnreadableRepository(`HEAD names a chain of more than ${MOST_LINKS2} refs`);
 }
 function readFromFiles(ref, workTree) {
-  const loose = readRepositoryFile((0, import_node_path32.join)(folderOf(ref, workTree), ref), LARGEST_PATH_FILE);
+  const loose = readRepositoryFile((0, import_node_path44.join)(folderOf(ref, workTree), ref), LARGEST_PATH_FILE);
   return loose ? loose.toString("utf8").trim() : readPacked2(ref, workTree);
 }
 function readFromTables(ref, workTree) {
-  return readFromReftable((0, import_node_path32.join)(folderOf(ref, workTree), "reftable"), ref);
+  return readFromReftable((0, import_node_path44.join)(folderOf(ref, workTree), "reftable"), ref);
 }
 function folderOf(ref, { gitFolder, commonFolder }) {
   return OF_WORK_TREE.test(ref) ? gitFolder : commonFolder;
 }
 function readPacked2(ref, { commonFolder }) {
-  const path5 = (0, import_node_path32.join)(commonFolder, "packed-refs");
+  const path5 = (0, import_node_path44.join)(commonFolder, "packed-refs");
   const bytes = readRepositoryFile(path5, LARGEST_PACKED_REFS_BYTES);
   const end = bytes?.indexOf(` ${ref}
 `) ?? -1;
@@ -49516,11 +52978,11 @@ function requireRef(from, name) {
     return name;
   throw new UnreadableRepository(`${from} names "${name}", which is not a valid ref`);
 }
-var import_node_path32, MOST_LINKS2, LARGEST_PACKED_REFS_BYTES, OF_WORK_TREE, HEAD_OF_REFTABLE;
+var import_node_path44, MOST_LINKS2, LARGEST_PACKED_REFS_BYTES, OF_WORK_TREE, HEAD_OF_REFTABLE;
 var init_commit = __esm({
   "src/git/commit.ts"() {
     "use strict";
-    import_node_path32 = require("node:path");
+    import_node_path44 = require("node:path");
     init_git_object();
     init_object_store();
     init_reftable();
@@ -49668,7 +53130,7 @@ function fileId(path5, like) {
   return hashFile(path5, (size) => beginObjectId("blob", size, like));
 }
 function fileSha256(path5) {
-  return hashFile(path5, () => (0, import_node_crypto14.createHash)("sha256"));
+  return hashFile(path5, () => (0, import_node_crypto16.createHash)("sha256"));
 }
 function idWithLineFeeds(path5, like) {
   return withRepositoryFile(path5, (file, size) => {
@@ -49690,11 +53152,11 @@ function hashFile(path5, begin) {
     return hash.digest("hex");
   });
 }
-var import_node_crypto14, CHUNK_BYTES3, LARGEST_FILE_BYTES3, LARGEST_TEXT_BYTES;
+var import_node_crypto16, CHUNK_BYTES3, LARGEST_FILE_BYTES3, LARGEST_TEXT_BYTES;
 var init_file_difference = __esm({
   "src/git/file-difference.ts"() {
     "use strict";
-    import_node_crypto14 = require("node:crypto");
+    import_node_crypto16 = require("node:crypto");
     init_lfs_pointer();
     init_regular_file();
     init_git_object();
@@ -49708,24 +53170,24 @@ var init_file_difference = __esm({
 // src/git/links.ts
 function lstatIfPresent(path5) {
   try {
-    return (0, import_node_fs9.lstatSync)(path5);
+    return (0, import_node_fs15.lstatSync)(path5);
   } catch {
     return void 0;
   }
 }
 function readLink(path5) {
   try {
-    return (0, import_node_fs9.readlinkSync)(path5);
+    return (0, import_node_fs15.readlinkSync)(path5);
   } catch (error) {
     return unreadable2(path5)(error);
   }
 }
-var import_node_fs9, import_node_path33, MOST_LINKS3, Links;
+var import_node_fs15, import_node_path45, MOST_LINKS3, Links;
 var init_links = __esm({
   "src/git/links.ts"() {
     "use strict";
-    import_node_fs9 = require("node:fs");
-    import_node_path33 = require("node:path");
+    import_node_fs15 = require("node:fs");
+    import_node_path45 = require("node:path");
     init_git_object();
     init_repository_file();
     MOST_LINKS3 = 40;
@@ -49739,7 +53201,7 @@ var init_links = __esm({
       }
       /** What is at a path, links unresolved; undefined when nothing can be found there. Asked for once. */
       stat(path5) {
-        if (!this.#stats.has(path5)) this.#stats.set(path5, lstatIfPresent((0, import_node_path33.join)(this.#root, path5)));
+        if (!this.#stats.has(path5)) this.#stats.set(path5, lstatIfPresent((0, import_node_path45.join)(this.#root, path5)));
         return this.#stats.get(path5);
       }
       /**
@@ -49749,18 +53211,18 @@ var init_links = __esm({
       follow(path5, folder = "") {
         const done = folder === "" ? [] : folder.split("/");
         const left = path5.split("/");
-        let at3 = import_node_path33.posix.join(folder, path5);
+        let at4 = import_node_path45.posix.join(folder, path5);
         for (let links = 0; links <= MOST_LINKS3; links++) {
           const target = this.#untilLink(done, left);
-          if (target === "outside") return { path: at3, kind: target };
-          at3 = done.join("/");
-          if (!target) return { path: at3, kind: void 0 };
-          const kind = this.#compare(at3, target.text);
-          if (kind) return { path: at3, kind };
-          done.length = (0, import_node_path33.isAbsolute)(target.text) ? 0 : done.length - 1;
+          if (target === "outside") return { path: at4, kind: target };
+          at4 = done.join("/");
+          if (!target) return { path: at4, kind: void 0 };
+          const kind = this.#compare(at4, target.text);
+          if (kind) return { path: at4, kind };
+          done.length = (0, import_node_path45.isAbsolute)(target.text) ? 0 : done.length - 1;
           left.unshift(...this.#stepsOf(target.text));
         }
-        return { path: at3, kind: "missing" };
+        return { path: at4, kind: "missing" };
       }
       /** Moves names from `left` to `done` up to the first link, which is then the last of `done`. */
       #untilLink(done, left) {
@@ -49768,7 +53230,7 @@ var init_links = __esm({
           if (name === ".." && done.pop() === void 0) return "outside";
           if (!["", ".", ".."].includes(name)) done.push(name);
           const path5 = done.join("/");
-          if (this.stat(path5)?.isSymbolicLink()) return { text: readLink((0, import_node_path33.join)(this.#root, path5)) };
+          if (this.stat(path5)?.isSymbolicLink()) return { text: readLink((0, import_node_path45.join)(this.#root, path5)) };
         }
         return void 0;
       }
@@ -49780,7 +53242,7 @@ var init_links = __esm({
       }
       /** The names to go from the folder of a link; from the root of the work tree when it is absolute. */
       #stepsOf(target) {
-        return (0, import_node_path33.isAbsolute)(target) ? (0, import_node_path33.relative)(this.#root, target).split(import_node_path33.sep) : target.split("/");
+        return (0, import_node_path45.isAbsolute)(target) ? (0, import_node_path45.relative)(this.#root, target).split(import_node_path45.sep) : target.split("/");
       }
     };
   }
@@ -49789,19 +53251,19 @@ var init_links = __esm({
 // src/git/comparison.ts
 function readFolder3(path5) {
   try {
-    return (0, import_node_fs10.readdirSync)(path5);
+    return (0, import_node_fs16.readdirSync)(path5);
   } catch (error) {
     return unreadable2(path5)(error);
   }
 }
-var import_node_fs10, import_promises37, import_node_path34, import_promises38, Comparison;
+var import_node_fs16, import_promises41, import_node_path46, import_promises42, Comparison;
 var init_comparison = __esm({
   "src/git/comparison.ts"() {
     "use strict";
-    import_node_fs10 = require("node:fs");
-    import_promises37 = require("node:fs/promises");
-    import_node_path34 = require("node:path");
-    import_promises38 = require("node:timers/promises");
+    import_node_fs16 = require("node:fs");
+    import_promises41 = require("node:fs/promises");
+    import_node_path46 = require("node:path");
+    import_promises42 = require("node:timers/promises");
     init_committed_files();
     init_file_difference();
     init_links();
@@ -49826,25 +53288,25 @@ var init_comparison = __esm({
        * goes back over a link by `..`, which names and the system take for different places.
        */
       async pathTo(path5) {
-        const full = (0, import_node_path34.resolve)(path5);
+        const full = (0, import_node_path46.resolve)(path5);
         const real = await Promise.all(
-          [path5, full].map((each) => (0, import_promises37.realpath)(each).catch(() => void 0))
+          [path5, full].map((each) => (0, import_promises41.realpath)(each).catch(() => void 0))
         );
         if (real[0] !== real[1]) return void 0;
         let found;
-        for (let folder = full; ; folder = (0, import_node_path34.dirname)(folder)) {
-          if (await (0, import_promises37.realpath)(folder).catch(() => void 0) === this.#root) found = folder;
-          if ((0, import_node_path34.dirname)(folder) === folder) break;
+        for (let folder = full; ; folder = (0, import_node_path46.dirname)(folder)) {
+          if (await (0, import_promises41.realpath)(folder).catch(() => void 0) === this.#root) found = folder;
+          if ((0, import_node_path46.dirname)(folder) === folder) break;
         }
-        return found === void 0 ? void 0 : (0, import_node_path34.relative)(found, full).split(import_node_path34.sep).join("/");
+        return found === void 0 ? void 0 : (0, import_node_path46.relative)(found, full).split(import_node_path46.sep).join("/");
       }
       /**
        * How one file differs, the links to it included; of a folder, whether it is one.
        * @throws UnreadableRepository; the reason of the signal
        */
       async differenceAt(path5) {
-        const { path: at3, kind } = this.#links.follow(path5);
-        return kind ? { path: at3, kind } : this.#compare(at3);
+        const { path: at4, kind } = this.#links.follow(path5);
+        return kind ? { path: at4, kind } : this.#compare(at4);
       }
       /**
        * Every difference of a file or a folder, and of what links in it lead to, in the order of names. `path` goes from
@@ -49852,30 +53314,30 @@ var init_comparison = __esm({
        * @throws UnreadableRepository; the reason of the signal
        */
       async *differences(path5, folder = "", seen = /* @__PURE__ */ new Set()) {
-        const { path: at3, kind } = this.#links.follow(path5, folder);
-        if (!kind && seen.has(at3)) return;
-        seen.add(at3);
-        const difference2 = kind ? { path: at3, kind } : await this.#compare(at3);
+        const { path: at4, kind } = this.#links.follow(path5, folder);
+        if (!kind && seen.has(at4)) return;
+        seen.add(at4);
+        const difference2 = kind ? { path: at4, kind } : await this.#compare(at4);
         if (difference2) yield difference2;
-        else for (const name of this.#namesIn(at3)) yield* this.differences(name, at3, seen);
+        else for (const name of this.#namesIn(at4)) yield* this.differences(name, at4, seen);
       }
       /** The paths of what the commit has right in a folder, and the work tree does not. @throws UnreadableRepository */
       missingIn(path5) {
-        const { path: at3, kind } = this.#links.follow(path5);
-        const names = kind ? [] : this.#files.namesIn(at3);
-        const paths = names.map((name) => import_node_path34.posix.join(at3, name));
+        const { path: at4, kind } = this.#links.follow(path5);
+        const names = kind ? [] : this.#files.namesIn(at4);
+        const paths = names.map((name) => import_node_path46.posix.join(at4, name));
         return paths.filter((each) => !this.#links.stat(each));
       }
       /** The names of all that work tree or commit have in a folder, sorted; none for a file. */
       #namesIn(path5) {
         if (!this.#links.stat(path5)?.isDirectory()) return [];
-        const names = /* @__PURE__ */ new Set([...readFolder3((0, import_node_path34.join)(this.#root, path5)), ...this.#files.namesIn(path5)]);
+        const names = /* @__PURE__ */ new Set([...readFolder3((0, import_node_path46.join)(this.#root, path5)), ...this.#files.namesIn(path5)]);
         if (path5 === "") names.delete(".git");
         return [...names].sort();
       }
       /** `path` is free of links. */
       async #compare(path5) {
-        await (0, import_promises38.setImmediate)();
+        await (0, import_promises42.setImmediate)();
         this.#signal.throwIfAborted();
         const kind = this.#kindAt(path5);
         return kind && { path: path5, kind };
@@ -49888,7 +53350,7 @@ var init_comparison = __esm({
         if (found.isDirectory()) return !entry4 || entry4.kind === "folder" ? void 0 : "changed";
         if (!found.isFile()) return "special";
         if (entry4?.kind !== "file") return entry4 ? "changed" : "untracked";
-        return fileDifference((0, import_node_path34.join)(this.#root, path5), entry4, this.#files);
+        return fileDifference((0, import_node_path46.join)(this.#root, path5), entry4, this.#files);
       }
     };
   }
@@ -49910,14 +53372,14 @@ async function uncommittedFiles(chart2, commit, { paths, signal }) {
 async function differencesOf(folder, packed, comparison) {
   const found = [];
   for (const path5 of packed) {
-    const difference2 = await comparison.differenceAt(import_node_path35.posix.join(folder, path5));
+    const difference2 = await comparison.differenceAt(import_node_path47.posix.join(folder, path5));
     if (!difference2 || difference2.kind === "missing" || isFetched(path5, difference2)) continue;
     if (WORDS4[difference2.kind]) found.push({ ...difference2, path: path5 });
   }
-  const folders = new Set(packed.map((path5) => import_node_path35.posix.dirname(path5)));
+  const folders = new Set(packed.map((path5) => import_node_path47.posix.dirname(path5)));
   for (const name of folders) {
-    const missing3 = comparison.missingIn(import_node_path35.posix.join(folder, name));
-    const paths = missing3.map((path5) => import_node_path35.posix.relative(folder, path5));
+    const missing3 = comparison.missingIn(import_node_path47.posix.join(folder, name));
+    const paths = missing3.map((path5) => import_node_path47.posix.relative(folder, path5));
     found.push(...paths.map((path5) => ({ path: path5, kind: "missing" })));
   }
   return found.filter(({ path: path5, kind }) => kind !== "missing" || !isDependency(path5));
@@ -49935,11 +53397,11 @@ function notice(chart2, { id }, found) {
   const more = found.length > shown3.length ? ` and ${found.length - shown3.length} more` : "";
   return `"${chart2}" is dated by commit ${id.slice(0, 12)}, but its files are not those of the commit: ${names}${more}. To publish what the commit holds, commit or discard the changes first.`;
 }
-var import_node_path35, WORDS4, NAMES_SHOWN2;
+var import_node_path47, WORDS4, NAMES_SHOWN2;
 var init_uncommitted_files = __esm({
   "src/publish/package/uncommitted-files.ts"() {
     "use strict";
-    import_node_path35 = require("node:path");
+    import_node_path47 = require("node:path");
     init_comparison();
     init_repository_file();
     WORDS4 = {
@@ -49969,7 +53431,7 @@ async function packageDirectory(chart2, inputs, context) {
   );
   requirePackaged(packed, { chart: path5, version, appVersion, source: directory.metadata });
   await notifyUncommitted(path5, { commit: date?.commit, paths: packed.archive.paths }, context);
-  context.logger.info(`Packaged in ${secondsSince(started)} s.`);
+  context.logger.detail(`Packaged in ${secondsSince(started)} s.`);
   const versionPlace = version ? void 0 : directory.placeOf({ code: "version-invalid" });
   return { packed: { ...packed, versionPlace }, needs: built.needs };
 }
@@ -49978,7 +53440,7 @@ async function packageComplete(complete, { directory, requested }, { inputs, con
   const { secrets, sign: sign3, logger, signal } = context;
   const { date } = complete;
   const { helm: helm2, archive } = await packageByHelm(complete, context);
-  if (date) await (0, import_promises39.utimes)(archive, date.epoch, date.epoch);
+  if (date) await (0, import_promises43.utimes)(archive, date.epoch, date.epoch);
   return readPacked(archive, {
     ...{ annotations, requireGenuine, secrets, sign: sign3, logger, signal },
     toRepeat: toRepeat2(helm2, date),
@@ -50012,11 +53474,11 @@ function toRepeat2(helm2, date) {
     return `Set ${input("source-date-epoch")}, so that the same source gives the same digest.`;
   return void 0;
 }
-var import_promises39;
+var import_promises43;
 var init_package_chart = __esm({
   "src/publish/package/package-chart.ts"() {
     "use strict";
-    import_promises39 = require("node:fs/promises");
+    import_promises43 = require("node:fs/promises");
     init_packed_chart();
     init_chart_file();
     init_helm_version();
@@ -50113,9 +53575,9 @@ var init_lint = __esm({
 function userFiles(chart2) {
   let lines;
   return {
-    has: (path5) => isInside(path5) && isFile((0, import_node_path36.join)(chart2, path5)),
+    has: (path5) => isInside(path5) && isFile((0, import_node_path48.join)(chart2, path5)),
     lineOfKey: (key) => {
-      lines ??= linesOf3((0, import_node_path36.join)(chart2, "Chart.yaml"));
+      lines ??= linesOf3((0, import_node_path48.join)(chart2, "Chart.yaml"));
       return lines.get(key);
     }
   };
@@ -50125,21 +53587,21 @@ function isInside(path5) {
 }
 function isFile(path5) {
   try {
-    return (0, import_node_fs11.statSync)(path5, { throwIfNoEntry: false })?.isFile() === true;
+    return (0, import_node_fs17.statSync)(path5, { throwIfNoEntry: false })?.isFile() === true;
   } catch {
     return false;
   }
 }
 function linesOf3(file) {
-  if (!isFile(file) || (0, import_node_fs11.statSync)(file).size > LARGEST_FILE_BYTES4) return /* @__PURE__ */ new Map();
-  return keyLines((0, import_node_fs11.readFileSync)(file));
+  if (!isFile(file) || (0, import_node_fs17.statSync)(file).size > LARGEST_FILE_BYTES4) return /* @__PURE__ */ new Map();
+  return keyLines((0, import_node_fs17.readFileSync)(file));
 }
-var import_node_fs11, import_node_path36, LARGEST_FILE_BYTES4;
+var import_node_fs17, import_node_path48, LARGEST_FILE_BYTES4;
 var init_chart_files2 = __esm({
   "src/publish/package/lint/chart-files.ts"() {
     "use strict";
-    import_node_fs11 = require("node:fs");
-    import_node_path36 = require("node:path");
+    import_node_fs17 = require("node:fs");
+    import_node_path48 = require("node:path");
     init_read_yaml();
     LARGEST_FILE_BYTES4 = 5 * 1024 * 1024;
   }
@@ -50152,7 +53614,7 @@ function findingPlace(finding, linted) {
   if (!file) return void 0;
   const path5 = `${finding.subchart}${file.path}`;
   if (!linted.files.has(path5)) return void 0;
-  const place = { file: (0, import_node_path37.join)(linted.chart, path5) };
+  const place = { file: (0, import_node_path49.join)(linted.chart, path5) };
   return file.line === void 0 ? place : { ...place, line: file.line };
 }
 function placeIn2(finding, text5, linted) {
@@ -50212,11 +53674,11 @@ function templateIn(text5, ends, files) {
   }
   return void 0;
 }
-var import_node_path37, LONGEST_TEXT, YAML_LINE, LOADED, SUBCHART, EXECUTED, PARSED, CALLED, SCHEMA, BROKEN_SCHEMA, KEYS8, NAMED_KEY;
+var import_node_path49, LONGEST_TEXT, YAML_LINE, LOADED, SUBCHART, EXECUTED, PARSED, CALLED, SCHEMA, BROKEN_SCHEMA, KEYS8, NAMED_KEY;
 var init_finding_place = __esm({
   "src/publish/package/lint/finding-place.ts"() {
     "use strict";
-    import_node_path37 = require("node:path");
+    import_node_path49 = require("node:path");
     LONGEST_TEXT = 8192;
     YAML_LINE = /yaml: (?:unmarshal errors:\s+)?line (\d+): /;
     LOADED = /^cannot load (Chart|values)\.yaml: /;
@@ -50254,15 +53716,15 @@ function separator(line2, next) {
 function withUserPaths(text5, { directory, chart: chart2, values }) {
   const files = values.map(({ path: path5, shown: shown3 }) => ({ from: path5, to: shown3 }));
   return [...files, { from: directory, to: chart2 }].reduce(
-    (result, { from, to }) => replacePath(result, from, to),
+    (result, { from, to: to2 }) => replacePath(result, from, to2),
     text5
   );
 }
-function replacePath(text5, from, to) {
+function replacePath(text5, from, to2) {
   const [first2 = "", ...others] = text5.split(from);
   return others.reduce((result, part) => {
     const isWhole = !/^[\p{L}\p{N}_.-]/u.test(part) || /^\.(?:\s|$)/.test(part);
-    return `${result}${isWhole ? to : from}${part}`;
+    return `${result}${isWhole ? to2 : from}${part}`;
   }, first2);
 }
 var init_finding_text = __esm({
@@ -50442,8 +53904,8 @@ var init_findings2 = __esm({
 
 // node_modules/fdir/dist/index.mjs
 function cleanPath(path5) {
-  let normalized = (0, import_path.normalize)(path5);
-  if (normalized.length > 1 && normalized[normalized.length - 1] === import_path.sep) normalized = normalized.substring(0, normalized.length - 1);
+  let normalized = (0, import_path4.normalize)(path5);
+  if (normalized.length > 1 && normalized[normalized.length - 1] === import_path4.sep) normalized = normalized.substring(0, normalized.length - 1);
   return normalized;
 }
 function convertSlashes(path5, separator2) {
@@ -50455,7 +53917,7 @@ function isRootDirectory(path5) {
 function normalizePath(path5, options) {
   const { resolvePaths, normalizePath: normalizePath$1, pathSeparator } = options;
   const pathNeedsCleaning = process.platform === "win32" && path5.includes("/") || path5.startsWith(".");
-  if (resolvePaths) path5 = (0, import_path.resolve)(path5);
+  if (resolvePaths) path5 = (0, import_path4.resolve)(path5);
   if (normalizePath$1 || pathNeedsCleaning) path5 = cleanPath(path5);
   if (path5 === ".") return "";
   const needsSeperator = path5[path5.length - 1] !== pathSeparator;
@@ -50468,7 +53930,7 @@ function joinPathWithRelativePath(root, options) {
   return function(filename, directoryPath) {
     const sameRoot = directoryPath.startsWith(root);
     if (sameRoot) return directoryPath.slice(root.length) + filename;
-    else return convertSlashes((0, import_path.relative)(root, directoryPath), options.pathSeparator) + options.pathSeparator + filename;
+    else return convertSlashes((0, import_path4.relative)(root, directoryPath), options.pathSeparator) + options.pathSeparator + filename;
   };
 }
 function joinPath(filename) {
@@ -50517,13 +53979,13 @@ function build$2(options, isSynchronous) {
 }
 function isRecursive(path5, resolved, state2) {
   if (state2.options.useRealPaths) return isRecursiveUsingRealPaths(resolved, state2);
-  let parent = (0, import_path.dirname)(path5);
+  let parent = (0, import_path4.dirname)(path5);
   let depth = 1;
   while (parent !== state2.root && depth < 2) {
     const resolvedPath = state2.symlinks.get(parent);
     const isSameRoot = !!resolvedPath && (resolvedPath === resolved || resolvedPath.startsWith(resolved) || resolved.startsWith(resolvedPath));
     if (isSameRoot) depth++;
-    else parent = (0, import_path.dirname)(parent);
+    else parent = (0, import_path4.dirname)(parent);
   }
   state2.symlinks.set(path5, resolved);
   return depth > 1;
@@ -50561,11 +54023,11 @@ function sync(root, options) {
   const walker = new Walker(root, options);
   return walker.start();
 }
-var import_module, import_path, nativeFs, __require, SLASHES_REGEX, WINDOWS_ROOT_DIR_REGEX, pushDirectory, pushDirectoryFilter, empty$2, pushFileFilterAndCount, pushFileFilter, pushFileCount, pushFile, empty$1, getArray, getArrayGroup, groupFiles, empty, resolveSymlinksAsync, resolveSymlinks, onlyCountsSync, groupsSync, defaultSync, limitFilesSync, onlyCountsAsync, defaultAsync, limitFilesAsync, groupsAsync, readdirOpts, walkAsync, walkSync, Queue, Counter, Aborter, Walker, APIBuilder, pm, Builder;
+var import_module, import_path4, nativeFs, __require, SLASHES_REGEX, WINDOWS_ROOT_DIR_REGEX, pushDirectory, pushDirectoryFilter, empty$2, pushFileFilterAndCount, pushFileFilter, pushFileCount, pushFile, empty$1, getArray, getArrayGroup, groupFiles, empty, resolveSymlinksAsync, resolveSymlinks, onlyCountsSync, groupsSync, defaultSync, limitFilesSync, onlyCountsAsync, defaultAsync, limitFilesAsync, groupsAsync, readdirOpts, walkAsync, walkSync, Queue, Counter, Aborter, Walker, APIBuilder, pm, Builder;
 var init_dist2 = __esm({
   "node_modules/fdir/dist/index.mjs"() {
     import_module = require("module");
-    import_path = require("path");
+    import_path4 = require("path");
     nativeFs = __toESM(require("fs"), 1);
     __require = /* @__PURE__ */ (0, import_module.createRequire)(bundleUrl);
     SLASHES_REGEX = /[\\/]/g;
@@ -50609,11 +54071,11 @@ var init_dist2 = __esm({
     empty = () => {
     };
     resolveSymlinksAsync = function(path5, state2, callback$1) {
-      const { queue, fs: fs4, options: { suppressErrors } } = state2;
+      const { queue, fs: fs5, options: { suppressErrors } } = state2;
       queue.enqueue();
-      fs4.realpath(path5, (error, resolvedPath) => {
+      fs5.realpath(path5, (error, resolvedPath) => {
         if (error) return queue.dequeue(suppressErrors ? null : error, state2);
-        fs4.stat(resolvedPath, (error$1, stat15) => {
+        fs5.stat(resolvedPath, (error$1, stat15) => {
           if (error$1) return queue.dequeue(suppressErrors ? null : error$1, state2);
           if (stat15.isDirectory() && isRecursive(path5, resolvedPath, state2)) return queue.dequeue(null, state2);
           callback$1(stat15, resolvedPath);
@@ -50622,11 +54084,11 @@ var init_dist2 = __esm({
       });
     };
     resolveSymlinks = function(path5, state2, callback$1) {
-      const { queue, fs: fs4, options: { suppressErrors } } = state2;
+      const { queue, fs: fs5, options: { suppressErrors } } = state2;
       queue.enqueue();
       try {
-        const resolvedPath = fs4.realpathSync(path5);
-        const stat15 = fs4.statSync(resolvedPath);
+        const resolvedPath = fs5.realpathSync(path5);
+        const stat15 = fs5.statSync(resolvedPath);
         if (stat15.isDirectory() && isRecursive(path5, resolvedPath, state2)) return;
         callback$1(stat15, resolvedPath);
       } catch (e) {
@@ -50665,22 +54127,22 @@ var init_dist2 = __esm({
     walkAsync = (state2, crawlPath, directoryPath, currentDepth, callback$1) => {
       state2.queue.enqueue();
       if (currentDepth < 0) return state2.queue.dequeue(null, state2);
-      const { fs: fs4 } = state2;
+      const { fs: fs5 } = state2;
       state2.visited.push(crawlPath);
       state2.counts.directories++;
-      fs4.readdir(crawlPath || ".", readdirOpts, (error, entries3 = []) => {
+      fs5.readdir(crawlPath || ".", readdirOpts, (error, entries3 = []) => {
         callback$1(entries3, directoryPath, currentDepth);
         state2.queue.dequeue(state2.options.suppressErrors ? null : error, state2);
       });
     };
     walkSync = (state2, crawlPath, directoryPath, currentDepth, callback$1) => {
-      const { fs: fs4 } = state2;
+      const { fs: fs5 } = state2;
       if (currentDepth < 0) return;
       state2.visited.push(crawlPath);
       state2.counts.directories++;
       let entries3 = [];
       try {
-        entries3 = fs4.readdirSync(crawlPath || ".", readdirOpts);
+        entries3 = fs5.readdirSync(crawlPath || ".", readdirOpts);
       } catch (e) {
         if (!state2.options.suppressErrors) throw e;
       }
@@ -50798,8 +54260,8 @@ var init_dist2 = __esm({
                 this.walkDirectory(this.state, resolvedPath, useRealPaths ? resolvedPath : path5 + pathSeparator, depth - 1, this.walk);
               } else {
                 resolvedPath = useRealPaths ? resolvedPath : path5;
-                const filename = (0, import_path.basename)(resolvedPath);
-                const directoryPath$1 = normalizePath((0, import_path.dirname)(resolvedPath), this.state.options);
+                const filename = (0, import_path4.basename)(resolvedPath);
+                const directoryPath$1 = normalizePath((0, import_path4.dirname)(resolvedPath), this.state.options);
                 resolvedPath = this.joinPath(filename, directoryPath$1);
                 this.pushFile(resolvedPath, files, this.state.counts, filters);
               }
@@ -50835,7 +54297,7 @@ var init_dist2 = __esm({
       options = {
         maxDepth: Infinity,
         suppressErrors: true,
-        pathSeparator: import_path.sep,
+        pathSeparator: import_path4.sep,
         filters: []
       };
       globFunction;
@@ -51580,7 +55042,7 @@ var require_parse3 = __commonJS({
       try {
         new RegExp(value);
       } catch (ex) {
-        return args.map((v) => utils.escapeRegex(v)).join("..");
+        return args.map((v2) => utils.escapeRegex(v2)).join("..");
       }
       return value;
     };
@@ -51667,14 +55129,14 @@ var require_parse3 = __commonJS({
     var hasRepeatedCharPrefixOverlap = (branches) => {
       const values = branches.map(normalizeSimpleBranch).filter(Boolean);
       for (let i = 0; i < values.length; i++) {
-        for (let j = i + 1; j < values.length; j++) {
+        for (let j2 = i + 1; j2 < values.length; j2++) {
           const a = values[i];
-          const b = values[j];
+          const b2 = values[j2];
           const char = a[0];
-          if (!char || a !== char.repeat(a.length) || b !== char.repeat(b.length)) {
+          if (!char || a !== char.repeat(a.length) || b2 !== char.repeat(b2.length)) {
             continue;
           }
-          if (a === b || a.startsWith(b) || b.startsWith(a)) {
+          if (a === b2 || a.startsWith(b2) || b2.startsWith(a)) {
             return true;
           }
         }
@@ -51955,16 +55417,16 @@ var require_parse3 = __commonJS({
         const analysis = analyzeRepeatedExtglob(body, opts);
         if ((token.type === "plus" || token.type === "star") && analysis.risky) {
           const safeOutput = analysis.safeOutput ? (token.output ? "" : ONE_CHAR) + (opts.capture ? `(${analysis.safeOutput})` : analysis.safeOutput) : void 0;
-          const open6 = tokens[token.tokensIndex];
-          open6.type = "text";
-          open6.value = literal;
-          open6.output = safeOutput || utils.escapeRegex(literal);
+          const open7 = tokens[token.tokensIndex];
+          open7.type = "text";
+          open7.value = literal;
+          open7.output = safeOutput || utils.escapeRegex(literal);
           for (let i = token.tokensIndex + 1; i < tokens.length; i++) {
             tokens[i].value = "";
             tokens[i].output = "";
             delete tokens[i].suffix;
           }
-          state2.output = token.output + open6.output;
+          state2.output = token.output + open7.output;
           state2.backtrack = true;
           push({ type: "paren", extglob: true, value, output: "" });
           decrement("parens");
@@ -51993,10 +55455,10 @@ var require_parse3 = __commonJS({
       };
       if (opts.fastpaths !== false && !/(^[*!]|[/()[\]{}"])/.test(input2)) {
         let backslashes = false;
-        let output = input2.replace(REGEX_SPECIAL_CHARS_BACKREF, (m, esc, chars, first2, rest, index) => {
+        let output = input2.replace(REGEX_SPECIAL_CHARS_BACKREF, (m2, esc, chars, first2, rest, index) => {
           if (first2 === "\\") {
             backslashes = true;
-            return m;
+            return m2;
           }
           if (first2 === "?") {
             if (esc) {
@@ -52016,14 +55478,14 @@ var require_parse3 = __commonJS({
             }
             return star;
           }
-          return esc ? m : `\\${m}`;
+          return esc ? m2 : `\\${m2}`;
         });
         if (backslashes === true) {
           if (opts.unescape === true) {
             output = output.replace(/\\/g, "");
           } else {
-            output = output.replace(/\\+/g, (m) => {
-              return m.length % 2 === 0 ? "\\\\" : m ? "\\" : "";
+            output = output.replace(/\\+/g, (m2) => {
+              return m2.length % 2 === 0 ? "\\\\" : m2 ? "\\" : "";
             });
           }
         }
@@ -52184,15 +55646,15 @@ var require_parse3 = __commonJS({
         }
         if (value === "{" && opts.nobrace !== true) {
           increment("braces");
-          const open6 = {
+          const open7 = {
             type: "brace",
             value,
             output: "(",
             outputIndex: state2.output.length,
             tokensIndex: state2.tokens.length
           };
-          braces.push(open6);
-          push(open6);
+          braces.push(open7);
+          push(open7);
           continue;
         }
         if (value === "}") {
@@ -52665,7 +56127,7 @@ var require_picomatch = __commonJS({
     };
     picomatch2.isMatch = (str, patterns, options) => picomatch2(patterns, options)(str);
     picomatch2.parse = (pattern, options) => {
-      if (Array.isArray(pattern)) return pattern.map((p) => picomatch2.parse(p, options));
+      if (Array.isArray(pattern)) return pattern.map((p2) => picomatch2.parse(p2, options));
       return parse3(pattern, { ...options, fastpaths: false });
     };
     picomatch2.scan = (input2, options) => scan(input2, options);
@@ -52743,13 +56205,13 @@ function getPartialMatcher(patterns, options = {}) {
   const patternsCount = patterns.length;
   const patternsParts = Array(patternsCount);
   const matchers = Array(patternsCount);
-  let i, j;
+  let i, j2;
   for (i = 0; i < patternsCount; i++) {
     const parts = splitPattern(patterns[i]);
     patternsParts[i] = parts;
     const partsCount = parts.length;
     const partMatchers = Array(partsCount);
-    for (j = 0; j < partsCount; j++) partMatchers[j] = (0, import_picomatch.default)(parts[j], options);
+    for (j2 = 0; j2 < partsCount; j2++) partMatchers[j2] = (0, import_picomatch.default)(parts[j2], options);
     matchers[i] = partMatchers;
   }
   return (input2) => {
@@ -52760,15 +56222,15 @@ function getPartialMatcher(patterns, options = {}) {
       const matcher = matchers[i];
       const inputPatternCount = inputParts.length;
       const minParts = Math.min(inputPatternCount, patternParts.length);
-      j = 0;
-      while (j < minParts) {
-        const part = patternParts[j];
+      j2 = 0;
+      while (j2 < minParts) {
+        const part = patternParts[j2];
         if (part.includes("/")) return true;
-        if (!matcher[j](inputParts[j])) break;
+        if (!matcher[j2](inputParts[j2])) break;
         if (!options.noglobstar && part === "**") return true;
-        j++;
+        j2++;
       }
-      if (j === inputPatternCount) return true;
+      if (j2 === inputPatternCount) return true;
     }
     return false;
   };
@@ -52777,27 +56239,27 @@ function buildFormat(cwd, root, absolute) {
   if (cwd === root || root.startsWith(`${cwd}/`)) {
     if (absolute) {
       const start2 = cwd.length + +!isRoot3(cwd);
-      return (p, isDir) => p.slice(start2, isDir ? -1 : void 0) || ".";
+      return (p2, isDir) => p2.slice(start2, isDir ? -1 : void 0) || ".";
     }
     const prefix = root.slice(cwd.length + 1);
-    if (prefix) return (p, isDir) => {
-      if (p === ".") return prefix;
-      const result = `${prefix}/${p}`;
+    if (prefix) return (p2, isDir) => {
+      if (p2 === ".") return prefix;
+      const result = `${prefix}/${p2}`;
       return isDir ? result.slice(0, -1) : result;
     };
-    return (p, isDir) => isDir && p !== "." ? p.slice(0, -1) : p;
+    return (p2, isDir) => isDir && p2 !== "." ? p2.slice(0, -1) : p2;
   }
-  if (absolute) return (p) => import_path2.posix.relative(cwd, p) || ".";
-  return (p) => import_path2.posix.relative(cwd, `${root}/${p}`) || ".";
+  if (absolute) return (p2) => import_path5.posix.relative(cwd, p2) || ".";
+  return (p2) => import_path5.posix.relative(cwd, `${root}/${p2}`) || ".";
 }
 function buildRelative(cwd, root) {
   if (root.startsWith(`${cwd}/`)) {
     const prefix = root.slice(cwd.length + 1);
-    return (p) => `${prefix}/${p}`;
+    return (p2) => `${prefix}/${p2}`;
   }
-  return (p) => {
-    const result = import_path2.posix.relative(cwd, `${root}/${p}`);
-    return p[p.length - 1] === "/" && result !== "" ? `${result}/` : result || ".";
+  return (p2) => {
+    const result = import_path5.posix.relative(cwd, `${root}/${p2}`);
+    return p2[p2.length - 1] === "/" && result !== "" ? `${result}/` : result || ".";
   };
 }
 function ensureNonDriveRelativePath(path5) {
@@ -52832,7 +56294,7 @@ function normalizePattern(pattern, opts, props, isIgnore) {
   if (pattern[pattern.length - 1] === "/") result = pattern.slice(0, -1);
   if (result[result.length - 1] !== "*" && opts.expandDirectories) result += "/**";
   const escapedCwd = escapePath(cwd);
-  result = (0, import_path2.isAbsolute)(result.replace(ESCAPING_BACKSLASHES, "")) ? import_path2.posix.relative(escapedCwd, result) : import_path2.posix.normalize(result);
+  result = (0, import_path5.isAbsolute)(result.replace(ESCAPING_BACKSLASHES, "")) ? import_path5.posix.relative(escapedCwd, result) : import_path5.posix.normalize(result);
   const parentDir = (_PARENT_DIRECTORY$exe = PARENT_DIRECTORY.exec(result)) === null || _PARENT_DIRECTORY$exe === void 0 ? void 0 : _PARENT_DIRECTORY$exe[0];
   const parts = splitPattern(result);
   if (parentDir) {
@@ -52843,7 +56305,7 @@ function normalizePattern(pattern, opts, props, isIgnore) {
       result = result.slice(0, (n - i - 1) * 3) + result.slice((n - i) * 3 + parts[i + n].length + 1) || ".";
       i++;
     }
-    const potentialRoot = import_path2.posix.join(cwd, parentDir.slice(i * 3));
+    const potentialRoot = import_path5.posix.join(cwd, parentDir.slice(i * 3));
     if (potentialRoot[0] !== "." && props.root.length > potentialRoot.length) {
       props.root = ensureNonDriveRelativePath(potentialRoot);
       props.depthOffset = -n + i;
@@ -52865,7 +56327,7 @@ function normalizePattern(pattern, opts, props, isIgnore) {
     }
     props.depthOffset = newCommonPath.length;
     props.commonPath = newCommonPath;
-    props.root = ensureNonDriveRelativePath(newCommonPath.length > 0 ? import_path2.posix.join(cwd, ...newCommonPath) : cwd);
+    props.root = ensureNonDriveRelativePath(newCommonPath.length > 0 ? import_path5.posix.join(cwd, ...newCommonPath) : cwd);
   }
   return result;
 }
@@ -52909,25 +56371,25 @@ function buildCrawler(options, patterns) {
   const partialMatcher = getPartialMatcher(processed.match, matchOptions);
   const format = buildFormat(cwd, root, absolute);
   const excludeFormatter = absolute ? format : buildFormat(cwd, root, true);
-  const excludePredicate = (_, p) => {
-    const relativePath = excludeFormatter(p, true);
+  const excludePredicate = (_2, p2) => {
+    const relativePath = excludeFormatter(p2, true);
     return relativePath !== "." && !partialMatcher(relativePath) || ignore(relativePath);
   };
   let maxDepth;
   if (options.deep !== void 0) maxDepth = Math.round(options.deep - props.depthOffset);
   const crawler = new Builder({
-    filters: [debug2 ? (p, isDirectory2) => {
-      const path5 = format(p, isDirectory2);
+    filters: [debug2 ? (p2, isDirectory2) => {
+      const path5 = format(p2, isDirectory2);
       const matches4 = matcher(path5) && !ignore(path5);
       if (matches4) log(`matched ${path5}`);
       return matches4;
-    } : (p, isDirectory2) => {
-      const path5 = format(p, isDirectory2);
+    } : (p2, isDirectory2) => {
+      const path5 = format(p2, isDirectory2);
       return matcher(path5) && !ignore(path5);
     }],
-    exclude: debug2 ? (_, p) => {
-      const skipped = excludePredicate(_, p);
-      log(`${skipped ? "skipped" : "crawling"} ${p}`);
+    exclude: debug2 ? (_2, p2) => {
+      const skipped = excludePredicate(_2, p2);
+      log(`${skipped ? "skipped" : "crawling"} ${p2}`);
       return skipped;
     } : excludePredicate,
     fs: options.fs,
@@ -52955,15 +56417,15 @@ function formatPaths(paths, mapper) {
 function getOptions(options) {
   const opts = Object.assign({}, options);
   for (const key in defaultOptions) if (opts[key] === void 0) Object.assign(opts, { [key]: defaultOptions[key] });
-  opts.cwd = (opts.cwd instanceof URL ? (0, import_url.fileURLToPath)(opts.cwd) : (0, import_path2.resolve)(opts.cwd || process.cwd())).replace(BACKSLASHES, "/");
+  opts.cwd = (opts.cwd instanceof URL ? (0, import_url.fileURLToPath)(opts.cwd) : (0, import_path5.resolve)(opts.cwd || process.cwd())).replace(BACKSLASHES, "/");
   opts.ignore = ensureStringArray(opts.ignore);
   opts.fs && (opts.fs = {
-    readdir: opts.fs.readdir || import_fs2.readdir,
-    readdirSync: opts.fs.readdirSync || import_fs2.readdirSync,
-    realpath: opts.fs.realpath || import_fs2.realpath,
-    realpathSync: opts.fs.realpathSync || import_fs2.realpathSync,
-    stat: opts.fs.stat || import_fs2.stat,
-    statSync: opts.fs.statSync || import_fs2.statSync
+    readdir: opts.fs.readdir || import_fs6.readdir,
+    readdirSync: opts.fs.readdirSync || import_fs6.readdirSync,
+    realpath: opts.fs.realpath || import_fs6.realpath,
+    realpathSync: opts.fs.realpathSync || import_fs6.realpathSync,
+    stat: opts.fs.stat || import_fs6.stat,
+    statSync: opts.fs.statSync || import_fs6.statSync
   });
   if (opts.debug) log("globbing with options:", opts);
   return opts;
@@ -52984,11 +56446,11 @@ function globSync(globInput, options) {
   const [crawler, relative8] = getCrawler(globInput, options);
   return crawler ? formatPaths(crawler.sync(), relative8) : [];
 }
-var import_fs2, import_path2, import_url, import_picomatch, isReadonlyArray, BACKSLASHES, DRIVE_RELATIVE_PATH, isWin, ONLY_PARENT_DIRECTORIES, WIN32_ROOT_DIR, isRoot3, splitPatternOptions, ESCAPED_WIN32_BACKSLASHES, convertPathToPattern, POSIX_UNESCAPED_GLOB_SYMBOLS, WIN32_UNESCAPED_GLOB_SYMBOLS, escapePosixPath, escapeWin32Path, escapePath, PARENT_DIRECTORY, ESCAPING_BACKSLASHES, defaultOptions;
+var import_fs6, import_path5, import_url, import_picomatch, isReadonlyArray, BACKSLASHES, DRIVE_RELATIVE_PATH, isWin, ONLY_PARENT_DIRECTORIES, WIN32_ROOT_DIR, isRoot3, splitPatternOptions, ESCAPED_WIN32_BACKSLASHES, convertPathToPattern, POSIX_UNESCAPED_GLOB_SYMBOLS, WIN32_UNESCAPED_GLOB_SYMBOLS, escapePosixPath, escapeWin32Path, escapePath, PARENT_DIRECTORY, ESCAPING_BACKSLASHES, defaultOptions;
 var init_dist3 = __esm({
   "node_modules/tinyglobby/dist/index.mjs"() {
-    import_fs2 = require("fs");
-    import_path2 = require("path");
+    import_fs6 = require("fs");
+    import_path5 = require("path");
     import_url = require("url");
     init_dist2();
     import_picomatch = __toESM(require_picomatch2(), 1);
@@ -52998,7 +56460,7 @@ var init_dist3 = __esm({
     isWin = process.platform === "win32";
     ONLY_PARENT_DIRECTORIES = /^(\/?\.\.)+$/;
     WIN32_ROOT_DIR = /^[A-Z]:\/$/i;
-    isRoot3 = isWin ? (p) => WIN32_ROOT_DIR.test(p) : (p) => p === "/";
+    isRoot3 = isWin ? (p2) => WIN32_ROOT_DIR.test(p2) : (p2) => p2 === "/";
     splitPatternOptions = { parts: true };
     ESCAPED_WIN32_BACKSLASHES = /\\(?![()[\]{}!+@])/g;
     convertPathToPattern = isWin ? convertWin32PathToPattern : convertPosixPathToPattern;
@@ -53045,8 +56507,8 @@ function distinct7(files) {
 }
 async function entryFiles(entry4, source) {
   const { chart: chart2, workTree } = source;
-  for (const shown3 of [entry4, (0, import_node_path38.join)(chart2, entry4)]) {
-    const file = { path: (0, import_node_path38.resolve)(shown3), shown: shown3 };
+  for (const shown3 of [entry4, (0, import_node_path50.join)(chart2, entry4)]) {
+    const file = { path: (0, import_node_path50.resolve)(shown3), shown: shown3 };
     if (await isFile2(file.path)) {
       return { entry: entry4, isPattern: false, ...await withoutOutside([file], workTree) };
     }
@@ -53067,15 +56529,15 @@ async function matches2(pattern, folder, workTree) {
     expandDirectories: false,
     fs: { realpath: realpathOfFiles }
   });
-  const shownOf = (found2) => folder === "." ? found2 : (0, import_node_path38.join)(folder, found2);
-  const found = paths.sort().map((path5) => ({ path: (0, import_node_path38.resolve)(folder, path5), shown: shownOf(path5) }));
+  const shownOf = (found2) => folder === "." ? found2 : (0, import_node_path50.join)(folder, found2);
+  const found = paths.sort().map((path5) => ({ path: (0, import_node_path50.resolve)(folder, path5), shown: shownOf(path5) }));
   return withoutOutside(found, workTree);
 }
 async function withoutOutside(found, workTree) {
   const files = [];
   const outside = [];
   for (const file of found) {
-    const real = await (0, import_promises40.realpath)(file.path);
+    const real = await (0, import_promises44.realpath)(file.path);
     const isMeant = workTree === void 0 || real === file.path || isWithin2(real, workTree);
     if (isMeant) files.push(file);
     else outside.push(file.shown);
@@ -53083,23 +56545,23 @@ async function withoutOutside(found, workTree) {
   return { files, outside };
 }
 async function fileOf(path5) {
-  const resolved = await (0, import_promises40.realpath)(path5);
+  const resolved = await (0, import_promises44.realpath)(path5);
   if (!await isFile2(resolved)) throw new Error("it is not a file");
   return resolved;
 }
 async function isFile2(path5) {
-  return (await (0, import_promises40.stat)(path5).catch(() => void 0))?.isFile() === true;
+  return (await (0, import_promises44.stat)(path5).catch(() => void 0))?.isFile() === true;
 }
-var import_node_fs12, import_promises40, import_node_path38, PATTERN, realpathOfFiles;
+var import_node_fs18, import_promises44, import_node_path50, PATTERN, realpathOfFiles;
 var init_lint_values = __esm({
   "src/publish/package/lint/lint-values.ts"() {
     "use strict";
-    import_node_fs12 = require("node:fs");
-    import_promises40 = require("node:fs/promises");
-    import_node_path38 = require("node:path");
+    import_node_fs18 = require("node:fs");
+    import_promises44 = require("node:fs/promises");
+    import_node_path50 = require("node:path");
     init_within();
     PATTERN = /[*?[\]{}]/;
-    realpathOfFiles = new Proxy(import_node_fs12.realpath, {
+    realpathOfFiles = new Proxy(import_node_fs18.realpath, {
       apply: (_target, _self, [path5, done]) => {
         fileOf(path5).then(
           (resolved) => done(null, resolved),
@@ -53128,14 +56590,14 @@ function together2(runs) {
 function suffix(runs) {
   const names = runs.map(({ values }) => values.map(({ shown: shown3 }) => shown3).join(" and "));
   if (names.includes("")) return "";
-  const more = names.length > MOST_NAMED2 ? `, and ${names.length - MOST_NAMED2} more` : "";
-  return ` (with ${names.slice(0, MOST_NAMED2).join(", ")}${more})`;
+  const more = names.length > MOST_NAMED3 ? `, and ${names.length - MOST_NAMED3} more` : "";
+  return ` (with ${names.slice(0, MOST_NAMED3).join(", ")}${more})`;
 }
-var MOST_NAMED2;
+var MOST_NAMED3;
 var init_together = __esm({
   "src/publish/package/lint/together.ts"() {
     "use strict";
-    MOST_NAMED2 = 3;
+    MOST_NAMED3 = 3;
   }
 });
 
@@ -53217,12 +56679,16 @@ var init_lint_chart = __esm({
 
 // src/publish/package/lint/report-findings.ts
 function logFindings(findings, logger) {
+  const isCalm = findings.every(({ severity }) => severity === "info");
   for (const { severity, message, place } of findings) {
     const line2 = place?.line === void 0 ? "" : `:${place.line}`;
     const where = place ? `${place.file}${line2}: ` : "";
-    logger.info(`${severity.toUpperCase()} ${where}${message}`);
+    const text5 = `${severity.toUpperCase()} ${where}${message}`;
+    if (severity === "info") logger.detail(text5);
+    else logger.info(text5);
   }
-  logger.info(countsOf(findings));
+  if (isCalm) logger.detail(countsOf(findings));
+  else logger.info(countsOf(findings));
 }
 function warnOfFindings(findings, { chart: chart2, mode, budget }, logger) {
   const others = findings.filter((finding) => !isFailing(finding, mode));
@@ -53279,12 +56745,12 @@ var init_report_findings = __esm({
 });
 
 // src/publish/package/run-lint.ts
-var import_promises41, import_node_path39, RunLint;
+var import_promises45, import_node_path51, RunLint;
 var init_run_lint = __esm({
   "src/publish/package/run-lint.ts"() {
     "use strict";
-    import_promises41 = require("node:fs/promises");
-    import_node_path39 = require("node:path");
+    import_promises45 = require("node:fs/promises");
+    import_node_path51 = require("node:path");
     init_work_tree2();
     init_input_name();
     init_lint_chart();
@@ -53333,8 +56799,8 @@ var init_run_lint = __esm({
       async #lint(chart2, logger) {
         const { helm: helm2, values, allowOutsideFiles, environment, folder, signal } = this.#options;
         const { path: path5 } = await helm2.find(logger);
-        const directory = (0, import_node_path39.resolve)(chart2.directory);
-        const workTree = allowOutsideFiles ? void 0 : await workTreeOf(await (0, import_promises41.realpath)(chart2.chart));
+        const directory = (0, import_node_path51.resolve)(chart2.directory);
+        const workTree = allowOutsideFiles ? void 0 : await workTreeOf(await (0, import_promises45.realpath)(chart2.chart));
         const toLint = { ...chart2, directory, workTree, helm: path5, values };
         return helm2.cores.run(() => lintChart(toLint, { environment, folder, signal }));
       }
@@ -53347,13 +56813,14 @@ function beginPackaging(charts, request, context) {
   const run3 = new PackagingRun(charts, request, context);
   return { charts: run3.charts, all: run3.all, logged: run3.logged };
 }
-var PackagingRun;
+var MOST_DESCRIBED, PackagingRun;
 var init_packaging_run = __esm({
   "src/publish/package/packaging-run.ts"() {
     "use strict";
     init_concurrency();
     init_deferred();
     init_failure();
+    init_format();
     init_chart_source();
     init_dependency_builder();
     init_run_charts();
@@ -53361,6 +56828,7 @@ var init_packaging_run = __esm({
     init_package_chart();
     init_package_one();
     init_run_lint();
+    MOST_DESCRIBED = 3;
     PackagingRun = class {
       charts;
       all;
@@ -53383,12 +56851,17 @@ var init_packaging_run = __esm({
           allowOutsideFiles: request.allowOutsideFiles
         });
         const { concurrency } = request;
+        const started = performance.now();
+        const directories = charts.filter((chart2) => !("error" in chart2) && chart2.kind !== "packaged");
+        if (directories.length > 1) logger.info(`Packaging ${directories.length} charts.`);
         const running = mapConcurrent(this.#jobs, { concurrency, logger }, async (job, inTurn2) => {
           await Promise.all([this.#run(job), job.lines.writeTo(inTurn2)]);
         });
         this.logged = running.then(async () => {
           const areAllValid = (await this.all).every((chart2) => "packed" in chart2);
-          if (areAllValid) this.#lint.reportUnused(logger);
+          if (!areAllValid) return;
+          this.#lint.reportUnused(logger);
+          if (directories.length > 1) this.#reportPackaged(directories.length, started, logger);
         });
         this.logged.catch(() => void 0);
       }
@@ -53402,6 +56875,12 @@ var init_packaging_run = __esm({
         job.done.resolve(packaged);
         logged2.finally(() => job.lines.close()).catch(() => void 0);
         return job.done.promise;
+      }
+      /** What a run of one chart says of it. */
+      #reportPackaged(count, started, logger) {
+        logger.info(`Packaged ${count} charts in ${timeText(elapsedSeconds(started))}.`);
+        const { described } = this.#means.helm;
+        if (described.size <= MOST_DESCRIBED) for (const text5 of described) logger.info(text5);
       }
       #meansOf(context) {
         const request = this.#request;
@@ -53433,13 +56912,13 @@ var init_packaging_run = __esm({
 
 // src/publish/package/staged-archive.ts
 async function stageArchive(archive, destination) {
-  const folder = (0, import_node_path40.resolve)(destination);
-  const path5 = (0, import_node_path40.join)(folder, (0, import_node_path40.basename)(archive));
+  const folder = (0, import_node_path52.resolve)(destination);
+  const path5 = (0, import_node_path52.join)(folder, (0, import_node_path52.basename)(archive));
   const files = [stagedFile(archive, path5), stagedFile(`${archive}.prov`, `${path5}.prov`)];
-  const staged = await exists3(files[1].source) ? files : [files[0]];
+  const staged = await exists4(files[1].source) ? files : [files[0]];
   const gone2 = files.map(({ partial }) => noteLeftover(partial));
   const discard = async () => {
-    await Promise.all(files.map(({ partial }) => (0, import_promises42.rm)(partial, { force: true })));
+    await Promise.all(files.map(({ partial }) => (0, import_promises46.rm)(partial, { force: true })));
     for (const note of gone2) note();
   };
   try {
@@ -53447,14 +56926,14 @@ async function stageArchive(archive, destination) {
     for (const file of staged) await stageFile(file);
   } catch (error) {
     await discard().catch(() => void 0);
-    throw cannotWrite2(destination, error);
+    throw cannotWrite3(destination, error);
   }
   const deliver2 = async (stored) => {
     try {
       const ready = stored ? await stageStored(stored, files) : staged;
-      for (const file of [...ready].reverse()) await (0, import_promises42.rename)(file.partial, file.path);
+      for (const file of [...ready].reverse()) await (0, import_promises46.rename)(file.partial, file.path);
     } catch (error) {
-      throw cannotWrite2(destination, error);
+      throw cannotWrite3(destination, error);
     }
     return path5;
   };
@@ -53464,7 +56943,7 @@ function stagedFile(source, path5) {
   return {
     source,
     path: path5,
-    partial: (0, import_node_path40.join)((0, import_node_path40.dirname)(path5), `.${(0, import_node_path40.basename)(path5)}.${(0, import_node_crypto15.randomUUID)()}.partial`)
+    partial: (0, import_node_path52.join)((0, import_node_path52.dirname)(path5), `.${(0, import_node_path52.basename)(path5)}.${(0, import_node_crypto17.randomUUID)()}.partial`)
   };
 }
 async function stageStored({ chart: chart2, layers, manifest }, [archive, provenanceFile]) {
@@ -53476,54 +56955,54 @@ async function stageStored({ chart: chart2, layers, manifest }, [archive, proven
   const time2 = createdTime(manifest.bytes);
   for (const { file, blob } of files) {
     await requireNoDirectory(file.path);
-    await (0, import_promises42.rm)(file.partial, { force: true });
-    await (0, import_promises42.writeFile)(file.partial, blob.bytes, { flag: "wx" });
-    if (time2) await (0, import_promises42.utimes)(file.partial, time2, time2);
+    await (0, import_promises46.rm)(file.partial, { force: true });
+    await (0, import_promises46.writeFile)(file.partial, blob.bytes, { flag: "wx" });
+    if (time2) await (0, import_promises46.utimes)(file.partial, time2, time2);
   }
   return files.map(({ file }) => file);
 }
 async function makeFolder(folder) {
-  const made = await (0, import_promises42.mkdir)(folder).catch((error) => error);
+  const made = await (0, import_promises46.mkdir)(folder).catch((error) => error);
   if (made === void 0 || codeOf(made) === "EEXIST") return;
-  if (codeOf(made) !== "ENOENT" || (0, import_node_path40.dirname)(folder) === folder) throw made;
-  await makeFolder((0, import_node_path40.dirname)(folder));
-  await (0, import_promises42.mkdir)(folder).catch((error) => {
+  if (codeOf(made) !== "ENOENT" || (0, import_node_path52.dirname)(folder) === folder) throw made;
+  await makeFolder((0, import_node_path52.dirname)(folder));
+  await (0, import_promises46.mkdir)(folder).catch((error) => {
     if (codeOf(error) !== "EEXIST") throw error;
   });
 }
 async function requireRoom(archive, destination) {
-  const folder = (0, import_node_path40.resolve)(destination);
-  await requireNoDirectory((0, import_node_path40.join)(folder, (0, import_node_path40.basename)(archive)));
+  const folder = (0, import_node_path52.resolve)(destination);
+  await requireNoDirectory((0, import_node_path52.join)(folder, (0, import_node_path52.basename)(archive)));
   try {
     await requireWritable(folder);
   } catch (error) {
-    throw cannotWrite2(destination, error);
+    throw cannotWrite3(destination, error);
   }
 }
 async function requireWritable(folder) {
-  const found = await (0, import_promises42.stat)(folder).catch((error) => {
-    if (codeOf(error) !== "ENOENT" || (0, import_node_path40.dirname)(folder) === folder) throw error;
+  const found = await (0, import_promises46.stat)(folder).catch((error) => {
+    if (codeOf(error) !== "ENOENT" || (0, import_node_path52.dirname)(folder) === folder) throw error;
     return void 0;
   });
-  if (!found) return requireWritable((0, import_node_path40.dirname)(folder));
+  if (!found) return requireWritable((0, import_node_path52.dirname)(folder));
   if (!found.isDirectory()) throw Object.assign(new Error("no folder"), { code: "ENOTDIR" });
-  await (0, import_promises42.rmdir)(await (0, import_promises42.mkdtemp)((0, import_node_path40.join)(folder, ".publish-helm-chart-")));
+  await (0, import_promises46.rmdir)(await (0, import_promises46.mkdtemp)((0, import_node_path52.join)(folder, ".publish-helm-chart-")));
 }
 async function stageFile({ source, path: path5, partial }) {
   await requireNoDirectory(path5);
-  await (0, import_promises42.copyFile)(source, partial, import_promises42.constants.COPYFILE_EXCL);
-  const time2 = fileTime(await (0, import_promises42.stat)(source, { bigint: true }));
-  await (0, import_promises42.utimes)(partial, time2, time2);
+  await (0, import_promises46.copyFile)(source, partial, import_promises46.constants.COPYFILE_EXCL);
+  const time2 = fileTime(await (0, import_promises46.stat)(source, { bigint: true }));
+  await (0, import_promises46.utimes)(partial, time2, time2);
 }
-async function exists3(path5) {
-  return await (0, import_promises42.lstat)(path5).catch(() => void 0) !== void 0;
+async function exists4(path5) {
+  return await (0, import_promises46.lstat)(path5).catch(() => void 0) !== void 0;
 }
 async function requireNoDirectory(path5) {
-  const present2 = await (0, import_promises42.lstat)(path5).catch(() => void 0);
+  const present2 = await (0, import_promises46.lstat)(path5).catch(() => void 0);
   if (present2?.isDirectory())
-    throw unwritable((0, import_node_path40.dirname)(path5), `"${(0, import_node_path40.basename)(path5)}" is a directory there`);
+    throw unwritable((0, import_node_path52.dirname)(path5), `"${(0, import_node_path52.basename)(path5)}" is a directory there`);
 }
-function cannotWrite2(destination, error) {
+function cannotWrite3(destination, error) {
   if (error instanceof Failure) return error;
   return unwritable(destination, codeOf(error) ?? String(error), error);
 }
@@ -53532,13 +57011,13 @@ function unwritable(destination, why, cause) {
   const fix = `Give ${input("destination")} a folder that can be written.`;
   return new Failure("usage", { message, fix }, cause);
 }
-var import_node_crypto15, import_promises42, import_node_path40;
+var import_node_crypto17, import_promises46, import_node_path52;
 var init_staged_archive = __esm({
   "src/publish/package/staged-archive.ts"() {
     "use strict";
-    import_node_crypto15 = require("node:crypto");
-    import_promises42 = require("node:fs/promises");
-    import_node_path40 = require("node:path");
+    import_node_crypto17 = require("node:crypto");
+    import_promises46 = require("node:fs/promises");
+    import_node_path52 = require("node:path");
     init_created();
     init_media_types2();
     init_failure();
@@ -53568,8 +57047,8 @@ function requireDistinctPaths(charts, options) {
     const chart2 = sourceText(source);
     const folder = folderOf2(planned, options);
     if (folder === void 0) return [];
-    const name = (0, import_node_path41.basename)(packed.path);
-    const place = (0, import_node_path41.join)((0, import_node_path41.resolve)(folder), name);
+    const name = (0, import_node_path53.basename)(packed.path);
+    const place = (0, import_node_path53.join)((0, import_node_path53.resolve)(folder), name);
     const other = takers.get(place);
     takers.set(place, chart2);
     if (other === void 0) return [];
@@ -53626,22 +57105,22 @@ function publicationToSave(publications) {
   const withStatus = (wanted) => complete.find(({ status }) => status === wanted);
   return withStatus("published") ?? withStatus("unchanged") ?? withStatus("packaged");
 }
-async function packageOnly(charts, { ociLayout, dryRun }, logger) {
+async function packageOnly(charts, { ociLayout, dryRun }, context) {
   if (ociLayout !== void 0 && !dryRun) {
     const artifacts = charts.map(({ chart: { name, packed }, tags }) => {
       return { title: name, artifact: packed.artifact, tags };
     });
-    await saveToLayout(ociLayout, artifacts, logger);
+    await saveToLayout(ociLayout, artifacts, context);
   }
   return charts.map(({ chart: { source, packed, seconds: seconds2 } }) => {
     return [packagedPublication(packagedFacts(source, void 0, packed), seconds2)];
   });
 }
-var import_node_path41;
+var import_node_path53;
 var init_save_archives = __esm({
   "src/publish/package/save-archives.ts"() {
     "use strict";
-    import_node_path41 = require("node:path");
+    import_node_path53 = require("node:path");
     init_layout_charts();
     init_failure();
     init_input_name();
@@ -53742,7 +57221,7 @@ var init_target_turns = __esm({
         }
         const queue = this.#queues.get(target) ?? [];
         this.#queues.set(target, queue);
-        await new Promise((resolve19) => queue.push(resolve19));
+        await new Promise((resolve20) => queue.push(resolve20));
       }
       /** Hands its place on, so that nobody gets in between. */
       #leave(target) {
@@ -53856,7 +57335,7 @@ async function missingBlobs(blobs, options) {
 async function absentOf(blobs, options) {
   const seem = await Promise.all(blobs.map((blob) => seemsPresent(blob, options)));
   const absent = [];
-  for (const blob of blobs.filter((_, index) => !seem[index])) {
+  for (const blob of blobs.filter((_2, index) => !seem[index])) {
     if (!await canBeRead(blob, options)) absent.push(blob);
   }
   return absent;
@@ -53981,7 +57460,7 @@ function outlineOf({ manifest }) {
 }
 function sorted(value, without = []) {
   const entries3 = Object.entries(isObject(value) ? value : {});
-  return entries3.filter(([key]) => !without.includes(key)).sort(([a], [b]) => a < b ? -1 : 1);
+  return entries3.filter(([key]) => !without.includes(key)).sort(([a], [b2]) => a < b2 ? -1 : 1);
 }
 var INFLATE_LIMIT_BYTES2, OURS, CREATED;
 var init_compare_charts = __esm({
@@ -54168,7 +57647,7 @@ var init_public_package = __esm({
       },
       {
         host: /\.azurecr\.(?:io|cn|us)$/,
-        fix: (_, host) => `Let everybody pull: \`az acr update --name ${host.split(".")[0]} --anonymous-pull-enabled\` (Standard and Premium).`
+        fix: (_2, host) => `Let everybody pull: \`az acr update --name ${host.split(".")[0]} --anonymous-pull-enabled\` (Standard and Premium).`
       }
     ];
   }
@@ -54509,19 +57988,25 @@ function brokenChart(reference, { faults, isOurs }, rest = UNCHANGED) {
 function otherContent(reference, { remote: remote2, differences }, { wanted, isOvertaken, toRepeat: toRepeat3, versionPlace }) {
   const place = referenceText(reference);
   const what = differences && differencesText(differences);
-  const files = what ? ` Of its files, ${what}.` : differences ? SAME_FILES : "";
-  const detail2 = `${subchartsText(differences?.subcharts ?? [])}${files}`;
-  const digests = `${remote2.manifest.digest} exists, ${wanted} was to be published`;
+  const detail2 = differences ? ` (${detailText(differences)})` : "";
+  const [theirs, ours] = [remote2.manifest.digest, wanted].map(shortDigest);
+  const digests = `The registry was not changed: it has ${theirs}, this chart is ${ours}.`;
   if (isOvertaken) {
-    const message = `Another run has published ${place} with other content since this one began: ${digests}; nothing was changed.${detail2}`;
+    const message = `Another run has published ${place} with different content since this one began${detail2}. ${digests}`;
     return new Failure("conflict", { message, fix: overtakenFix() });
   }
   const fix = `Publish under a new ${input("version")}, or set ${input("if-exists")} to \`skip\` or \`overwrite\`.`;
   return new Failure("conflict", {
-    message: `${place} exists with other content: ${digests}; nothing was changed.${detail2}`,
+    message: `${place} exists with different content${detail2}. ${digests}`,
     fix: toRepeat3 === void 0 || what ? fix : `${fix} If the chart is the same: ${toRepeat3}`,
     place: versionPlace
   });
+}
+function detailText(differences) {
+  const files = differencesText(differences);
+  const subcharts = subchartsText(differences.subcharts);
+  const parts = [...subcharts ? [subcharts] : [], ...files ? [files] : []];
+  return parts.length > 0 ? parts.join("; ") : "the same files, but another config";
 }
 function subchartsText(changes) {
   if (changes.length === 0) return "";
@@ -54529,7 +58014,7 @@ function subchartsText(changes) {
     return `${name} ${before ?? "(none)"} \u2192 ${after ?? "(none)"}`;
   });
   const more = changes.length > shown3.length ? ` and ${changes.length - shown3.length} more` : "";
-  return ` Of its dependencies, ${shown3.join(", ")}${more}.`;
+  return `other dependencies: ${shown3.join(", ")}${more}`;
 }
 function differencesText({ added, removed, changed: changed2 }) {
   const parts = [
@@ -54544,17 +58029,17 @@ function pathsText(paths) {
   const more = paths.length - shown3.length;
   return more > 0 ? `${shown3.join(", ")} and ${more} more` : shown3.join(", ");
 }
-var UNCHANGED, DOCKER_HUB2, SAME_FILES, FILES_SHOWN2;
+var UNCHANGED, DOCKER_HUB2, FILES_SHOWN2;
 var init_conflicts = __esm({
   "src/publish/push/conflicts.ts"() {
     "use strict";
     init_reference();
     init_failure();
+    init_format();
     init_input_name();
     init_read_back();
     UNCHANGED = "Nothing was changed.";
     DOCKER_HUB2 = ["docker.io", "registry-1.docker.io", "index.docker.io"];
-    SAME_FILES = " Its files are the same, its config is another.";
     FILES_SHOWN2 = 5;
   }
 });
@@ -55003,7 +58488,7 @@ var init_write_version = __esm({
 function planVersion({ artifact }, options) {
   const { logger, stating } = options;
   const { statements } = stating;
-  logger.info(`It would be pushed: ${sizeOf2(artifact)} bytes.`);
+  logger.info(`It would be pushed: ${sizeText(sizeOf2(artifact))}.`);
   listAttached("With it:", allAttached(attachmentsOf(options)), logger);
   if (statements.wanted.length > 0) logger.info(`With it: ${statements.wanted.join(" and ")}.`);
   return { warnings: [], stated: notStated(statements, "signed") };
@@ -55012,7 +58497,7 @@ async function pushVersion(plan, options) {
   const { artifact } = plan;
   const { client, reference, signal, logger } = options;
   const started = performance.now();
-  logger.info(`Uploading ${sizeOf2(artifact)} bytes.`);
+  logger.info(`Uploading ${sizeText(sizeOf2(artifact))}.`);
   listAttached("With it:", allAttached(attachmentsOf(options)), logger);
   const seen = {};
   const shouldWrite = async () => {
@@ -55143,7 +58628,7 @@ async function pushChart(plan, options) {
     case "different":
       if (ifExists === "overwrite") return replace(plan, existing.remote.manifest, options);
       if (ifExists === "fail") throw otherContent(reference, existing, conflictOf(plan));
-      logger.info("The tag exists with other content, and is left unchanged.");
+      logger.info("The tag exists with different content, and is left unchanged.");
       return pushResult("skipped", existing.remote, {
         stated: notStated(options.stating.statements, "absent")
       });
@@ -55171,7 +58656,7 @@ async function signHidden(plan, hidden, options) {
 async function leaveUnchanged(artifact, existing, options) {
   const { kind, remote: remote2 } = existing;
   const what = kind === "same" ? "with the same digest" : sameContent(artifact, remote2);
-  options.logger.info(`The tag already exists ${what}; nothing to push.`);
+  options.logger.detail(`The tag already exists ${what}; nothing to push.`);
   const restored = await restoreBlobs(existing, options);
   const left = differentParts(artifact, remote2, options.reference);
   const copied = await copyToExisting(existing, options);
@@ -55195,7 +58680,7 @@ function differentParts(artifact, remote2, reference) {
 async function replace(plan, { digest }, options) {
   const done = options.dryRun ? "would be" : "was";
   const place = referenceText(options.reference);
-  const warning3 = `${place} had other content, ${digest}, which ${done} replaced.`;
+  const warning3 = `${place} had different content, ${digest}, which ${done} replaced.`;
   return write4(plan, options, [warning3]);
 }
 async function write4(plan, options, warnings = []) {
@@ -55370,7 +58855,7 @@ function parseVersion2(version) {
 }
 function isLaterPrerelease(ours, theirs) {
   if (ours.length === 0 || theirs.length === 0) return theirs.length > ours.length;
-  const index = ours.findIndex((part, at3) => part !== theirs[at3]);
+  const index = ours.findIndex((part, at4) => part !== theirs[at4]);
   const [one, other] = [ours[index], theirs[index]];
   if (one === void 0) return false;
   return other === void 0 || isLaterPart(one, other);
@@ -55454,7 +58939,7 @@ function refuse3(state2, tagging) {
   if (options.ifExists === "fail") throw tagTaken(place, [manifest.digest, tagged.digest], rest);
 }
 function tagTaken(place, [there, wanted], rest) {
-  const message = `The extra tag ${referenceText(place)} exists with other content: ${there} exists, ${wanted} was to be tagged. ${rest}`;
+  const message = `The extra tag ${referenceText(place)} exists with different content: ${shortDigest(there)} exists, ${shortDigest(wanted)} was to be tagged. ${rest}`;
   const fix = `Leave the tag out of ${input("tags")}, or set ${input("if-exists")} to \`skip\` or \`overwrite\`.`;
   return new Failure("conflict", { message, fix });
 }
@@ -55501,6 +58986,7 @@ var init_tags3 = __esm({
     init_media_types();
     init_reference();
     init_failure();
+    init_format();
     init_input_name();
     init_blob_check();
     init_conflicts();
@@ -55755,11 +59241,11 @@ function isReuseNeeded(publications, ifExists) {
   const replaced = kinds.includes("different") || kinds.includes("broken");
   return kinds.includes("absent") || replaced && ifExists === "overwrite";
 }
-var import_promises43, ArtifactChoice;
+var import_promises47, ArtifactChoice;
 var init_reuse_artifact = __esm({
   "src/publish/push/reuse-artifact.ts"() {
     "use strict";
-    import_promises43 = require("node:timers/promises");
+    import_promises47 = require("node:timers/promises");
     init_derived();
     init_media_types2();
     init_require_valid();
@@ -55807,7 +59293,7 @@ var init_reuse_artifact = __esm({
         const patience = Math.max(0, ...[...this.#pending].map((target) => turns.patienceWith(target)));
         if (patience === 0) return;
         const end = AbortSignal.any([signal, this.#complete.signal]);
-        await (0, import_promises43.setTimeout)(patience, void 0, { signal: end }).catch(() => void 0);
+        await (0, import_promises47.setTimeout)(patience, void 0, { signal: end }).catch(() => void 0);
         if (end.aborted) return;
         for (const target of this.#pending) turns.isLate(target);
       }
@@ -55822,8 +59308,10 @@ async function publishChart({ packed }, planned, options) {
   const [first2] = planned;
   const subjectName = first2 ? repositoryText(first2.reference.repository) : "";
   const publishAt = async (publication, logger) => {
-    if (planned.length > 1) logger.info(`${referenceText(publication.reference)}:`);
     const compared = await comparePublication(publication, options);
+    const title = `${referenceText(publication.reference)}:`;
+    if (planned.length > 1 && exists5(compared)) logger.detail(title);
+    else if (planned.length > 1) logger.info(title);
     const artifact = await choice.join(compared);
     const wanted = { ...packed, artifact };
     const pushed = await pushOne({ ...compared, wanted, subjectName }, { ...options, logger });
@@ -55841,6 +59329,9 @@ async function publishChart({ packed }, planned, options) {
   if (warning3 === void 0) return publications;
   options.logger.warning(warning3);
   return publications.map((publication) => withWarnings(publication, [warning3]));
+}
+function exists5({ compared }) {
+  return "value" in compared && ["same", "equivalent"].includes(compared.value.kind);
 }
 async function comparePublication(publication, { clients, lookUps, signal }) {
   const { reference, chart: chart2 } = publication;
@@ -56079,24 +59570,24 @@ var init_artifact_hub = __esm({
 });
 
 // src/chart/yaml/key-order.ts
-function byNaturalOrder(a, b) {
-  const [left, right] = [[...a], [...b]];
-  const at3 = left.findIndex((sign3, index) => sign3 !== right[index]);
-  const [first2, second] = [left[at3], right[at3]];
+function byNaturalOrder(a, b2) {
+  const [left, right] = [[...a], [...b2]];
+  const at4 = left.findIndex((sign3, index) => sign3 !== right[index]);
+  const [first2, second] = [left[at4], right[at4]];
   if (first2 === void 0 || second === void 0) return left.length - right.length;
   const [isFirstLetter, isSecondLetter] = [LETTER.test(first2), LETTER.test(second)];
   if (isFirstLetter !== isSecondLetter) return isSecondLetter ? -1 : 1;
   if (isFirstLetter) return codeOf2(first2) - codeOf2(second);
-  return byNumbers(left, right, at3) || codeOf2(first2) - codeOf2(second);
+  return byNumbers(left, right, at4) || codeOf2(first2) - codeOf2(second);
 }
-function byNumbers(left, right, at3) {
-  const isWithin3 = [left[at3], right[at3]].includes("0") && hasNumberBefore(left, at3);
-  const [first2, second] = [numberAt(left, at3, isWithin3), numberAt(right, at3, isWithin3)];
+function byNumbers(left, right, at4) {
+  const isWithin3 = [left[at4], right[at4]].includes("0") && hasNumberBefore(left, at4);
+  const [first2, second] = [numberAt(left, at4, isWithin3), numberAt(right, at4, isWithin3)];
   if (first2.value !== second.value) return first2.value < second.value ? -1 : 1;
   return first2.end - second.end;
 }
-function hasNumberBefore(signs, at3) {
-  for (let index = at3 - 1; index >= 0 && DIGIT.test(signs[index] ?? ""); index--) {
+function hasNumberBefore(signs, at4) {
+  for (let index = at4 - 1; index >= 0 && DIGIT.test(signs[index] ?? ""); index--) {
     if (signs[index] !== "0") return true;
   }
   return false;
@@ -56129,7 +59620,7 @@ function writeYaml(value) {
 function collection(value, indent) {
   const items = isList(value) ? value.map((item) => `-${afterIndicator(item, indent)}`) : [];
   const entries3 = isList(value) ? [] : Object.entries(value);
-  const members = entries3.toSorted(([a], [b]) => byNaturalOrder(a, b)).map(([key, item]) => member(key, item, indent));
+  const members = entries3.toSorted(([a], [b2]) => byNaturalOrder(a, b2)).map(([key, item]) => member(key, item, indent));
   return [...items, ...members].join(" ".repeat(indent));
 }
 function member(name, value, indent) {
@@ -56271,8 +59762,8 @@ async function namedPartState(openpgp, signer, now) {
   const broken2 = await primaryFault(openpgp, signer.key, now);
   return broken2 ?? await partState(openpgp, signer, now) ?? certifyOnly(signer.key);
 }
-function byAge(a, b) {
-  return b.getCreationTime().getTime() - a.getCreationTime().getTime();
+function byAge(a, b2) {
+  return b2.getCreationTime().getTime() - a.getCreationTime().getTime();
 }
 function worst(states) {
   return states.find((state2) => state2 !== void 0);
@@ -56726,7 +60217,7 @@ function missing2(message, fix) {
   return { message, fix: `${fix}, or ${whenExpected()}` };
 }
 function remoteProblem(entry4) {
-  const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(entry4) ?? /^(oci-archive):/.exec(entry4) ?? [];
+  const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(entry4) ?? [];
   if (scheme === void 0) return void 0;
   const shown3 = withoutLogin(entry4).replace(/[?#].*$/s, "");
   const message = `The chart "${shown3}" is not a path of this machine; charts are taken from directories, archives (.tgz), OCI image layouts and registries (oci://).`;
@@ -56737,8 +60228,6 @@ function remoteFix(scheme) {
   switch (scheme) {
     case "oci":
       return `Give it to ${chart2} on a separate line.`;
-    case "oci-archive":
-      return `Unpack it, and give ${chart2} its folder as \`oci-layout:FOLDER\`.`;
     case "file":
       return `Give ${chart2} the path only.`;
     default:
@@ -56774,18 +60263,18 @@ async function expandPattern(pattern, { allowOutsideFiles, logger }) {
   return found.map((path5) => path5.replace(/(.)\/$/, "$1")).sort();
 }
 async function isInside2(link2, target) {
-  return isWithin2(target, await workTreeOf(await (0, import_promises44.realpath)((0, import_node_path42.dirname)(link2))));
+  return isWithin2(target, await workTreeOf(await (0, import_promises48.realpath)((0, import_node_path54.dirname)(link2))));
 }
 function listParts2(entry4) {
   return entry4.split(/[\s,]+(?![^{}]*\})/).filter((part) => part !== "");
 }
-var import_node_fs13, import_promises44, import_node_path42, PATTERN2, MOST_FOLDERS3, SHOWN2, PatternLinks;
+var import_node_fs19, import_promises48, import_node_path54, PATTERN2, MOST_FOLDERS3, SHOWN2, PatternLinks;
 var init_expand_pattern = __esm({
   "src/publish/source/expand-pattern.ts"() {
     "use strict";
-    import_node_fs13 = require("node:fs");
-    import_promises44 = require("node:fs/promises");
-    import_node_path42 = require("node:path");
+    import_node_fs19 = require("node:fs");
+    import_promises48 = require("node:fs/promises");
+    import_node_path54 = require("node:path");
     init_work_tree2();
     init_reference();
     init_failure();
@@ -56802,7 +60291,7 @@ var init_expand_pattern = __esm({
         this.#allowsOutside = allowsOutside;
       }
       /** For the walk of the pattern, which asks for the real path of each link, and passes over those that have none. */
-      realpath = new Proxy(import_node_fs13.realpath, {
+      realpath = new Proxy(import_node_fs19.realpath, {
         apply: (_target, _self, [path5, done]) => {
           this.#follow(path5).then(
             (resolved) => done(null, resolved),
@@ -56826,11 +60315,11 @@ var init_expand_pattern = __esm({
         return `${input("chart")} has the pattern "${pattern}", which follows no links out of the work tree: ${list3}. If these are meant, name the charts by their own paths, or set ${input("allow-outside-files", "true")}.`;
       }
       async #follow(path5) {
-        const resolved = await (0, import_promises44.realpath)(path5);
-        const isFolder = (0, import_node_fs13.statSync)(resolved).isDirectory();
+        const resolved = await (0, import_promises48.realpath)(path5);
+        const isFolder = (0, import_node_fs19.statSync)(resolved).isDirectory();
         if (!(this.#allowsOutside || await isInside2(path5, resolved))) {
           if (isFolder || path5.endsWith(".tgz")) {
-            this.#outside.push(`"${(0, import_node_path42.relative)("", path5)}" to "${resolved}"`);
+            this.#outside.push(`"${(0, import_node_path54.relative)("", path5)}" to "${resolved}"`);
           }
           throw new Error("it leads out of the work tree");
         }
@@ -56847,42 +60336,42 @@ async function isChart3(path5) {
   return path5.endsWith(".tgz") ? isFile3(path5) : hasChartYaml2(path5);
 }
 async function parentChart(archive) {
-  const folder = (0, import_node_path43.dirname)((0, import_node_path43.normalize)(archive));
-  if (!archive.endsWith(".tgz") || (0, import_node_path43.basename)(folder) !== "charts") return void 0;
-  const parent = (0, import_node_path43.dirname)(folder);
+  const folder = (0, import_node_path55.dirname)((0, import_node_path55.normalize)(archive));
+  if (!archive.endsWith(".tgz") || (0, import_node_path55.basename)(folder) !== "charts") return void 0;
+  const parent = (0, import_node_path55.dirname)(folder);
   return await hasChartYaml2(parent) ? outermost2(parent) : void 0;
 }
 async function holdingChart(file) {
   if (/\.(?:tgz|tar\.gz)$/.test(file)) return void 0;
-  let folder = (0, import_node_path43.dirname)((0, import_node_path43.normalize)(file));
+  let folder = (0, import_node_path55.dirname)((0, import_node_path55.normalize)(file));
   while (!await hasChartYaml2(folder)) {
-    const above = (0, import_node_path43.dirname)(folder);
-    if (above === folder || (0, import_node_path43.basename)(folder) === "..") return void 0;
+    const above = (0, import_node_path55.dirname)(folder);
+    if (above === folder || (0, import_node_path55.basename)(folder) === "..") return void 0;
     folder = above;
   }
   return outermost2(folder);
 }
 async function outermost2(chart2) {
-  const charts = (0, import_node_path43.dirname)(chart2);
-  const parent = (0, import_node_path43.dirname)(charts);
-  const isSubchart = (0, import_node_path43.basename)(charts) === "charts" && await hasChartYaml2(parent);
+  const charts = (0, import_node_path55.dirname)(chart2);
+  const parent = (0, import_node_path55.dirname)(charts);
+  const isSubchart = (0, import_node_path55.basename)(charts) === "charts" && await hasChartYaml2(parent);
   return isSubchart ? outermost2(parent) : chart2;
 }
 async function hasChartYaml2(folder) {
-  return isFile3((0, import_node_path43.join)(folder, "Chart.yaml"));
+  return isFile3((0, import_node_path55.join)(folder, "Chart.yaml"));
 }
 async function isFile3(path5) {
-  return (await (0, import_promises45.stat)(path5).catch(() => void 0))?.isFile() === true;
+  return (await (0, import_promises49.stat)(path5).catch(() => void 0))?.isFile() === true;
 }
 async function isPath(path5) {
-  return await (0, import_promises45.lstat)(path5).catch(() => void 0) !== void 0;
+  return await (0, import_promises49.lstat)(path5).catch(() => void 0) !== void 0;
 }
-var import_promises45, import_node_path43;
+var import_promises49, import_node_path55;
 var init_holding_chart = __esm({
   "src/publish/source/holding-chart.ts"() {
     "use strict";
-    import_promises45 = require("node:fs/promises");
-    import_node_path43 = require("node:path");
+    import_promises49 = require("node:fs/promises");
+    import_node_path55 = require("node:path");
   }
 });
 
@@ -56953,22 +60442,25 @@ function inRegistry(entry4) {
   if ("problem" in parsed4) return { ...NO_CHARTS2, problems: [parsed4.problem] };
   return { ...NO_CHARTS2, sources: [{ kind: "registry", reference: parsed4.reference }] };
 }
-async function inLayout({ folder, digest }, { logger }) {
-  const digests = await layoutCharts(folder, digest, logger);
-  if (digests.length === 0) return { ...NO_CHARTS2, missing: [emptyLayout(folder)] };
+async function inLayout({ path: path5, isTar, digest }, options) {
+  const place = isTar ? await openLayoutFile(path5, options) : folderPlace(path5);
+  const digests = await layoutCharts(place, digest, options.logger);
+  if (digests.length === 0) return { ...NO_CHARTS2, missing: [emptyLayout(path5)] };
+  const { folder } = place;
+  const tar = isTar ? path5 : void 0;
   return {
     ...NO_CHARTS2,
-    sources: digests.map((each) => ({ kind: "layout", folder, digest: each }))
+    sources: digests.map((each) => ({ kind: "layout", folder, tar, digest: each }))
   };
 }
-function emptyLayout(folder) {
-  const message = `The OCI image layout "${folder}" has no chart.`;
+function emptyLayout(path5) {
+  const message = `The OCI image layout "${path5}" has no chart.`;
   return missing2(message, `Write the chart into it with ${input("oci-layout")}`);
 }
 async function matching(pattern, options) {
   const matches4 = await expandPattern(pattern, options);
   const are = await Promise.all(matches4.map(isChart3));
-  const paths = matches4.filter((_, index) => are[index]);
+  const paths = matches4.filter((_2, index) => are[index]);
   if (paths.length > 0) return { ...NO_CHARTS2, sources: paths.map(matchedSource) };
   if (await isPath(pattern)) return named(pattern);
   const folders = pattern.replace(/\/Chart\.ya?ml$/, "");
@@ -56984,8 +60476,8 @@ function matchedSource(path5) {
   return { kind: path5.endsWith(".tgz") ? "archive" : "directory", path: path5 };
 }
 async function named(path5) {
-  const found = await (0, import_promises46.stat)(path5).catch((error) => codeOf(error) ?? "unknown error");
-  if (typeof found === "string") return { ...NO_CHARTS2, problems: [unreadable7(path5, found)] };
+  const found = await (0, import_promises50.stat)(path5).catch((error) => codeOf(error) ?? "unknown error");
+  if (typeof found === "string") return { ...NO_CHARTS2, problems: [unreadable8(path5, found)] };
   const kind = found.isDirectory() ? "directory" : "archive";
   const itself = { ...NO_CHARTS2, sources: [{ kind, path: path5 }] };
   if (!found.isFile()) return itself;
@@ -56995,17 +60487,18 @@ async function named(path5) {
   if (holder === void 0) return itself;
   return { ...NO_CHARTS2, sources: [{ kind: "directory", path: holder }], holders: [holder] };
 }
-function unreadable7(path5, code) {
+function unreadable8(path5, code) {
   const message = `The chart "${withoutLogin(path5)}" cannot be read: ${code}.`;
   const fix = path5.includes("\\") ? 'Write the path with "/" in place of "\\".' : `Give ${input("chart")} the path of a chart directory or of an archive.`;
   return { message, fix };
 }
-var import_promises46, SHOWN3, NO_CHARTS2;
+var import_promises50, SHOWN3, NO_CHARTS2;
 var init_entry_charts = __esm({
   "src/publish/source/entry-charts.ts"() {
     "use strict";
-    import_promises46 = require("node:fs/promises");
+    import_promises50 = require("node:fs/promises");
     init_layout_charts();
+    init_layout_place();
     init_reference();
     init_failure();
     init_input_name();
@@ -57069,11 +60562,11 @@ function distinct10(sources) {
 }
 function keyOf5(source) {
   const text5 = sourceText(source);
-  return source.kind === "registry" ? text5 : (0, import_node_path44.resolve)(text5);
+  return source.kind === "registry" ? text5 : (0, import_node_path56.resolve)(text5);
 }
 function lonelySubcharts({ subcharts }, charts) {
   const chosen2 = new Set(charts.map(keyOf5));
-  const lonely = subcharts.filter(({ parent }) => !chosen2.has((0, import_node_path44.resolve)(parent)));
+  const lonely = subcharts.filter(({ parent }) => !chosen2.has((0, import_node_path56.resolve)(parent)));
   return lonely.map(({ path: path5, parent }) => {
     const message = `The archive "${path5}" is a subchart of "${parent}".`;
     const fix = `Give ${input("chart")} "${parent}" to publish that chart; to publish the subchart, copy its archive to another folder.`;
@@ -57093,7 +60586,7 @@ async function withoutExcluded(charts, excluded, options) {
   const present2 = new Set(charts.map(keyOf5));
   const out = /* @__PURE__ */ new Set();
   for (const line2 of excluded) {
-    const paths = (await matches3(line2, options)).map((path5) => (0, import_node_path44.resolve)(path5));
+    const paths = (await matches3(line2, options)).map((path5) => (0, import_node_path56.resolve)(path5));
     if (!paths.some((path5) => present2.has(path5))) options.logger.warning(idleLine(line2, charts));
     for (const path5 of paths) out.add(path5);
   }
@@ -57124,11 +60617,11 @@ function ambiguous2(path5) {
   const message = `${input("chart")} has "${path5}", which would exclude charts, but there is a file of that name.`;
   return { message, fix: `Rename the file, or write "./${path5}" if it is meant.` };
 }
-var import_node_path44;
+var import_node_path56;
 var init_find_charts = __esm({
   "src/publish/source/find-charts.ts"() {
     "use strict";
-    import_node_path44 = require("node:path");
+    import_node_path56 = require("node:path");
     init_reference();
     init_failure();
     init_input_name();
@@ -57187,7 +60680,7 @@ function baseCommit(payload) {
   return textAt2(payload, "pull_request", "base", "sha");
 }
 function ofComment({ sha, payload }) {
-  const issue2 = at2(payload, "issue");
+  const issue2 = at3(payload, "issue");
   if (isObject(issue2) && !isObject(issue2["pull_request"])) return void 0;
   return { origin: "the pull request that was commented on", trustedCommit: sha };
 }
@@ -57205,7 +60698,7 @@ function ofCheckSuite(payload, sha) {
   return { origin: "a check of a commit that may be from a fork", trustedCommit: sha };
 }
 function ofStatus({ sha, payload }) {
-  const branches = at2(payload, "branches");
+  const branches = at3(payload, "branches");
   if (Array.isArray(branches) && branches.length > 0) return void 0;
   return { origin: "the status of a commit that may be from a fork", trustedCommit: sha };
 }
@@ -57213,10 +60706,10 @@ function repository(name) {
   return name === void 0 ? "an unknown repository" : `"${name}"`;
 }
 function textAt2(value, ...keys) {
-  const found = at2(value, ...keys);
+  const found = at3(value, ...keys);
   return typeof found === "string" ? found : void 0;
 }
-function at2(value, ...keys) {
+function at3(value, ...keys) {
   return keys.reduce((found, key) => isObject(found) ? found[key] : void 0, value);
 }
 var JUDGES;
@@ -57231,7 +60724,7 @@ var init_untrusted_event = __esm({
       ["pull_request_review_comment", ({ payload }) => ofPullRequest(payload, baseCommit(payload))],
       ["issue_comment", ofComment],
       ["workflow_run", ofWorkflowRun],
-      ["check_run", ({ sha, payload }) => ofCheckSuite(at2(payload, "check_run"), sha)],
+      ["check_run", ({ sha, payload }) => ofCheckSuite(at3(payload, "check_run"), sha)],
       ["check_suite", ({ sha, payload }) => ofCheckSuite(payload, sha)],
       ["status", ofStatus]
     ]);
@@ -57273,12 +60766,12 @@ async function doubtAbout(chart2, { trustedCommit }, { environment, signal }) {
   }
 }
 async function workTreeOf2(chart2, workspace) {
-  const root = workspace && await (0, import_promises47.realpath)(workspace).catch(() => void 0);
+  const root = workspace && await (0, import_promises51.realpath)(workspace).catch(() => void 0);
   const own = root ? await findWorkTree(root) : void 0;
-  return own?.root === root ? own : findWorkTree(chart2.kind === "layout" ? chart2.folder : chart2.path);
+  return own?.root === root ? own : findWorkTree(chart2.kind === "layout" ? layoutPlace(chart2).name : chart2.path);
 }
 async function filesOf(chart2) {
-  if (chart2.kind === "layout") return [chart2.folder];
+  if (chart2.kind === "layout") return [layoutPlace(chart2).name];
   const provenance = `${chart2.path}.prov`;
   const isSigned2 = chart2.kind === "archive" && await isThere(provenance);
   return isSigned2 ? [chart2.path, provenance] : [chart2.path];
@@ -57297,11 +60790,11 @@ function refusal5(chart2, doubt, event) {
   ];
   return new Failure("usage", { message, fix: fixes.join(" ") });
 }
-var import_promises47, DIFFERENCES;
+var import_promises51, DIFFERENCES;
 var init_untrusted_checkout = __esm({
   "src/publish/source/untrusted-checkout.ts"() {
     "use strict";
-    import_promises47 = require("node:fs/promises");
+    import_promises51 = require("node:fs/promises");
     init_archive_file();
     init_commit();
     init_comparison();
@@ -57754,19 +61247,19 @@ var init_github_store = __esm({
 function isBytes(a) {
   return a instanceof Uint8Array || ArrayBuffer.isView(a) && a.constructor.name === "Uint8Array";
 }
-function abool(b) {
-  if (typeof b !== "boolean")
-    throw new Error(`boolean expected, not ${b}`);
+function abool(b2) {
+  if (typeof b2 !== "boolean")
+    throw new Error(`boolean expected, not ${b2}`);
 }
 function anumber(n) {
   if (!Number.isSafeInteger(n) || n < 0)
     throw new Error("positive integer expected, got " + n);
 }
-function abytes(b, ...lengths) {
-  if (!isBytes(b))
+function abytes(b2, ...lengths) {
+  if (!isBytes(b2))
     throw new Error("Uint8Array expected");
-  if (lengths.length > 0 && !lengths.includes(b.length))
-    throw new Error("Uint8Array expected of length " + lengths + ", got length=" + b.length);
+  if (lengths.length > 0 && !lengths.includes(b2.length))
+    throw new Error("Uint8Array expected of length " + lengths + ", got length=" + b2.length);
 }
 function aexists(instance, checkFinished = true) {
   if (instance.destroyed)
@@ -57809,12 +61302,12 @@ function checkOpts(defaults, opts) {
   const merged2 = Object.assign(defaults, opts);
   return merged2;
 }
-function equalBytes(a, b) {
-  if (a.length !== b.length)
+function equalBytes(a, b2) {
+  if (a.length !== b2.length)
     return false;
   let diff = 0;
   for (let i = 0; i < a.length; i++)
-    diff |= a[i] ^ b[i];
+    diff |= a[i] ^ b2[i];
   return diff === 0;
 }
 function getOutput(expectedLength, out, onlyAligned = true) {
@@ -57889,11 +61382,11 @@ var init_utils2 = __esm({
 });
 
 // node_modules/@noble/ciphers/esm/_arx.js
-function rotl(a, b) {
-  return a << b | a >>> 32 - b;
+function rotl(a, b2) {
+  return a << b2 | a >>> 32 - b2;
 }
-function isAligned322(b) {
-  return b.byteOffset % 4 === 0;
+function isAligned322(b2) {
+  return b2.byteOffset % 4 === 0;
 }
 function runCipher(core, sigma, key, nonce, data, output, counter, rounds) {
   const len = data.length;
@@ -57911,16 +61404,16 @@ function runCipher(core, sigma, key, nonce, data, output, counter, rounds) {
       const pos32 = pos / 4;
       if (pos % 4 !== 0)
         throw new Error("arx: invalid block position");
-      for (let j = 0, posj; j < BLOCK_LEN32; j++) {
-        posj = pos32 + j;
-        o32[posj] = d32[posj] ^ b32[j];
+      for (let j2 = 0, posj; j2 < BLOCK_LEN32; j2++) {
+        posj = pos32 + j2;
+        o32[posj] = d32[posj] ^ b32[j2];
       }
       pos += BLOCK_LEN;
       continue;
     }
-    for (let j = 0, posj; j < take3; j++) {
-      posj = pos + j;
-      output[posj] = data[posj] ^ block2[j];
+    for (let j2 = 0, posj; j2 < take3; j2++) {
+      posj = pos + j2;
+      output[posj] = data[posj] ^ block2[j2];
     }
     pos += take3;
   }
@@ -57948,23 +61441,23 @@ function createCipher(core, opts) {
       throw new Error(`arx: output (${output.length}) is shorter than data (${len})`);
     const toClean = [];
     let l = key.length;
-    let k;
+    let k2;
     let sigma;
     if (l === 32) {
-      toClean.push(k = copyBytes(key));
+      toClean.push(k2 = copyBytes(key));
       sigma = sigma32_32;
     } else if (l === 16 && allowShortKeys) {
-      k = new Uint8Array(32);
-      k.set(key);
-      k.set(key, 16);
+      k2 = new Uint8Array(32);
+      k2.set(key);
+      k2.set(key, 16);
       sigma = sigma16_32;
-      toClean.push(k);
+      toClean.push(k2);
     } else {
       throw new Error(`arx: invalid 32-byte key, got length=${l}`);
     }
     if (!isAligned322(nonce))
       toClean.push(nonce = copyBytes(nonce));
-    const k32 = u32(k);
+    const k32 = u32(k2);
     if (extendNonceFn) {
       if (nonce.length !== 24)
         throw new Error(`arx: extended nonce must be 24 bytes`);
@@ -58159,7 +61652,7 @@ var init_poly1305 = __esm({
       }
       finalize() {
         const { h, pad } = this;
-        const g = new Uint16Array(10);
+        const g2 = new Uint16Array(10);
         let c = h[1] >>> 13;
         h[1] &= 8191;
         for (let i = 2; i < 10; i++) {
@@ -58174,21 +61667,21 @@ var init_poly1305 = __esm({
         c = h[1] >>> 13;
         h[1] &= 8191;
         h[2] += c;
-        g[0] = h[0] + 5;
-        c = g[0] >>> 13;
-        g[0] &= 8191;
+        g2[0] = h[0] + 5;
+        c = g2[0] >>> 13;
+        g2[0] &= 8191;
         for (let i = 1; i < 10; i++) {
-          g[i] = h[i] + c;
-          c = g[i] >>> 13;
-          g[i] &= 8191;
+          g2[i] = h[i] + c;
+          c = g2[i] >>> 13;
+          g2[i] &= 8191;
         }
-        g[9] -= 1 << 13;
+        g2[9] -= 1 << 13;
         let mask = (c ^ 1) - 1;
         for (let i = 0; i < 10; i++)
-          g[i] &= mask;
+          g2[i] &= mask;
         mask = ~mask;
         for (let i = 0; i < 10; i++)
-          h[i] = h[i] & mask | g[i];
+          h[i] = h[i] & mask | g2[i];
         h[0] = (h[0] | h[1] << 13) & 65535;
         h[1] = (h[1] >>> 3 | h[2] << 10) & 65535;
         h[2] = (h[2] >>> 6 | h[3] << 7) & 65535;
@@ -58197,13 +61690,13 @@ var init_poly1305 = __esm({
         h[5] = (h[6] >>> 2 | h[7] << 11) & 65535;
         h[6] = (h[7] >>> 5 | h[8] << 8) & 65535;
         h[7] = (h[8] >>> 8 | h[9] << 5) & 65535;
-        let f = h[0] + pad[0];
-        h[0] = f & 65535;
+        let f2 = h[0] + pad[0];
+        h[0] = f2 & 65535;
         for (let i = 1; i < 8; i++) {
-          f = (h[i] + pad[i] | 0) + (f >>> 16) | 0;
-          h[i] = f & 65535;
+          f2 = (h[i] + pad[i] | 0) + (f2 >>> 16) | 0;
+          h[i] = f2 & 65535;
         }
-        clean2(g);
+        clean2(g2);
       }
       update(data) {
         aexists(this);
@@ -58272,8 +61765,8 @@ __export(salsa_exports, {
   xsalsa20: () => xsalsa20,
   xsalsa20poly1305: () => xsalsa20poly1305
 });
-function salsaCore(s, k, n, out, cnt, rounds = 20) {
-  let y00 = s[0], y01 = k[0], y02 = k[1], y03 = k[2], y04 = k[3], y05 = s[1], y06 = n[0], y07 = n[1], y08 = cnt, y09 = 0, y10 = s[2], y11 = k[4], y12 = k[5], y13 = k[6], y14 = k[7], y15 = s[3];
+function salsaCore(s3, k2, n, out, cnt, rounds = 20) {
+  let y00 = s3[0], y01 = k2[0], y02 = k2[1], y03 = k2[2], y04 = k2[3], y05 = s3[1], y06 = n[0], y07 = n[1], y08 = cnt, y09 = 0, y10 = s3[2], y11 = k2[4], y12 = k2[5], y13 = k2[6], y14 = k2[7], y15 = s3[3];
   let x00 = y00, x01 = y01, x02 = y02, x03 = y03, x04 = y04, x05 = y05, x06 = y06, x07 = y07, x08 = y08, x09 = y09, x10 = y10, x11 = y11, x12 = y12, x13 = y13, x14 = y14, x15 = y15;
   for (let r = 0; r < rounds; r += 2) {
     x04 ^= rotl(x00 + x12 | 0, 7);
@@ -58309,26 +61802,26 @@ function salsaCore(s, k, n, out, cnt, rounds = 20) {
     x14 ^= rotl(x13 + x12 | 0, 13);
     x15 ^= rotl(x14 + x13 | 0, 18);
   }
-  let oi = 0;
-  out[oi++] = y00 + x00 | 0;
-  out[oi++] = y01 + x01 | 0;
-  out[oi++] = y02 + x02 | 0;
-  out[oi++] = y03 + x03 | 0;
-  out[oi++] = y04 + x04 | 0;
-  out[oi++] = y05 + x05 | 0;
-  out[oi++] = y06 + x06 | 0;
-  out[oi++] = y07 + x07 | 0;
-  out[oi++] = y08 + x08 | 0;
-  out[oi++] = y09 + x09 | 0;
-  out[oi++] = y10 + x10 | 0;
-  out[oi++] = y11 + x11 | 0;
-  out[oi++] = y12 + x12 | 0;
-  out[oi++] = y13 + x13 | 0;
-  out[oi++] = y14 + x14 | 0;
-  out[oi++] = y15 + x15 | 0;
+  let oi2 = 0;
+  out[oi2++] = y00 + x00 | 0;
+  out[oi2++] = y01 + x01 | 0;
+  out[oi2++] = y02 + x02 | 0;
+  out[oi2++] = y03 + x03 | 0;
+  out[oi2++] = y04 + x04 | 0;
+  out[oi2++] = y05 + x05 | 0;
+  out[oi2++] = y06 + x06 | 0;
+  out[oi2++] = y07 + x07 | 0;
+  out[oi2++] = y08 + x08 | 0;
+  out[oi2++] = y09 + x09 | 0;
+  out[oi2++] = y10 + x10 | 0;
+  out[oi2++] = y11 + x11 | 0;
+  out[oi2++] = y12 + x12 | 0;
+  out[oi2++] = y13 + x13 | 0;
+  out[oi2++] = y14 + x14 | 0;
+  out[oi2++] = y15 + x15 | 0;
 }
-function hsalsa(s, k, i, o32) {
-  let x00 = s[0], x01 = k[0], x02 = k[1], x03 = k[2], x04 = k[3], x05 = s[1], x06 = i[0], x07 = i[1], x08 = i[2], x09 = i[3], x10 = s[2], x11 = k[4], x12 = k[5], x13 = k[6], x14 = k[7], x15 = s[3];
+function hsalsa(s3, k2, i, o32) {
+  let x00 = s3[0], x01 = k2[0], x02 = k2[1], x03 = k2[2], x04 = k2[3], x05 = s3[1], x06 = i[0], x07 = i[1], x08 = i[2], x09 = i[3], x10 = s3[2], x11 = k2[4], x12 = k2[5], x13 = k2[6], x14 = k2[7], x15 = s3[3];
   for (let r = 0; r < 20; r += 2) {
     x04 ^= rotl(x00 + x12 | 0, 7);
     x08 ^= rotl(x04 + x00 | 0, 9);
@@ -58363,19 +61856,19 @@ function hsalsa(s, k, i, o32) {
     x14 ^= rotl(x13 + x12 | 0, 13);
     x15 ^= rotl(x14 + x13 | 0, 18);
   }
-  let oi = 0;
-  o32[oi++] = x00;
-  o32[oi++] = x05;
-  o32[oi++] = x10;
-  o32[oi++] = x15;
-  o32[oi++] = x06;
-  o32[oi++] = x07;
-  o32[oi++] = x08;
-  o32[oi++] = x09;
+  let oi2 = 0;
+  o32[oi2++] = x00;
+  o32[oi2++] = x05;
+  o32[oi2++] = x10;
+  o32[oi2++] = x15;
+  o32[oi2++] = x06;
+  o32[oi2++] = x07;
+  o32[oi2++] = x08;
+  o32[oi2++] = x09;
 }
 function secretbox(key, nonce) {
-  const xs = xsalsa20poly1305(key, nonce);
-  return { seal: xs.encrypt, open: xs.decrypt };
+  const xs2 = xsalsa20poly1305(key, nonce);
+  return { seal: xs2.encrypt, open: xs2.decrypt };
 }
 var salsa20, xsalsa20, xsalsa20poly1305;
 var init_salsa = __esm({
@@ -58432,7 +61925,7 @@ async function openSigningKey({ key, password }) {
   const [, , encrypted] = COSIGN_PEM.exec(pem) ?? [];
   const privateKey = encrypted ? await openCosignKey(encrypted, password) : openPem(pem, password);
   requireUsable2(privateKey);
-  return { privateKey, publicKey: (0, import_node_crypto16.createPublicKey)(privateKey) };
+  return { privateKey, publicKey: (0, import_node_crypto18.createPublicKey)(privateKey) };
 }
 async function openCosignKey(base64, password) {
   const box = boxIn(decodeBase64(base64.replace(/[ \t]/g, "")));
@@ -58442,7 +61935,7 @@ async function openCosignKey(base64, password) {
   try {
     const der = xsalsa20poly13052(derived, box.nonce).decrypt(box.ciphertext);
     try {
-      return (0, import_node_crypto16.createPrivateKey)({
+      return (0, import_node_crypto18.createPrivateKey)({
         key: Buffer.from(der.buffer, der.byteOffset, der.length),
         format: "der",
         type: "pkcs8"
@@ -58459,9 +61952,9 @@ async function openCosignKey(base64, password) {
 function boxIn(bytes) {
   const content2 = objectOf2(bytes && parseJson(bytes));
   const [kdf, cipher] = [objectOf2(content2["kdf"]), objectOf2(content2["cipher"])];
-  const { N, r, p } = objectOf2(kdf["params"]);
+  const { N: N2, r, p: p2 } = objectOf2(kdf["params"]);
   const isKnown = kdf["name"] === "scrypt" && cipher["name"] === "nacl/secretbox";
-  const cost = isKnown && r === BLOCKS && p === PARALLEL && COSTS.find((known) => known === N);
+  const cost = isKnown && r === BLOCKS && p2 === PARALLEL && COSTS.find((known) => known === N2);
   const [salt, nonce, ciphertext] = [kdf["salt"], cipher["nonce"], content2["ciphertext"]].map(
     bytesOf2
   );
@@ -58478,10 +61971,10 @@ function bytesOf2(value) {
 function deriveKey(password, { salt, cost }) {
   const maxmem = 256 * cost * BLOCKS;
   const options = { N: cost, r: BLOCKS, p: PARALLEL, maxmem };
-  return new Promise((resolve19, reject) => {
-    (0, import_node_crypto16.scrypt)(password, salt, KEY_BYTES, options, (error, derived) => {
+  return new Promise((resolve20, reject) => {
+    (0, import_node_crypto18.scrypt)(password, salt, KEY_BYTES, options, (error, derived) => {
       if (error) reject(error);
-      else resolve19(derived);
+      else resolve20(derived);
     });
   });
 }
@@ -58489,7 +61982,7 @@ function openPem(pem, password) {
   const isEncrypted = pem.includes("ENCRYPTED");
   if (isEncrypted && !password) throw missingPassword();
   try {
-    return (0, import_node_crypto16.createPrivateKey)({ key: pem, ...password && { passphrase: password.reveal() } });
+    return (0, import_node_crypto18.createPrivateKey)({ key: pem, ...password && { passphrase: password.reveal() } });
   } catch (error) {
     if (isEncrypted) throw wrongPassword(error);
     throw noPrivateKey(pem, error);
@@ -58530,11 +62023,11 @@ function wrongPassword(error) {
     error
   );
 }
-var import_node_crypto16, COSIGN_PEM, COSTS, BLOCKS, PARALLEL, KEY_BYTES, FEWEST_RSA_BITS, OTHERS2;
+var import_node_crypto18, COSIGN_PEM, COSTS, BLOCKS, PARALLEL, KEY_BYTES, FEWEST_RSA_BITS, OTHERS2;
 var init_cosign_key = __esm({
   "src/sigstore/cosign-key.ts"() {
     "use strict";
-    import_node_crypto16 = require("node:crypto");
+    import_node_crypto18 = require("node:crypto");
     init_base64();
     init_failure();
     init_input_name();
@@ -58643,13 +62136,13 @@ async function readTokenFile(file, signal) {
     throw new Failure("signing", { message, fix: "Make that file readable, or remove it." });
   }
 }
-function noSource({ ci, file }) {
-  const where = ci === "github" ? "GitHub gives this job none" : `there is none in SIGSTORE_ID_TOKEN, nor in ${file}`;
+function noSource({ ci: ci2, file }) {
+  const where = ci2 === "github" ? "GitHub gives this job none" : `there is none in SIGSTORE_ID_TOKEN, nor in ${file}`;
   const inputs = `${input("sign", "keyless")} and ${input("attest")}`;
   const message = `${inputs} need an ID token, and ${where}.`;
   return new Failure("signing", {
     message,
-    fix: `${ADVICE[ci ?? "other"]} Without an ID token only a key can sign.`
+    fix: `${ADVICE[ci2 ?? "other"]} Without an ID token only a key can sign.`
   });
 }
 var AUDIENCE, SERVICE2, ADVICE;
@@ -58675,8 +62168,8 @@ var init_identity2 = __esm({
 
 // src/sigstore/certificate.ts
 async function requestCertificate(client, { authority, identity }, { secrets }) {
-  const { privateKey, publicKey } = (0, import_node_crypto17.generateKeyPairSync)("ec", { namedCurve: "P-256" });
-  const proof = (0, import_node_crypto17.sign)("sha256", Buffer.from(identity.subject), privateKey);
+  const { privateKey, publicKey } = (0, import_node_crypto19.generateKeyPairSync)("ec", { namedCurve: "P-256" });
+  const proof = (0, import_node_crypto19.sign)("sha256", Buffer.from(identity.subject), privateKey);
   const request = certificateRequest(authority, {
     token: identity.token,
     publicKey: publicKey.export({ type: "spki", format: "pem" }).toString(),
@@ -58714,7 +62207,7 @@ function chainIn({ body }) {
 }
 function parsed3(pem) {
   try {
-    return typeof pem === "string" ? new import_node_crypto17.X509Certificate(pem) : void 0;
+    return typeof pem === "string" ? new import_node_crypto19.X509Certificate(pem) : void 0;
   } catch {
     return void 0;
   }
@@ -58727,13 +62220,13 @@ function refusedToken(response, identity, refusal6) {
   return new Failure("signing", { message: refusal6.message, why: facts.join(" "), fix });
 }
 function fingerprint({ raw }) {
-  return (0, import_node_crypto17.createHash)("sha256").update(raw).digest("hex").slice(0, 12);
+  return (0, import_node_crypto19.createHash)("sha256").update(raw).digest("hex").slice(0, 12);
 }
-var import_node_crypto17, SERVICE3, RESERVE_MS;
+var import_node_crypto19, SERVICE3, RESERVE_MS;
 var init_certificate = __esm({
   "src/sigstore/certificate.ts"() {
     "use strict";
-    import_node_crypto17 = require("node:crypto");
+    import_node_crypto19 = require("node:crypto");
     init_failure();
     init_json();
     init_auth_requests();
@@ -58815,11 +62308,11 @@ var init_signer_failures = __esm({
 });
 
 // src/sigstore/pace.ts
-var import_promises48, Pace;
+var import_promises52, Pace;
 var init_pace = __esm({
   "src/sigstore/pace.ts"() {
     "use strict";
-    import_promises48 = require("node:timers/promises");
+    import_promises52 = require("node:timers/promises");
     Pace = class {
       #rate;
       /** When the last ones began or will begin. */
@@ -58836,7 +62329,7 @@ var init_pace = __esm({
         const mine = earlier === void 0 ? now : Math.max(now, earlier + withinMs);
         this.#turns = [...this.#turns, mine].slice(-count);
         if (mine === now) return;
-        await (0, import_promises48.setTimeout)(mine - now, void 0, { signal }).catch((error) => {
+        await (0, import_promises52.setTimeout)(mine - now, void 0, { signal }).catch((error) => {
           signal.throwIfAborted();
           throw error;
         });
@@ -58886,7 +62379,7 @@ function proposed({ envelope, verifier }) {
   return { apiVersion: "0.0.1", kind: "dsse", spec: { proposedContent } };
 }
 function pemOf(verifier) {
-  if (verifier.kind === "certificate") return new import_node_crypto18.X509Certificate(verifier.certificate).toString();
+  if (verifier.kind === "certificate") return new import_node_crypto20.X509Certificate(verifier.certificate).toString();
   return verifier.publicKey.export({ type: "spki", format: "pem" }).toString();
 }
 function existingEntry(log2, response) {
@@ -58934,11 +62427,11 @@ function textOf10(value) {
 function base64Of(hex) {
   return typeof hex === "string" ? Buffer.from(hex, "hex").toString("base64") : "";
 }
-var import_node_crypto18, PATH, ENTRY3;
+var import_node_crypto20, PATH, ENTRY3;
 var init_rekor_v1 = __esm({
   "src/sigstore/rekor-v1.ts"() {
     "use strict";
-    import_node_crypto18 = require("node:crypto");
+    import_node_crypto20 = require("node:crypto");
     init_message();
     init_json();
     init_dsse();
@@ -58967,7 +62460,7 @@ async function addToRekorV2(client, { log: log2, signature }, { secrets }) {
 }
 function proposed2({ envelope, verifier }) {
   const { payload, signature } = envelope;
-  const digest = (0, import_node_crypto19.createHash)("sha256").update(preAuthEncoding(payload)).digest("base64");
+  const digest = (0, import_node_crypto21.createHash)("sha256").update(preAuthEncoding(payload)).digest("base64");
   return {
     digest,
     signature: { content: signature.toString("base64"), verifier: verifierJson2(verifier) }
@@ -58990,11 +62483,11 @@ function keyDetailsOf({ asymmetricKeyType, asymmetricKeyDetails }) {
   const message = `A log of the kind Rekor v2 takes no signature of a key of this kind (${asymmetricKeyType}).`;
   throw new Failure("signing", { message, fix: "Use a key on the curve P-256." });
 }
-var import_node_crypto19;
+var import_node_crypto21;
 var init_rekor_v2 = __esm({
   "src/sigstore/rekor-v2.ts"() {
     "use strict";
-    import_node_crypto19 = require("node:crypto");
+    import_node_crypto21 = require("node:crypto");
     init_failure();
     init_json();
     init_dsse();
@@ -59006,7 +62499,7 @@ var init_rekor_v2 = __esm({
 
 // src/sigstore/timestamp.ts
 async function requestTimestamp(client, { url, signature }, { secrets }) {
-  const artifactHash = (0, import_node_crypto20.createHash)("sha256").update(signature).digest("base64");
+  const artifactHash = (0, import_node_crypto22.createHash)("sha256").update(signature).digest("base64");
   const body = Buffer.from(JSON.stringify({ artifactHash, hashAlgorithm: "sha256" }));
   const headers = { accept: "application/timestamp-reply", "content-type": "application/json" };
   const request = { method: "POST", url, headers, body };
@@ -59027,11 +62520,11 @@ async function isTimestamp2(answer) {
     return false;
   }
 }
-var import_node_crypto20, SERVICE4, LARGEST_TIMESTAMP_BYTES;
+var import_node_crypto22, SERVICE4, LARGEST_TIMESTAMP_BYTES;
 var init_timestamp2 = __esm({
   "src/sigstore/timestamp.ts"() {
     "use strict";
-    import_node_crypto20 = require("node:crypto");
+    import_node_crypto22 = require("node:crypto");
     init_service_failure();
     SERVICE4 = "timestamp authority";
     LARGEST_TIMESTAMP_BYTES = 32 * 1024;
@@ -59241,9 +62734,9 @@ function entriesOf4(list3, options) {
   const usable = services.filter(({ majorApiVersion, validFor }) => {
     return versions.includes(Number(majorApiVersion)) && isValidAt(validFor, options.now);
   });
-  const newest = usable.toSorted((a, b) => {
-    const byVersion = Number(b["majorApiVersion"]) - Number(a["majorApiVersion"]);
-    return byVersion || timeOf2(b["validFor"], "start") - timeOf2(a["validFor"], "start");
+  const newest = usable.toSorted((a, b2) => {
+    const byVersion = Number(b2["majorApiVersion"]) - Number(a["majorApiVersion"]);
+    return byVersion || timeOf2(b2["validFor"], "start") - timeOf2(a["validFor"], "start");
   });
   return newest.map((service) => entryOf2(service, options));
 }
@@ -59477,8 +62970,8 @@ async function prepared(means, options) {
     throw error;
   }
 }
-function requireGitHub({ attest, githubAttestation }, { ci }) {
-  if (ci === "github") return;
+function requireGitHub({ attest, githubAttestation }, { ci: ci2 }) {
+  if (ci2 === "github") return;
   const given = attest === "provenance" ? input("attest", "provenance") : githubAttestation === "true" ? input("github-attestation", "true") : void 0;
   if (given === void 0) return;
   const message = `${given} states which workflow of GitHub made a chart, and this is no job of GitHub Actions.`;
@@ -59665,13 +63158,14 @@ async function release(request, context) {
   let statements;
   try {
     const found = await findAll(request, context);
+    const run3 = found.length < 2 ? context : { ...context, logger: new TerseLogger(context.logger) };
     const sign3 = await pgpSigning(request.gpg, { ...request, logger: context.logger });
     statements = await runStatements(request, { ...context, logger });
     const means = { inputs: request, repositories, sign: sign3, registries: registries.copied };
-    const loaded = await loadCharts(found, means, context);
+    const loaded = await loadCharts(found, means, run3);
     const push = { clients, allValid, statements, anonymous, secrets, signal, logger, lines };
     const read7 = (path5) => readLocal(path5, { inputs: request, repositories }, context);
-    const packaging = { ...context, read: read7, sign: sign3, sources: () => sources.open() };
+    const packaging = { ...run3, read: read7, sign: sign3, sources: () => sources.open() };
     return await packageAndPublish(loaded, request, { run: packaging, push });
   } finally {
     allValid.refuse();
@@ -59712,7 +63206,7 @@ async function publishPackaged({ plan, packaging }, request, { run: run3, push }
   return withStaged(planned, request, async () => {
     if (request.targets.length === 0) {
       await packaging.logged;
-      return packageOnly(planned, request, run3.logger);
+      return packageOnly(planned, request, run3);
     }
     push.allValid.confirm();
     const log2 = packaging.logged.then(() => push.lines.writeTo(run3.logger));
@@ -59727,7 +63221,8 @@ function withEnvironment(request, { environment }) {
   return { ...request, version, annotations: annotationsFor(request.annotations, environment) };
 }
 async function findAll({ charts, ifNoChartsFound, allowOutsideFiles, allowUntrustedCheckout }, context) {
-  const options = { ifNoChartsFound, allowOutsideFiles, logger: context.logger };
+  const { logger, folder, signal } = context;
+  const options = { ifNoChartsFound, allowOutsideFiles, logger, folder, signal };
   const sources = await findCharts(charts, options);
   if (!allowUntrustedCheckout) await refuseUntrustedCheckout(sources, context);
   return sources;
@@ -59748,6 +63243,7 @@ var init_publish = __esm({
     init_access();
     init_reference();
     init_concurrency();
+    init_terse_logger();
     init_plan();
     init_publication();
     init_statements();
@@ -59835,12 +63331,12 @@ function unsafeWarning(names) {
 }
 function limitWarning(count, text5) {
   const bytes = Buffer.byteLength(text5);
-  if (count <= MOST_VARIABLES && bytes <= MOST_BYTES3) return [];
+  if (count <= MOST_VARIABLES && bytes <= MOST_BYTES4) return [];
   return [
-    `The dotenv file has ${count} variables and ${bytes} bytes. GitLab takes ${MOST_BYTES3} bytes, and ${MOST_VARIABLES} variables unless its plan or administrator allows more.`
+    `The dotenv file has ${count} variables and ${bytes} bytes. GitLab takes ${MOST_BYTES4} bytes, and ${MOST_VARIABLES} variables unless its plan or administrator allows more.`
   ];
 }
-var OF_ONE, OF_SEVERAL, MOST_VARIABLES, MOST_BYTES3;
+var OF_ONE, OF_SEVERAL, MOST_VARIABLES, MOST_BYTES4;
 var init_dotenv = __esm({
   "src/cli/dotenv.ts"() {
     "use strict";
@@ -59851,7 +63347,7 @@ var init_dotenv = __esm({
     ];
     OF_SEVERAL = ["status", "name", "version", "ref", "digest"];
     MOST_VARIABLES = 20;
-    MOST_BYTES3 = 5 * 1024;
+    MOST_BYTES4 = 5 * 1024;
   }
 });
 
@@ -59866,32 +63362,32 @@ async function writeDotenvFile(path5, text5) {
   }
 }
 async function targetOf2(path5) {
-  const found = await (0, import_promises49.stat)(path5).catch((error) => {
+  const found = await (0, import_promises53.stat)(path5).catch((error) => {
     if (codeOf(error) !== "ENOENT") throw error;
     return void 0;
   });
-  if (!found) return (0, import_node_path45.resolve)(path5);
+  if (!found) return (0, import_node_path57.resolve)(path5);
   if (!found.isFile()) throw Object.assign(new Error("no file"), { code: "no regular file" });
-  return (0, import_promises49.realpath)(path5);
+  return (0, import_promises53.realpath)(path5);
 }
 async function replaceFile(path5, text5) {
-  const partial = (0, import_node_path45.join)((0, import_node_path45.dirname)(path5), `.${(0, import_node_path45.basename)(path5)}.${(0, import_node_crypto21.randomUUID)()}.partial`);
+  const partial = (0, import_node_path57.join)((0, import_node_path57.dirname)(path5), `.${(0, import_node_path57.basename)(path5)}.${(0, import_node_crypto23.randomUUID)()}.partial`);
   const gone2 = noteLeftover(partial);
   try {
-    await (0, import_promises49.writeFile)(partial, text5, { flag: "wx" });
-    await (0, import_promises49.rename)(partial, path5);
+    await (0, import_promises53.writeFile)(partial, text5, { flag: "wx" });
+    await (0, import_promises53.rename)(partial, path5);
   } finally {
-    await (0, import_promises49.rm)(partial, { force: true });
+    await (0, import_promises53.rm)(partial, { force: true });
     gone2();
   }
 }
-var import_node_crypto21, import_promises49, import_node_path45;
+var import_node_crypto23, import_promises53, import_node_path57;
 var init_dotenv_file = __esm({
   "src/cli/dotenv-file.ts"() {
     "use strict";
-    import_node_crypto21 = require("node:crypto");
-    import_promises49 = require("node:fs/promises");
-    import_node_path45 = require("node:path");
+    import_node_crypto23 = require("node:crypto");
+    import_promises53 = require("node:fs/promises");
+    import_node_path57 = require("node:path");
     init_failure();
     init_input_file();
     init_leftovers();
@@ -59906,6 +63402,7 @@ __export(publish_command_exports, {
 async function runPublish(command, args, { print, signal }) {
   const { secrets, logger, identity } = openTerminal(args);
   const json = hasSwitch(args, "json");
+  const started = performance.now();
   try {
     const flags = readCommand(command, args);
     const dotenvFile = flags.values.get("dotenv-file");
@@ -59915,7 +63412,8 @@ async function runPublish(command, args, { print, signal }) {
     reportResults(publications, logger);
     reportVerifyCommands(publications, request, logger);
     const exitCode = reportErrors(publications, logger);
-    reportCounts(publications, request.dryRun, logger);
+    const seconds2 = elapsedSeconds(started);
+    logger.info(closingLine(publications, { dryRun: request.dryRun, seconds: seconds2 }));
     const place = { ociLayout: request.ociLayout, secrets };
     const lines = publications.map((publication) => textResult(publication, place));
     const results = publications.map(publicationJson);
@@ -59989,24 +63487,26 @@ async function readInputs({ values, positionals }, { secrets, signal }) {
 }
 function toolEnvironment() {
   const home = homeFolder();
-  const caches = process.env["XDG_CACHE_HOME"] || home && (0, import_node_path46.join)(home, ".cache");
-  if (caches) process.env["RUNNER_TOOL_CACHE"] ??= (0, import_node_path46.join)(caches, "publish-helm-chart");
+  const caches = process.env["XDG_CACHE_HOME"] || home && (0, import_node_path58.join)(home, ".cache");
+  if (caches) process.env["RUNNER_TOOL_CACHE"] ??= (0, import_node_path58.join)(caches, "publish-helm-chart");
   return process.env;
 }
-var import_node_os3, import_node_path46;
+var import_node_os3, import_node_path58;
 var init_publish_command = __esm({
   "src/cli/publish-command.ts"() {
     "use strict";
     import_node_os3 = require("node:os");
-    import_node_path46 = require("node:path");
+    import_node_path58 = require("node:path");
     init_input_logins();
     init_inputs();
     init_pem_files();
     init_publication_json();
     init_report();
+    init_summary_title();
     init_run();
     init_environment();
     init_failure();
+    init_format();
     init_github_event();
     init_input_name();
     init_interruption();
@@ -60048,12 +63548,12 @@ var EXIT_CODE_MEANINGS = [
   [`${chart}`, "the chart or its archive is not valid"],
   [`${auth}`, "not logged in, not allowed, or no such repository"],
   [`${registry}`, "the registry cannot be reached or does not behave"],
-  [`${conflict}`, "the version exists with other content"],
+  [`${conflict}`, "the version exists with different content"],
   [`${verification}`, "what was read back is not what was pushed"],
   [`${signing}`, "it could not be signed; verify: what was asked for is missing or not valid"],
   [`${sighup}, ${sigint}, ${sigterm}`, "hung up, interrupted, terminated"]
 ];
-var CHART_ARGUMENT = "CHART is a chart directory (default: the working directory), an archive (.tgz), a pattern such as 'charts/*', oci-layout:FOLDER, or a chart in a registry to copy (oci://HOST/PATH/NAME:TAG or @sha256:\u2026); '!PATTERN' excludes. There may be several. An empty CHART names no chart, see --if-no-charts-found.";
+var CHART_ARGUMENT = "CHART is a chart directory (default: the working directory), an archive (.tgz), a pattern such as 'charts/*', an OCI image layout (oci-layout:FOLDER or oci-archive:FILE.tar), or a chart in a registry to copy (oci://HOST/PATH/NAME:TAG or @sha256:\u2026); '!PATTERN' excludes. There may be several. An empty CHART names no chart, see --if-no-charts-found.";
 var COMMAND_HELP = [
   {
     name: "publish",
@@ -60299,7 +63799,7 @@ async function runHelp(args, terminal) {
 }
 
 // src/shared/run-to-end.ts
-var import_promises50 = require("node:timers/promises");
+var import_promises54 = require("node:timers/promises");
 init_failure();
 init_interruption();
 init_kill_process();
@@ -60341,7 +63841,7 @@ function reportLast(error) {
 }
 async function leave(exitCode) {
   const latest = performance.now() + FINISH_MS;
-  while (isBusy() && performance.now() < latest) await (0, import_promises50.setTimeout)(PAUSE_MS4);
+  while (isBusy() && performance.now() < latest) await (0, import_promises54.setTimeout)(PAUSE_MS4);
   killAll();
   if (!usesThreads()) process.exit(exitCode);
   process.kill(process.pid, SIGNALS2.get(exitCode) ?? "SIGKILL");

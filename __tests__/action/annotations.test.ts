@@ -13,41 +13,60 @@ function annotated(publications: readonly Publication[]): RecordingLogger {
   return logger
 }
 
-test('what went well is one notice each, with a title', () => {
+test('what was published or skipped is one notice each, with a title', () => {
   const logger = annotated([
     publicationOf(),
     publicationOf({ status: 'unchanged' }),
     publicationOf({ status: 'skipped' }),
-    publicationOf({ status: 'planned' }),
-    failedWith('No.')
+    publicationOf({ status: 'planned' })
   ])
   expect(logger.lines).toEqual([
+    `info: Unchanged: ${REF} (sha256:0123456789ab)`,
     `info: Would be published: ${REF} ${DIGEST}`,
     `notice: Published ${REF} ${DIGEST}`,
-    `notice: Unchanged: ${REF} already exists with the same content (${DIGEST})`,
-    `notice: Skipped: ${REF} already exists with different content (${DIGEST})`,
-    'info: Published 1 of 5; 1 unchanged, 1 skipped, 1 failed.'
+    `notice: Skipped: ${REF} already exists with different content (sha256:0123456789ab)`
   ])
   expect(logger.abouts[0]).toEqual({ title: 'Published Helm chart' })
 })
 
-test('one publication has no counts, none has a line that says so', () => {
-  expect(annotated([publicationOf()]).lines).toHaveLength(1)
-  expect(annotated([]).lines).toEqual(['info: No charts were found; nothing was published.'])
+test('a run without publications has no notice', () => {
+  expect(annotated([]).lines).toEqual([])
 })
 
-test('more than GitHub keeps are one notice that sums them up', () => {
-  expect(annotated(manyPublications(8)).lines).toHaveLength(9)
-  const { lines } = annotated([...manyPublications(9), failedWith('No.')])
+test('when some failed, one notice names what was published and what failed', () => {
+  const unchanged = manyPublications(3, 'unchanged')
+  const { lines, abouts } = annotated([
+    publicationOf({ name: 'api' }),
+    ...unchanged,
+    failedWith('No.', { name: 'worker' })
+  ])
+  expect(lines.slice(0, 4)).toEqual([
+    ...[0, 1, 2].map((index) =>
+      expect.stringContaining(`info: Unchanged: registry.example.com/charts/chart-${index}:`)
+    ),
+    expect.stringContaining('info: Published registry.example.com/charts/api:1.2.3')
+  ])
+  expect(lines.slice(4)).toEqual([
+    'notice: Published 1 of 5 (api 1.2.3); 3 unchanged, 1 failed (worker 1.2.3).'
+  ])
+  expect(abouts).toEqual([{ title: 'Helm charts' }])
+})
+
+test('more than GitHub keeps are one notice that names them', () => {
+  expect(annotated(manyPublications(8)).lines.join()).not.toContain('info: ')
+  const { lines } = annotated(manyPublications(9))
   expect(lines.filter((line) => line.startsWith('info: Published '))).toHaveLength(9)
-  expect(lines.slice(9)).toEqual(['notice: Published 9 of 10; 1 failed.'])
+  expect(lines.slice(9)).toEqual([
+    expect.stringMatching(/^notice: Published all 9 \(chart-0 1\.2\.3, .*, chart-8 1\.2\.3\)\.$/)
+  ])
+  expect(annotated(manyPublications(30)).lines.at(-1)).toMatch(/chart-24 1\.2\.3 and 5 more\)\.$/)
 })
 
 test('more errors than GitHub keeps are summed up before they are told', () => {
   const failures = Array.from({ length: 11 }, (_, index) => failedWith(`No ${index}.`))
-  expect(annotated(failures.slice(1)).lines).toEqual(['info: Nothing was published; 10 failed.'])
-  expect(annotated(failures).lines.slice(1)).toEqual([
-    'error: Nothing was published; 11 failed. GitHub shows 9 of 11 errors; the log and the summary have all.'
+  expect(annotated(failures.slice(1)).lines).toEqual([])
+  expect(annotated(failures).lines).toEqual([
+    'error: Nothing was published; 11 failed (demo 1.2.3). GitHub shows 9 of 11 errors; the log and the summary have all.'
   ])
   const problems = Array.from({ length: 11 }, (_, index) => ({ message: `No ${index}.`, fix: '' }))
   const failed = publicationOf({ status: 'failed', error: failureOf('chart', problems) })

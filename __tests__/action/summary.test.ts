@@ -23,29 +23,53 @@ function summary(publications: readonly Publication[], more: Partial<RunReport> 
   return summaryOf({ publications, dryRun: false, ...NO_FLAGS, seconds: 3, ...more }, markup)
 }
 
-const titleOf = (text: string) => /<h3>(.*)<\/h3>/.exec(text)?.[1]
+const titleOf = (text: string) => {
+  return /<h3>(.*)<\/h3>/.exec(text)?.[1]?.replaceAll(/<code>(.*?)<\/code>/g, '$1')
+}
+/** Commands as a shell reads them: a backslash at the end of a line is nothing. */
+const joined = (text: string) => {
+  return text.replaceAll(/ \\\n +/g, ' ').replaceAll('\\\n', '')
+}
 const rowsIn = (text: string) => text.match(/<tr><td>.*<\/tr>/g) ?? []
 
 describe('the headline', () => {
   const unchanged = publicationOf({ status: 'unchanged' })
-  const planned = publicationOf({ status: 'planned' })
+  const planned = publicationOf({ name: 'a', status: 'planned' })
   const notAttempted = publicationOf({ status: 'not-attempted' })
-  const failed = failedWith('No.')
+  const failed = failedWith('No.', { name: 'worker' })
   const cases: readonly (readonly [string, readonly Publication[], Partial<RunReport>])[] = [
-    ['Published 1 chart', [publicationOf()], {}],
-    ['Published all 3', manyPublications(3), {}],
+    ['Published demo 1.2.3', [publicationOf()], {}],
+    ['Published all 3 (chart-0 1.2.3, chart-1 1.2.3, chart-2 1.2.3)', manyPublications(3), {}],
+    ['Published all 4', manyPublications(4), {}],
     [
-      'Published 3 of 6; 1 unchanged, 2 failed',
-      [...manyPublications(3), failed, unchanged, failed],
+      'Published 4 of 7; 1 unchanged, 2 failed (worker 1.2.3)',
+      [...manyPublications(4), failed, unchanged, failed],
       {}
     ],
-    ['Published 1 of 2; 1 skipped', [publicationOf(), publicationOf({ status: 'skipped' })], {}],
-    ['Nothing new to publish; 2 unchanged', [unchanged, unchanged], {}],
-    ['Nothing was published; 1 not attempted, 1 failed', [notAttempted, failed], {}],
-    ['Published 1 of 3; 1 not attempted, 1 failed', [publicationOf(), notAttempted, failed], {}],
-    ['Packaged 1 chart, pushed nothing', [publicationOf({ status: 'packaged' })], {}],
     [
-      'Dry run, nothing was pushed: 1 of 2 would be published; 1 unchanged',
+      'Published 1 of 2 (demo 1.2.3); 1 skipped (a 1.2.3)',
+      [publicationOf(), publicationOf({ name: 'a', status: 'skipped' })],
+      {}
+    ],
+    [
+      'Published 1 of 2 (demo 1.2.3 at a.test); 1 failed (demo 1.2.3 at b.test)',
+      [publicationOf({ target: 'a.test' }), failedWith('No.', { target: 'b.test' })],
+      {}
+    ],
+    ['Nothing new to publish; 2 unchanged (demo 1.2.3)', [unchanged, unchanged], {}],
+    [
+      'Nothing was published; 1 not attempted (demo 1.2.3), 1 failed (worker 1.2.3)',
+      [notAttempted, failed],
+      {}
+    ],
+    ['Packaged demo 1.2.3, pushed nothing', [publicationOf({ status: 'packaged' })], {}],
+    [
+      'Packaged 1 of 2 (demo 1.2.3), pushed nothing; 1 failed (worker 1.2.3)',
+      [publicationOf({ status: 'packaged' }), failed],
+      {}
+    ],
+    [
+      'Dry run, nothing was pushed: 1 of 2 would be published (a 1.2.3); 1 unchanged',
       [planned, unchanged],
       { dryRun: true }
     ]
@@ -76,12 +100,15 @@ test('what failed comes first, with its message, its fix, and all the places tha
   expect(text).toContain('<b>Fix:</b> Mend it.')
 })
 
-describe('the commands by digest', () => {
-  const subject = `oci://registry.example.com/charts/demo@${DIGEST}`
+describe('the commands', () => {
+  const chart = 'oci://registry.example.com/charts/demo'
+  const subject = `${chart}@${DIGEST}`
 
   test.each(['published', 'unchanged', 'skipped'] as const)('stand for what is %s', (status) => {
-    const text = summary([publicationOf({ status })])
-    expect(text).toContain(`<pre>\nhelm install demo ${subject}\nhelm pull ${subject}\n</pre>`)
+    const text = joined(summary([publicationOf({ status })]))
+    const byVersion = `helm install demo ${chart} --version 1.2.3\nhelm pull ${chart} --version 1.2.3`
+    const byDigest = `helm install demo ${subject}\nhelm pull ${subject}`
+    expect(text).toContain(`<pre>\n${byVersion}\n${byDigest}\n</pre>`)
   })
 
   test.each(['planned', 'not-attempted', 'packaged', 'failed'] as const)(
@@ -91,8 +118,25 @@ describe('the commands by digest', () => {
     }
   )
 
+  test('stand only for what was published, where anything was', () => {
+    const text = summary([publicationOf(), publicationOf({ name: 'old', status: 'unchanged' })])
+    expect(text).toContain('helm install demo')
+    expect(text).not.toContain('helm install old')
+  })
+
+  test('have no version that Helm does not find', () => {
+    const text = joined(summary([publicationOf({ version: 'v1.2' })]))
+    expect(text).toContain(`<pre>\nhelm install demo ${subject}\n`)
+  })
+
+  test('are two for each of many charts', () => {
+    const text = joined(summary(manyPublications(4)))
+    expect(text.match(/^helm /gm)).toHaveLength(8)
+    expect(text.match(/^helm pull \S+@sha256:/gm)).toHaveLength(4)
+  })
+
   test('install no library', () => {
-    const text = summary([publicationOf({ isLibrary: true })])
+    const text = joined(summary([publicationOf({ isLibrary: true })]))
     expect(text).toContain(`helm pull ${subject}`)
     expect(text).not.toContain('helm install')
   })
@@ -101,19 +145,23 @@ describe('the commands by digest', () => {
     const targets = ['http.test/a', 'http.test:5000/a', 'tls.test/a', 'tls.test.example/a']
     const publications = targets.map((target) => publicationOf({ target }))
     const flags = { plainHttpHosts: ['http.test:5000'], unverifiedHosts: ['tls.test'] }
-    const text = summary(publications, flags)
-    expect(text.match(/(?<=helm pull ).*/g)).toEqual([
+    const text = joined(summary(publications, flags))
+    expect(text.match(/(?<=helm pull )\S+@.*/g)).toEqual([
       `oci://http.test/a/demo@${DIGEST}`,
       `oci://http.test:5000/a/demo@${DIGEST} --plain-http`,
       `oci://tls.test/a/demo@${DIGEST} --insecure-skip-tls-verify`,
       `oci://tls.test.example/a/demo@${DIGEST}`
     ])
-    expect(text).toContain(`helm install demo oci://tls.test/a/demo@${DIGEST} --insecure-skip`)
+    expect(text).toContain(
+      'helm install demo oci://tls.test/a/demo --version 1.2.3 --insecure-skip-tls-verify\n'
+    )
   })
 
   test('have one flag where a registry is named for both: http has no certificate', () => {
     const hosts = ['registry.example.com']
-    const text = summary([publicationOf()], { plainHttpHosts: hosts, unverifiedHosts: hosts })
+    const text = joined(
+      summary([publicationOf()], { plainHttpHosts: hosts, unverifiedHosts: hosts })
+    )
     expect(text).toContain(`helm pull ${subject} --plain-http\n`)
   })
 
@@ -121,7 +169,7 @@ describe('the commands by digest', () => {
     const pgpFingerprint = 'ABCD1234'
     const verify =
       'helm pull oci://registry.example.com/charts/demo --version 1.2.3 --verify --keyring public.gpg'
-    const text = summary([publicationOf({ pgpFingerprint })])
+    const text = joined(summary([publicationOf({ pgpFingerprint })]))
     expect(text).toContain(`${verify}\n</pre>`)
     expect(text).toContain('gpg --export ABCD1234 &gt; public.gpg')
     expect(summary([publicationOf({ status: 'unchanged', pgpFingerprint })])).not.toContain(
@@ -131,9 +179,9 @@ describe('the commands by digest', () => {
   })
 
   test('verify what was signed and attested, with cosign, gh and Flux', () => {
-    const text = summary([publicationOf({ trust: SIGNED })], {
-      plainHttpHosts: ['registry.example.com']
-    })
+    const text = joined(
+      summary([publicationOf({ trust: SIGNED })], { plainHttpHosts: ['registry.example.com'] })
+    )
     expect(text).toContain('cosign verify --certificate-identity-regexp')
     expect(text).toContain('--allow-http-registry registry.example.com/charts/demo@sha256:')
     expect(text).toContain('gh attestation verify oci://registry.example.com/charts/demo@sha256:')
@@ -164,6 +212,20 @@ test('the rows of many that went well are folded, those that failed are not', ()
   expect(rowsIn(open)).toHaveLength(1)
   expect(rowsIn(folded)).toHaveLength(40)
   expect(folded).toContain('<b>40 published</b>')
+})
+
+test('what failed and what was published stand out: more than a few that are unchanged are folded', () => {
+  const old = (count: number) => manyPublications(count, 'unchanged')
+  const news = [publicationOf({ name: 'new' }), failedWith('No.', { name: 'bad' })]
+  const nameIn = (row: string) => /<code>(.*?)</.exec(row)?.[1]
+  const [open = '', folded = ''] = summary([...old(4), ...news]).split('<details>')
+  expect(rowsIn(open).map(nameIn)).toEqual(['bad', 'new'])
+  expect(folded).toContain('<b>4 unchanged</b>')
+  expect(rowsIn(folded)).toHaveLength(4)
+  expect(rowsIn(summary([...old(3), ...news])).map(nameIn)).toEqual([
+    ...['bad', 'new', 'chart-0', 'chart-1', 'chart-2']
+  ])
+  expect(summary([...old(3), ...news])).not.toContain('3 unchanged</b>')
 })
 
 test('a warning stands once, with the charts that it is about', () => {

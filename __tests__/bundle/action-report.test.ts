@@ -21,11 +21,13 @@ describe('the job summary', () => {
     const registry = await startRegistry()
     await workspace.write('chart', chartFiles())
     const { summary, outputs } = await runAction(workspace, inputsFor(registry))
-    expect(summary).toMatch(/^<h3>Published 1 chart<\/h3>\n/)
+    expect(summary).toMatch(/^<h3>Published <code>demo 1\.2\.3<\/code><\/h3>\n/)
     expect(summary).toMatch(
       /<td><code>demo<\/code><\/td><td><code>1\.2\.3<\/code>.*✅ published.*\d s<\/td>/
     )
-    expect(summary).toContain(`helm install demo oci://${outputs['ref-digest']} --plain-http\n`)
+    const { digest, 'subject-name': name } = outputs
+    expect(summary).toContain(`helm install demo oci://${name} --version 1.2.3 --plain-http\n`)
+    expect(summary).toContain(`  oci://${name}\\\n@${digest} --plain-http\n`)
     expect(summary.endsWith('\n')).toBe(true)
   })
 
@@ -36,7 +38,7 @@ describe('the job summary', () => {
     await workspace.write('chart', { 'values.yaml': 'replicas: 2\n', 'new.txt': 'x' })
     const { summary, code } = await runAction(workspace, inputsFor(registry))
     expect(code).toBe(7)
-    expect(summary).toContain('<h3>Nothing was published; 1 failed</h3>')
+    expect(summary).toContain('<h3>Nothing was published; 1 failed (<code>demo 1.2.3</code>)</h3>')
     expect(summary).toMatch(
       /changed: &quot;<code>values\.yaml<\/code>&quot;; added: &quot;<code>new\.txt</
     )
@@ -47,7 +49,9 @@ describe('the job summary', () => {
     const registry = await startRegistry()
     await workspace.write('chart', chartFiles())
     const { summary } = await runAction(workspace, inputsFor(registry, { 'dry-run': 'true' }))
-    expect(summary).toContain('<h3>Dry run, nothing was pushed: 1 of 1 would be published</h3>')
+    expect(summary).toContain(
+      '<h3>Dry run, nothing was pushed: 1 of 1 would be published (<code>demo 1.2.3</code>)</h3>'
+    )
     expect(summary).not.toContain('helm pull')
   })
 
@@ -90,9 +94,7 @@ describe('the job summary', () => {
     const environment = { GITHUB_STEP_SUMMARY: path }
     const { code, stdout } = await runAction(workspace, { chart: 'chart' }, { environment })
     expect(code).toBe(0)
-    expect(stdout).toContain(
-      '::warning::The summary is not written, for it would be over the 1 MiB'
-    )
+    expect(stdout).toContain('::warning::The summary is not written: it would exceed the 1 MiB')
     expect(await readFile(path, 'utf8')).toHaveLength(1024 * 1024)
   })
 
@@ -197,7 +199,7 @@ describe('annotations', () => {
     const registry = `oci://${a.host}/a\noci://${b.host}/b`
     const { stdout, summary } = await runAction(workspace, inputsFor(a, { registry }))
     expect(annotationsIn(stdout, 'error')).toHaveLength(1)
-    expect(summary).toContain('<h3>Nothing was published; 2 failed</h3>')
+    expect(summary).toContain('<h3>Nothing was published; 2 failed (<code>chart</code>)</h3>')
   })
 })
 
@@ -247,7 +249,7 @@ describe('the artifacts of the job', () => {
     const inputs = { registry: `oci://${registry.host}/${path}`, username: 'ci' }
     const long = await runAction(workspace, inputsFor(registry, { ...inputs, password: path }))
     expect([long.code, long.artifacts]).toEqual([0, ''])
-    expect(long.stdout).toMatch(/^::notice::What has a secret in its name is not declared/m)
+    expect(long.stdout).toMatch(/^::notice::Names that contain a secret are not declared/m)
     const word = await runAction(workspace, inputsFor(registry, { ...inputs, password: 'charts' }))
     expect([word.code, word.artifacts]).toEqual([
       0,

@@ -128,7 +128,7 @@ test('registry-auth that cannot be parsed is an error of usage that shows nothin
   )
   const lines = result.stdout.split('\n').filter((line) => !line.startsWith('::add-mask::'))
   expect(lines.join('\n')).not.toContain('canary')
-  expect(result.outputs).toEqual({ results: '[]' })
+  expect(result.outputs).toEqual({ results: '[]', status: 'failed' })
 })
 
 test('registry-auth logs in to the host that it names', async () => {
@@ -171,7 +171,7 @@ test('inputs that are wrong are reported all at once, one annotation each, and r
     ['error', expect.stringMatching(/"maybe"\. Fix: /)],
     ['error', expect.stringMatching(/"https"\. Fix: /)]
   ])
-  expect(result.outputs).toEqual({ results: '[]' })
+  expect(result.outputs).toEqual({ results: '[]', status: 'failed' })
 })
 
 test('without a registry the chart is packaged into the working directory', async () => {

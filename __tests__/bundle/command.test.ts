@@ -152,7 +152,7 @@ describe('publish', () => {
       error: { exitCode: 7, fix: expect.stringContaining('Publish under a new --version') }
     })
     const { digest } = resultIn(first.stdout)
-    expect(second.stderr).toContain(`${digest} exists`)
+    expect(second.stderr).toContain(`it has ${digest.slice(0, 19)}, this chart is sha256:`)
     expect(registry.store.manifest('charts/demo', '1.2.3')).toEqual(
       registry.store.manifest('charts/demo', digest)
     )
@@ -397,7 +397,9 @@ describe('the log of the command', () => {
     expect(stderr).toMatch(
       /^Not attempted, because charts\/worse, charts\/bad failed: a 1\.2\.3, b 1\.2\.3$/m
     )
-    expect(stderr).toMatch(/\nNothing was published; 2 not attempted, 2 failed\.\n$/)
+    expect(stderr).toMatch(
+      /\nNothing was published; 2 not attempted \(a 1\.2\.3, b 1\.2\.3\), 2 failed \(charts\/worse, charts\/bad\), in \d+\.\d s\.\n$/
+    )
     expect(registry.log).toEqual([])
   })
 

@@ -133,6 +133,25 @@ describe('what is saved is what is published', () => {
     expect(await readdir(workspace.path('out'))).toEqual([])
   })
 
+  test('for some charts of a run: those that were published or are unchanged, and none that failed', async () => {
+    const registry = await startRegistry()
+    for (const name of ['old', 'bad']) await workspace.write(name, chartFiles({ name }))
+    await release([registry], ['old', 'bad'])
+    await workspace.write('bad', { 'values.yaml': 'replicas: 7\n' })
+    await workspace.write('new', chartFiles({ name: 'new' }))
+    const { code, results } = await release([registry], ['old', 'bad', 'new', SAVE])
+    expect([code, results.map(({ status }) => status)]).toEqual([
+      7,
+      ['unchanged', 'failed', 'published']
+    ])
+    expect((await readdir(workspace.path('out'))).sort()).toEqual([
+      'new-1.2.3.tgz',
+      'old-1.2.3.tgz'
+    ])
+    await expectToHold(results)
+    expect(results[1]?.archive).toBeNull()
+  })
+
   test('unless the registry cannot give it: then the publication fails, and nothing is saved', async () => {
     const registry = await startRegistry()
     await writeArchive(OTHER)

@@ -5,6 +5,7 @@ import { chartFiles } from '../support/charts/charts.ts'
 import { environmentIn, helmPath, run, runCli } from '../support/program.ts'
 import type { TestRegistry } from '../support/registry/registry.ts'
 import { useRegistries } from '../support/registry/servers.ts'
+import { tarOf } from '../support/tar-files.ts'
 import { useWorkspace } from '../support/workspace.ts'
 
 const workspace = useWorkspace()
@@ -111,6 +112,86 @@ describe('a chart that was packaged into a layout', () => {
   })
 })
 
+describe('a layout in a tar file', () => {
+  const packageTo = async (name: string, file = 'out.tar') => {
+    await workspace.write(name, chartFiles({ name }))
+    return program(['package', name, `--oci-layout=${file}`, '--source-date-epoch=1704164645'])
+  }
+
+  test('has what several runs have added, and is published with the same manifests, without helm', async () => {
+    const registry = await startRegistry()
+    const first = await packageTo('one')
+    expect(first.stderr).toMatch(/^The layout "out\.tar" has one 1\.2\.3: sha256:/m)
+    const digests = [first, await packageTo('two')].map(({ results }) => results[0]?.digest)
+    const { code, results } = await publish(registry, 'oci-archive:out.tar')
+    expect(code).toBe(0)
+    expect(results.map(({ chart, status, digest }) => [chart, status, digest])).toEqual(
+      digests.map((digest) => [`oci-archive:out.tar@${digest}`, 'published', digest])
+    )
+    const one = await publish(registry, `oci-archive:out.tar@${digests[1]}`)
+    expect(one.results.map(({ name, status }) => [name, status])).toEqual([['two', 'unchanged']])
+    expect(await workspace.leftovers()).toEqual([])
+    expect((await readdir(workspace.path())).filter((name) => name.startsWith('.out'))).toEqual([])
+  })
+
+  test('is printed as the source that it is for the next run', async () => {
+    await workspace.write('one', chartFiles({ name: 'one' }))
+    const { stdout } = await runCli(workspace, ['package', 'one', '--oci-layout=out.tar'])
+    expect(stdout).toMatch(/^oci-archive:out\.tar@sha256:[0-9a-f]{64}\n$/)
+  })
+
+  test('is the same file, byte for byte, when it is written again', async () => {
+    await packageTo('one')
+    await packageTo('one', 'again.tar')
+    expect(await readFile(workspace.path('again.tar'))).toEqual(
+      await readFile(workspace.path('out.tar'))
+    )
+  })
+
+  test('that was changed is refused by its own name, and nothing is sent', async () => {
+    const registry = await startRegistry()
+    const { results } = await packageTo('one')
+    const bytes = await readFile(workspace.path('out.tar'))
+    const at = bytes.indexOf(results[0]?.chartDigest?.slice('sha256:'.length) ?? '') + 600
+    bytes[at] = (bytes[at] ?? 0) ^ 1
+    await writeFile(workspace.path('out.tar'), bytes)
+    const { code, results: failed } = await publish(registry, 'oci-archive:out.tar')
+    expect(code).toBe(4)
+    expect(failed[0]?.error?.message).toMatch(/^The OCI image layout "out\.tar" is damaged: /)
+    expect(registry.log).toEqual([])
+    expect(await workspace.leftovers()).toEqual([])
+  })
+
+  test.each([
+    ['leads out of it', [{ path: '../evil', body: 'x' }], 4],
+    ['is of the type SymbolicLink', [{ path: 'blobs', type: 'SymbolicLink', linkpath: '/' }], 4],
+    ['twice', [{ path: 'index.json' }, { path: './index.json' }], 4],
+    ['is not an OCI image layout', [{ path: 'a' }], 2]
+  ] as const)(
+    'by somebody who means harm or by mistake is refused: %s',
+    async (why, entries, exitCode) => {
+      const registry = await startRegistry()
+      await writeFile(workspace.path('evil.tar'), tarOf(entries))
+      const { code, error } = await publish(registry, 'oci-archive:evil.tar')
+      expect([code, error?.message]).toEqual([exitCode, expect.stringContaining(why)])
+      expect(registry.log).toEqual([])
+      expect(await readdir(workspace.path())).not.toContain('evil')
+      expect(await workspace.leftovers()).toEqual([])
+    }
+  )
+
+  test('is not taken for a folder, and the other way round: the fix says how to write it', async () => {
+    await packageTo('one')
+    await packageTo('one', 'folder')
+    const file = await runCli(workspace, ['package', 'oci-layout:out.tar'])
+    expect([file.code, file.stderr]).toEqual([2, expect.stringContaining('oci-archive:out.tar')])
+    const folder = await runCli(workspace, ['package', 'oci-archive:folder'])
+    expect([folder.code, folder.stderr]).toEqual([2, expect.stringContaining('oci-layout:folder')])
+    const gone = await runCli(workspace, ['package', 'oci-archive:gone.tar'])
+    expect([gone.code, gone.stderr]).toEqual([2, expect.stringContaining('ENOENT')])
+  })
+})
+
 test('an archive whose file has another time than it was published with is unchanged, which the log explains', async () => {
   const registry = await startRegistry()
   const packaged = await packageCharts(['demo'])
@@ -152,7 +233,7 @@ describe('a layout is refused', () => {
     await writeFile(workspace.path('out/index.json'), JSON.stringify(index))
     const { code, stderr } = await publish(registry, 'oci-layout:out')
     expect(code).toBe(2)
-    expect(stderr).toContain('is no chart, and is left out')
+    expect(stderr).toContain('is not a chart, and is left out')
     expect(registry.log).toEqual([])
   })
 

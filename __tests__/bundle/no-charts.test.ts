@@ -28,7 +28,7 @@ describe('a run without charts', () => {
       await workspace.write('charts/a', chartFiles({ name: 'a' }))
       const { code, outputs, stdout, summary } = await runAction(workspace, { chart })
       expect(code).toBe(2)
-      expect(outputs).toEqual({ results: '[]' })
+      expect(outputs).toEqual({ results: '[]', status: 'failed' })
       expect(stdout).toMatch(/^::error title=[^:]+::.*Fix: .*`if-no-charts-found` to `warn`/m)
       expect(summary).toContain('<code>if-no-charts-found</code>')
       expect(await readdir(workspace.path())).not.toContain('demo-1.2.3.tgz')

@@ -76,10 +76,12 @@ test('the commands in the summary have the flag that each registry needs', async
     'plain-http': http.host,
     'insecure-skip-tls-verify': https.host
   })
-  const pulls = summary.match(/(?<=helm pull oci:\/\/).*/g)
+  const pulls = summary.match(/(?<=helm pull oci:\/\/).* --version.*/g)
   expect(pulls).toEqual([
-    expect.stringMatching(new RegExp(`^${http.host}/\\S+ --plain-http$`)),
-    expect.stringMatching(new RegExp(`^${https.host}/\\S+ --insecure-skip-tls-verify$`))
+    expect.stringMatching(new RegExp(`^${http.host}/\\S+ --version \\S+ --plain-http$`)),
+    expect.stringMatching(
+      new RegExp(`^${https.host}/\\S+ --version \\S+ --insecure-skip-tls-verify$`)
+    )
   ])
 })
 

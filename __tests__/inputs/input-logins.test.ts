@@ -93,7 +93,8 @@ describe.each(SHORT)('the short password of %s is in no error', (address) => {
   test.each(['', '/*'])('about `chart`%s', async (pattern) => {
     const selection = { included: [address + pattern], excluded: [`${address}/*`] }
     const logger = new RecordingLogger()
-    const options = { ifNoChartsFound: 'error', allowOutsideFiles: false, logger } as const
+    const rules = { ifNoChartsFound: 'error', allowOutsideFiles: false } as const
+    const options = { ...rules, logger, folder: '/nowhere', signal: AbortSignal.timeout(60_000) }
     await expect(findCharts(selection, options)).rejects.toThrow(/\*\*\*@h\.example/)
     await expect(findCharts(selection, options)).rejects.not.toThrow(/pw!|p\/w!/)
     await findCharts({ ...selection, included: [] }, { ...options, ifNoChartsFound: 'ignore' })

@@ -258,6 +258,11 @@ describe('refused is', () => {
       { texts: { registry: 'ghcr.io/a', 'oci-layout': 'out' } },
       '`registry` is given too'
     ],
+    [
+      'a layout in a tar file that is compressed',
+      { texts: { 'oci-layout': 'out.tar.gz' } },
+      '`oci-layout` is "out.tar.gz"'
+    ],
     ['an annotation that is none', { texts: { annotations: 'x' } }, 'not `key=value`'],
     ['a choice that is none', { texts: { 'if-exists': 'maybe' } }, '`if-exists` is "maybe"'],
     ['a count that is none', { texts: { concurrency: '0' } }, '`concurrency` is "0"'],

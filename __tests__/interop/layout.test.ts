@@ -4,6 +4,7 @@ import { toolPath } from '../../scripts/tools.mjs'
 import type { PublicationJson } from '../../src/publish/model/publication-json.ts'
 import { chartFiles } from '../support/charts/charts.ts'
 import { environmentIn, run, runCli } from '../support/program.ts'
+import { sha256 } from '../support/registry/registry-store.ts'
 import { Workspace } from '../support/workspace.ts'
 import { type DockerRegistry, useRegistryServers } from './docker-registry.ts'
 
@@ -75,6 +76,67 @@ describe('a layout that was written', () => {
     const theirs = `oci://${registry.host}/theirs`
     await call(helm3, ['push', packaged.archive ?? '', theirs, '--plain-http'])
     expect((await digestAt('theirs/demo:1.2.3_build.7')).trim()).toBe(packaged.digest)
+  })
+})
+
+describe('a layout in a tar file', () => {
+  let packaged: PublicationJson
+  let tar: string
+
+  beforeAll(async () => {
+    await workspace.write('archived', chartFiles({ name: 'archived' }))
+    packaged = await program('package', 'archived', '--oci-layout=all.tar')
+    await workspace.write('more', chartFiles({ name: 'more', version: '2.0.0' }))
+    await program('package', 'more', '--oci-layout=all.tar')
+    tar = workspace.path('all.tar')
+  })
+
+  test('is shown by skopeo, chart by chart', async () => {
+    const shown = await call('skopeo', ['inspect', '--raw', `oci-archive:${tar}:1.2.3`])
+    expect(sha256(Buffer.from(shown))).toBe(packaged.digest)
+    const more = await call('skopeo', ['inspect', '--raw', `oci-archive:${tar}:2.0.0`])
+    expect(JSON.parse(more).annotations).toMatchObject({ 'org.opencontainers.image.title': 'more' })
+  })
+
+  test('is copied to a registry by skopeo, with its digest', async () => {
+    const place = `${registry.host}/skopeo/archived:1.2.3`
+    const flags = ['--dest-tls-verify=false', '--preserve-digests']
+    await call('skopeo', ['copy', ...flags, `oci-archive:${tar}:1.2.3`, `docker://${place}`])
+    expect((await digestAt('skopeo/archived:1.2.3')).trim()).toBe(packaged.digest)
+  })
+
+  test('is copied to a registry by oras, with its digest', async () => {
+    const place = `${registry.host}/oras/archived:1.2.3`
+    const from = ['--from-oci-layout', `${tar}:1.2.3`]
+    await call(oras, ['cp', '--to-plain-http', ...from, place])
+    expect((await digestAt('oras/archived:1.2.3')).trim()).toBe(packaged.digest)
+  })
+
+  test('is published whole, with the same manifests', async () => {
+    const target = [`--registry=${registry.host}/ours`, '--plain-http']
+    const published = await program('publish', 'oci-archive:all.tar', ...target)
+    expect(published).toMatchObject({ status: 'published', digest: packaged.digest })
+    expect(published.chart).toBe(`oci-archive:all.tar@${packaged.digest}`)
+    expect((await digestAt('ours/archived:1.2.3')).trim()).toBe(packaged.digest)
+    expect(await call(crane, ['ls', '--insecure', `${registry.host}/ours/more`])).toBe('2.0.0\n')
+  })
+
+  test('that skopeo, oras and tar wrote is published with its digest', async () => {
+    const target = [`--registry=${registry.host}/source`, '--plain-http']
+    const { digest } = await program('publish', 'archived', ...target)
+    const place = `${registry.host}/source/archived:1.2.3`
+    const skopeo = `oci-archive:${workspace.path('skopeo.tar')}`
+    const flags = ['--src-tls-verify=false', '--preserve-digests']
+    await call('skopeo', ['copy', ...flags, `docker://${place}`, skopeo])
+    const folder = workspace.path('by-hand')
+    await call(oras, ['cp', '--from-plain-http', place, '--to-oci-layout', `${folder}:x`])
+    await call('tar', ['-cf', workspace.path('hand.tar'), '-C', folder, '.'])
+    await call(oras, ['backup', '--plain-http', '--output', workspace.path('oras.tar'), place])
+    for (const name of ['skopeo', 'hand', 'oras']) {
+      const again = [`--registry=${registry.host}/by-${name}`, '--plain-http']
+      const published = await program('publish', `oci-archive:${name}.tar`, ...again)
+      expect(published).toMatchObject({ status: 'published', digest })
+    }
   })
 })
 

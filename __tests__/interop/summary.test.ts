@@ -90,8 +90,12 @@ describe('rendered as GitHub does, in a browser', () => {
     expect(secondHead).toEqual(head)
     expect(others).toHaveLength(119)
     expect(others[118]?.[0]).toBe('chart-59')
-    expect(text).toContain('Published 119 of 120; 1 failed')
-    expect(commands.match(/^helm pull oci:\/\/\S+@sha256:[0-9a-f]{64}$/gm)).toHaveLength(119)
+    expect(text).toContain(
+      'Published 119 of 120; 1 failed (chart-38 1.2.3 at registry-1.example/charts)'
+    )
+    const pulls = commands.match(/^helm pull \\\n {2}oci:\/\/\S+\\\n@sha256:[0-9a-f]{64}$/gm)
+    expect(pulls).toHaveLength(119)
+    expect(commands.match(/^helm install \S+ oci:\/\/\S+ --version 1\.2\.3$/gm)).toHaveLength(119)
     for (const element of elements) expect(ELEMENTS).toContain(element)
   })
 
@@ -140,31 +144,40 @@ describe('the commands of a summary do what they say', () => {
     await workspace.write('chart', chartFiles())
     const inputs = { chart: 'chart', registry: `oci://${registry.host}/a`, 'plain-http': 'true' }
     const result = await runAction(workspace, inputs)
-    const { commands: lines } = await rendered(result.summary, workspace)
-    commands = lines.trim().split('\n')
+    const { commands: text } = await rendered(result.summary, workspace)
+    commands = text.trim().split(/(?<!\\)\n/)
   })
 
   afterAll(() => workspace.close())
 
-  async function helm(program: string, line: string, more: readonly string[]) {
-    const [, ...args] = line.split(' ')
+  /** As it is pasted into a shell, with its backslashes, but for the program. */
+  function paste(program: string, line: string, more = '') {
+    const script = `${line.replace(/^helm/, program)} ${more}`
     const environment = environmentIn(workspace)
-    return run(program, [...args, ...more], { environment, directory: workspace.path() })
+    return run('/bin/sh', ['-c', script], { environment, directory: workspace.path() })
   }
 
-  test.each(['helm', 'helm3'])('%s pulls the chart by its digest', async (tool) => {
-    const folder = workspace.path(tool)
+  const helms = ['helm', 'helm3'].flatMap((tool) => [
+    [tool, 'version', 0] as const,
+    [tool, 'digest', 2] as const
+  ])
+
+  test.each(helms)('%s pulls the chart by its %s', async (tool, by, first) => {
+    const folder = workspace.path(`${tool}-${by}`)
     await mkdir(folder)
-    const result = await helm(toolPath(tool), commands[1] ?? '', ['--destination', folder])
+    const line = commands[first + 1] ?? ''
+    expect(line.includes('@sha256:')).toBe(by === 'digest')
+    const result = await paste(toolPath(tool), line, `--destination ${folder}`)
     expect(result).toMatchObject({ code: 0 })
     expect(await readdir(folder)).toHaveLength(1)
   })
 
-  test.each(['helm', 'helm3'])('%s finds what to install by its digest', async (tool) => {
-    expect(commands[0]).toMatch(/^helm install demo oci:\/\//)
+  test.each(helms)('%s finds what to install by its %s', async (tool, by, first) => {
+    const line = commands[first] ?? ''
+    expect(line).toMatch(/^helm install demo /)
+    expect(line.includes('@sha256:')).toBe(by === 'digest')
     // There is no cluster: rendering takes the chart on the same way, and helm 3 needs one to install.
-    const line = (commands[0] ?? '').replace('helm install', 'helm template')
-    const result = await helm(toolPath(tool), line, [])
+    const result = await paste(toolPath(tool), line.replace('helm install', 'helm template'))
     expect(result).toMatchObject({ code: 0 })
     expect(result.stdout).toContain('name: demo')
   })

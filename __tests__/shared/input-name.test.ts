@@ -22,6 +22,7 @@ const OTHER_MEANINGS: readonly string[] = [
   'oci/auth/registry-auth.ts: password',
   'oci/auth/registry-auth.ts: username',
   'oci/layout/layout-read.ts: oci-layout',
+  'oci/layout/unpack-layout.ts: oci-layout',
   'publish/push/read-back.ts: concurrency',
   'publish/source/fixed-artifact.ts: version'
 ]

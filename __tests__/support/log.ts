@@ -14,6 +14,10 @@ export class RecordingLogger implements Logger {
     this.lines.push(`info: ${text}`)
   }
 
+  detail(text: string): void {
+    this.lines.push(`detail: ${text}`)
+  }
+
   notice(text: string, about?: About): void {
     this.abouts.push(about)
     this.lines.push(`notice: ${text}`)

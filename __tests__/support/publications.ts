@@ -97,8 +97,13 @@ export function failedWith(
 }
 
 /** `count` publications of as many charts. */
-export function manyPublications(count: number): readonly Publication[] {
-  return Array.from({ length: count }, (_, index) => publicationOf({ name: `chart-${index}` }))
+export function manyPublications(
+  count: number,
+  status: Status = 'published'
+): readonly Publication[] {
+  return Array.from({ length: count }, (_, index) => {
+    return publicationOf({ name: `chart-${index}`, status })
+  })
 }
 
 /** Texts that would be more than text in HTML, Markdown or on GitHub. */

@@ -7,8 +7,7 @@ import type { Logger } from '../shared/logger.ts'
 import { readRegularFile } from '../shared/regular-file.ts'
 import type { SecretRegistry } from '../shared/secret-registry.ts'
 
-const SECRET_NAMES_OMITTED =
-  'What has a secret in its name is not declared as an artifact of the job.'
+const SECRET_NAMES_OMITTED = 'Names that contain a secret are not declared as artifacts of the job.'
 
 /** The runner takes a file of 1 MiB from each step (actions/runner, CreateArtifactsFileCommand), and 500 lines of a job. */
 const LARGEST_BYTES = 16 * 1024 * 1024

@@ -37,6 +37,11 @@ export class Markup {
     return escapeHtml(this.#clean(text))
   }
 
+  /** The text in the lines that `cut` makes of it, for a place within `<pre>`. What is cut has no secret any more. */
+  lines(text: string, cut: (text: string) => readonly string[]): readonly string[] {
+    return cut(this.#clean(text)).map(escapeHtml)
+  }
+
   /** A sentence: plain words as they are, all others and what is between backticks as code. */
   prose(text: string): string {
     const parts = this.#clean(text).split(/`([^`]+)`/)

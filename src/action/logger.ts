@@ -16,6 +16,7 @@ export function workflowLogger(secrets: SecretRegistry): Logger {
   return {
     debug: (text) => core.debug(clean(text)),
     info: (text) => core.info(clean(text)),
+    detail: (text) => core.info(clean(text)),
     notice: (text, about) => core.notice(clean(text), properties(about)),
     warning: (text, about) => core.warning(clean(text), properties(about)),
     error: (text, about) => core.error(clean(errorLine(text, about)), properties(about)),

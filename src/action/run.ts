@@ -2,9 +2,11 @@ import { tmpdir } from 'node:os'
 import { basename } from 'node:path'
 import * as core from '@actions/core'
 import { parseInputs } from '../inputs/inputs.ts'
+import type { Status } from '../publish/model/publication.ts'
 import { publicationJson } from '../publish/model/publication-json.ts'
 import { problemsOf } from '../publish/report/group-errors.ts'
 import { reportErrors, reportFailure, reportVerifyCommands } from '../publish/report/report.ts'
+import { closingLine } from '../publish/report/summary-title.ts'
 import { runRequest } from '../publish/run.ts'
 import { homeFolder } from '../shared/environment.ts'
 import { elapsedSeconds } from '../shared/format.ts'
@@ -57,8 +59,9 @@ interface Means {
 
 async function runMain(means: Means): Promise<number> {
   await requireCommandFile('GITHUB_OUTPUT')
-  // Overwritten by the results of the run; what fails before leaves an empty list.
+  // Overwritten by the results of the run; what fails before leaves these.
   core.setOutput('results', '[]')
+  core.setOutput('status', 'failed' satisfies Status)
   await requireCommandFile('GITHUB_STATE')
   core.saveState(STATE_IS_POST, 'true')
   const markup = new Markup(cleaner(means.secrets))
@@ -89,7 +92,9 @@ async function publish(means: Means, markup: Markup): Promise<number> {
   await declareArtifacts(publications, secrets, logger)
   annotate(publications, dryRun, logger)
   reportVerifyCommands(publications, request, logger)
-  return reportErrors(publications, logger) || outputsCode
+  const exitCode = reportErrors(publications, logger)
+  logger.info(closingLine(publications, { dryRun, seconds: elapsedSeconds(started) }))
+  return exitCode || outputsCode
 }
 
 /** Cleans up behind a main step that was killed; a main step that ended has left nothing. */

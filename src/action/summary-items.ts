@@ -74,19 +74,35 @@ function placeOf(publication: Publication): string {
 /** Helm's limit for names of releases (helm, pkg/chart/v2/util, ValidateReleaseName). */
 const LONGEST_RELEASE_NAME = 53
 
+/** Helm finds other versions by what the registry lists, where it leaves out all that is not SemVer. */
+const STRICT_VERSION = /^\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]*)?$/
+
 /**
- * The commands that install and pull a chart by its digest, as Helm 4.3 and 3.22 take them; none where it is not in the
- * registry. Helm would ignore a version in addition to the digest.
+ * The commands that install and pull a chart, as Helm 4.3 and 3.22 take them: by its version, and by its digest, with
+ * which Helm would ignore a version. None where it is not in the registry.
  */
 export function pullLines(publication: Publication, hosts: VerifyOptions): readonly string[] {
   const isPushed = 'content' in publication && 'place' in publication
   if (!isPushed || publication.status === 'planned') return []
   const { facts, place, content } = publication
-  const refDigest = `${place.subjectName}@${content.digest}`
-  const rest = `oci://${refDigest}${flagFor(refDigest, hosts)}`
-  const pull = `helm pull ${rest}`
-  if (facts.isLibrary) return [pull]
-  return [`helm install ${releaseName(facts.name)} ${rest}`, pull]
+  const { subjectName } = place
+  const flag = flagFor(`${subjectName}@`, hosts)
+  const commandsFor = (rest: string) => {
+    const pull = `helm pull ${rest}${flag}`
+    if (facts.isLibrary) return [pull]
+    return [`helm install ${releaseName(facts.name)} ${rest}${flag}`, pull]
+  }
+  const isListed = STRICT_VERSION.test(facts.version)
+  return [
+    ...(isListed ? commandsFor(`oci://${subjectName} --version ${facts.version}`) : []),
+    ...commandsFor(`oci://${subjectName}@${content.digest}`)
+  ]
+}
+
+/** For many charts: the first of them and the last one, which pulls by digest. */
+export function fewPullLines(publication: Publication, hosts: VerifyOptions): readonly string[] {
+  const lines = pullLines(publication, hosts)
+  return [...new Set([...lines.slice(0, 1), ...lines.slice(-1)])]
 }
 
 /** The commands that verify what was published: by cosign, gh and helm. */
@@ -101,7 +117,8 @@ function pgpLines(publication: Publication, hosts: VerifyOptions): readonly stri
   const { subjectName } = place
   const chart = `oci://${subjectName} --version ${facts.version}`
   return [
-    `gpg --export ${facts.pgpFingerprint} > public.gpg  # or: gpg --dearmor < public.asc > public.gpg`,
+    '# or from a file: gpg --dearmor < public.asc > public.gpg',
+    `gpg --export ${facts.pgpFingerprint} > public.gpg`,
     `helm pull ${chart} --verify --keyring public.gpg${flagFor(`${subjectName}@`, hosts)}`
   ]
 }

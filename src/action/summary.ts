@@ -6,12 +6,14 @@ import { plural, timeText } from '../shared/format.ts'
 import { details, framed, heading, inBlocks, type Markup, paragraph } from './html.ts'
 import {
   failureItems,
+  fewPullLines,
   problemsHtml,
   pullLines,
   verifyLines,
   warningItems
 } from './summary-items.ts'
 import { publicationTable } from './summary-table.ts'
+import { wrapped } from './wrap-command.ts'
 
 /** The result of a run. */
 export interface RunReport extends VerifyOptions {
@@ -45,16 +47,12 @@ export function summaryOf(report: RunReport, markup: Markup): string {
   const failures = failureItems(publications, markup)
   const warnings = warningItems(publications, markup)
   return inBlocks([
-    heading(summaryTitle(publications, dryRun)),
+    heading(summaryTitle(publications, { dryRun, named: (name) => markup.code(name) })),
     paragraph(extentOf(report)),
     publications.some(isBlocked) ? paragraph(NOTHING_PUSHED) : '',
     framed(failures, DIV, LIMITS.failures),
     ...publicationTable(publications, markup, LIMITS.table),
-    commandsOf('Install or pull by digest', report, {
-      markup,
-      linesOf: pullLines,
-      limit: LIMITS.pull
-    }),
+    pullCommands(newest(report), markup),
     commandsOf('Verify', report, { markup, linesOf: verifyLines, limit: LIMITS.verify }),
     commandsOf('Verify with Flux', report, { markup, linesOf: fluxLines, limit: LIMITS.flux }),
     details(plural(warnings.length, 'warning'), framed(warnings, DIV, LIMITS.warnings), false)
@@ -73,6 +71,17 @@ function extentOf({ publications, seconds }: RunReport): string {
   return [plural(charts, 'chart'), ...places, timeText(seconds)].join(', ')
 }
 
+/** Where anything was published, the commands for what existed before would hide those for it. */
+function newest(report: RunReport): RunReport {
+  const published = report.publications.filter(({ status }) => status === 'published')
+  return published.length === 0 ? report : { ...report, publications: published }
+}
+
+function pullCommands(report: RunReport, markup: Markup): string {
+  const linesOf = report.publications.length > MOST_COMMANDS_OPEN ? fewPullLines : pullLines
+  return commandsOf('Install or pull', report, { markup, linesOf, limit: LIMITS.pull })
+}
+
 interface CommandsOptions {
   readonly markup: Markup
   readonly limit: number
@@ -87,7 +96,7 @@ function commandsOf(
   const commands = report.publications.map((publication) => linesOf(publication, report))
   const pieces = commands
     .filter((lines) => lines.length > 0)
-    .map((lines) => lines.map((line) => markup.escaped(line)).join('\n'))
+    .map((lines) => lines.flatMap((line) => markup.lines(line, wrapped)).join('\n'))
   const distinct = [...new Set(pieces)]
   const isOpen = distinct.length <= MOST_COMMANDS_OPEN
   return details(title, framed(distinct, PRE, limit), isOpen)

@@ -2,6 +2,7 @@ import type { BigIntStats } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import type { ArchiveReading, ChartArchive } from '../chart/archive.ts'
 import { codeOf, Failure, type SourceLocation } from '../shared/failure.ts'
+import { shortDigest, sizeText } from '../shared/format.ts'
 import { input } from '../shared/input-name.ts'
 import type { Logger } from '../shared/logger.ts'
 import { readRegularFile, unreadableReason } from '../shared/regular-file.ts'
@@ -86,7 +87,8 @@ export async function readPacked(path: string, options: ReadOptions): Promise<Pa
   )
   const { artifact, verdict } = valid
   requireSizes(artifact, annotations)
-  logger.info(`The archive is ${verdict}: ${artifact.chart.size} bytes, ${artifact.chart.digest}.`)
+  const { size, digest } = artifact.chart
+  logger.detail(`The archive is ${verdict}: ${sizeText(size)}, ${shortDigest(digest)}.`)
   return {
     ...valid,
     ...fileBacked(path, valid),

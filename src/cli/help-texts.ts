@@ -32,14 +32,14 @@ export const EXIT_CODE_MEANINGS: readonly (readonly [string, string])[] = [
   [`${chart}`, 'the chart or its archive is not valid'],
   [`${auth}`, 'not logged in, not allowed, or no such repository'],
   [`${registry}`, 'the registry cannot be reached or does not behave'],
-  [`${conflict}`, 'the version exists with other content'],
+  [`${conflict}`, 'the version exists with different content'],
   [`${verification}`, 'what was read back is not what was pushed'],
   [`${signing}`, 'it could not be signed; verify: what was asked for is missing or not valid'],
   [`${sighup}, ${sigint}, ${sigterm}`, 'hung up, interrupted, terminated']
 ]
 
 const CHART_ARGUMENT =
-  "CHART is a chart directory (default: the working directory), an archive (.tgz), a pattern such as 'charts/*', oci-layout:FOLDER, or a chart in a registry to copy (oci://HOST/PATH/NAME:TAG or @sha256:…); '!PATTERN' excludes. There may be several. An empty CHART names no chart, see --if-no-charts-found."
+  "CHART is a chart directory (default: the working directory), an archive (.tgz), a pattern such as 'charts/*', an OCI image layout (oci-layout:FOLDER or oci-archive:FILE.tar), or a chart in a registry to copy (oci://HOST/PATH/NAME:TAG or @sha256:…); '!PATTERN' excludes. There may be several. An empty CHART names no chart, see --if-no-charts-found."
 
 export const COMMAND_HELP: readonly CommandHelp[] = [
   {

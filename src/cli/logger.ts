@@ -54,9 +54,10 @@ function terminalLogger(secrets: SecretRegistry, { isDebug, isQuiet, style }: Lo
     const message = messageParts(text, about, clean)
     write(messageLines(kind, message, { ...style, indent: indent.length }))
   }
+  const info = (text: string) => (isQuiet ? undefined : print(text))
   return {
     debug: (text) => (isDebug ? print(text) : undefined),
-    info: (text) => (isQuiet ? undefined : print(text)),
+    ...{ info, detail: info },
     live: live && ((about, text) => live.set(about, text && clean(text))),
     notice: (text) => (isQuiet ? undefined : say('Note', text)),
     warning: (text, about) => say('Warning', text, { place: about?.place }),

@@ -11,15 +11,16 @@ import {
 } from '../publish/model/publication-json.ts'
 import type { PublishRequest } from '../publish/model/request.ts'
 import {
-  reportCounts,
   reportErrors,
   reportFailure,
   reportResults,
   reportVerifyCommands
 } from '../publish/report/report.ts'
+import { closingLine } from '../publish/report/summary-title.ts'
 import { runRequest } from '../publish/run.ts'
 import { homeFolder } from '../shared/environment.ts'
 import { Failure } from '../shared/failure.ts'
+import { elapsedSeconds } from '../shared/format.ts'
 import { isWithoutSecrets } from '../shared/github-event.ts'
 import { nameInputsBy } from '../shared/input-name.ts'
 import { FACE_GRACE_MS, untilInterrupted } from '../shared/interruption.ts'
@@ -43,6 +44,7 @@ export async function runPublish(
 ): Promise<number> {
   const { secrets, logger, identity } = openTerminal(args)
   const json = hasSwitch(args, 'json')
+  const started = performance.now()
   try {
     const flags = readCommand(command, args)
     const dotenvFile = flags.values.get('dotenv-file')
@@ -53,7 +55,8 @@ export async function runPublish(
     reportResults(publications, logger)
     reportVerifyCommands(publications, request, logger)
     const exitCode = reportErrors(publications, logger)
-    reportCounts(publications, request.dryRun, logger)
+    const seconds = elapsedSeconds(started)
+    logger.info(closingLine(publications, { dryRun: request.dryRun, seconds }))
     const place = { ociLayout: request.ociLayout, secrets }
     const lines = publications.map((publication) => textResult(publication, place))
     const results = publications.map(publicationJson)

@@ -1,6 +1,6 @@
 import type { Inspection } from '../inspect/inspection.ts'
 import type { Listing } from '../list/listing.ts'
-import { sourceText } from '../publish/model/chart-source.ts'
+import { savedSource, sourceText } from '../publish/model/chart-source.ts'
 import type { Publication } from '../publish/model/publication.ts'
 import type { ErrorJson, PublicationJson } from '../publish/model/publication-json.ts'
 import {
@@ -30,7 +30,7 @@ export function textResult(publication: Publication, { ociLayout, secrets }: Tex
       return ''
     case 'packaged': {
       const { archive, content } = publication
-      const place = { kind: 'layout', folder: String(ociLayout), digest: content.digest } as const
+      const place = savedSource(String(ociLayout), content.digest)
       return `${visible(secrets.redactPath(archive ?? sourceText(place)))}\n`
     }
     default:

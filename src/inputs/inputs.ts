@@ -50,6 +50,7 @@ export function parseInputs({
     notices
   }
   if (request.ociLayout !== undefined && targets.length > 0) problems.push(layoutAndRegistry())
+  problems.push(...compressedLayout(request.ociLayout))
   if (targets.length === 0) problems.push(...needRegistry(request))
   if (hosts.length === 0 && !texts.registry?.trim()) notices.push(...unusedLogin(texts, secrets))
   if (problems.length > 0) throw failureOf('usage', problems)
@@ -111,9 +112,17 @@ function unusedLogin(
   ]
 }
 
+/** A name that would make a folder of what is meant to be a file. */
+function compressedLayout(path = ''): readonly Problem[] {
+  const [, name] = /^(.*)\.(?:tgz|tar\.\w+)$/s.exec(path) ?? []
+  if (name === undefined) return []
+  const message = `${input('oci-layout')} is "${path}", but a layout is written as a folder, or as a tar file that is not compressed.`
+  return [{ message, fix: `Set ${input('oci-layout', `${name}.tar`)}.` }]
+}
+
 function layoutAndRegistry(): Problem {
   const message = `${input('oci-layout')} saves charts for a later run, but ${input('registry')} is given too.`
-  const fix = `Do not set ${input('registry')}, and publish ${input('chart', 'oci-layout:FOLDER')} in a second step.`
+  const fix = `Do not set ${input('registry')}, and publish ${input('chart', 'oci-layout:FOLDER')} (or \`oci-archive:FILE.tar\`) in a second step.`
   return { message, fix }
 }
 

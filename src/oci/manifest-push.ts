@@ -104,7 +104,7 @@ async function settleFrozen(
   if (there === manifest.digest) return
   if (there === undefined) throw failure
   const text = manifestText(place.repository, place.tagOrDigest)
-  const message = `${text} exists with other content, ${there}, and may not be changed to ${manifest.digest}:`
+  const message = `${text} exists with different content, ${there}, and may not be changed to ${manifest.digest}:`
   throw new Failure('conflict', {
     message,
     why: failure.message,

@@ -3,6 +3,7 @@ import { RunSources } from '../dependencies/run-sources.ts'
 import { accessWarnings } from '../oci/access.ts'
 import { isRepositoryName } from '../oci/spec/reference.ts'
 import { LogQueue, QueueLogger } from '../shared/concurrency.ts'
+import { TerseLogger } from '../shared/terse-logger.ts'
 import type { ChartSource } from './model/chart-source.ts'
 import { planCharts, planPublications } from './model/plan.ts'
 import { type Publication, withWarnings } from './model/publication.ts'
@@ -66,13 +67,14 @@ async function release(
   let statements: Awaited<ReturnType<typeof runStatements>> | undefined
   try {
     const found = await findAll(request, context)
+    const run = found.length < 2 ? context : { ...context, logger: new TerseLogger(context.logger) }
     const sign = await pgpSigning(request.gpg, { ...request, logger: context.logger })
     statements = await runStatements(request, { ...context, logger })
     const means = { inputs: request, repositories, sign, registries: registries.copied }
-    const loaded = await loadCharts(found, means, context)
+    const loaded = await loadCharts(found, means, run)
     const push = { clients, allValid, statements, anonymous, secrets, signal, logger, lines }
     const read = (path: string) => readLocal(path, { inputs: request, repositories }, context)
-    const packaging = { ...context, read, sign, sources: () => sources.open() }
+    const packaging = { ...run, read, sign, sources: () => sources.open() }
     return await packageAndPublish(loaded, request, { run: packaging, push })
   } finally {
     allValid.refuse()
@@ -146,7 +148,7 @@ async function publishPackaged(
   return withStaged(planned, request, async () => {
     if (request.targets.length === 0) {
       await packaging.logged
-      return packageOnly(planned, request, run.logger)
+      return packageOnly(planned, request, run)
     }
     push.allValid.confirm()
     const log = packaging.logged.then(() => push.lines.writeTo(run.logger))
@@ -166,7 +168,8 @@ async function findAll(
   { charts, ifNoChartsFound, allowOutsideFiles, allowUntrustedCheckout }: ReleaseRequest,
   context: RunContext
 ): Promise<readonly ChartSource[]> {
-  const options = { ifNoChartsFound, allowOutsideFiles, logger: context.logger }
+  const { logger, folder, signal } = context
+  const options = { ifNoChartsFound, allowOutsideFiles, logger, folder, signal }
   const sources = await findCharts(charts, options)
   if (!allowUntrustedCheckout) await refuseUntrustedCheckout(sources, context)
   return sources

@@ -85,6 +85,10 @@ export class QueueLogger implements Logger {
     this.#lines.add((logger) => logger.info(text))
   }
 
+  detail(text: string): void {
+    this.#lines.add((logger) => logger.detail(text))
+  }
+
   notice(text: string, about?: About): void {
     this.#lines.add((logger) => logger.notice(text, about))
   }

@@ -23,6 +23,11 @@ export function secondsSince(started: number): string {
   return elapsedSeconds(started).toFixed(2)
 }
 
+/** `sha256:` and twelve digits, as docker shows digests: enough to tell two apart. */
+export function shortDigest(digest: string): string {
+  return digest.slice(0, 'sha256:'.length + 12)
+}
+
 /** `1 chart`, `2 charts`; for words that take an s. */
 export function plural(number: number, word: string): string {
   return number === 1 ? `1 ${word}` : `${number} ${word}s`

@@ -23,6 +23,8 @@ export function errorLine(text: string, { why, fix }: AboutError = {}): string {
 export interface Logger {
   debug(text: string): void
   info(text: string): void
+  /** How something was done: an `info` that a run of several charts leaves to the debug log. */
+  detail(text: string): void
   notice(text: string, about?: About): void
   warning(text: string, about?: About): void
   /** What ended the run; a face shows its parts in one line, or in a line for each. */

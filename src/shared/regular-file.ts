@@ -112,6 +112,24 @@ function requireRegular(stats: Stats | BigIntStats): void {
   throw new UnreadableFile(`it is ${kindOfFile(stats)}`, stats.isDirectory())
 }
 
+/**
+ * Hands an open regular file to `body`, for one that is too large to be read at once; links to it are followed.
+ * @throws UnreadableFile, or what the system says; what `body` throws
+ */
+export async function withRegularFile<T>(
+  path: string,
+  body: (file: FileHandle) => Promise<T>
+): Promise<T> {
+  requireRegular(await stat(path))
+  const file = await open(path, FLAGS)
+  try {
+    requireRegular(await file.stat())
+    return await body(file)
+  } finally {
+    await file.close()
+  }
+}
+
 /** The descriptor of an open file. */
 export type OpenFile = number
 

@@ -51,7 +51,10 @@ function check(chart = 'checkout/charts/demo', run: Run = {}): Promise<void> {
 /** A layout, an archive or a directory, by its path in the workspace. */
 function sourceOf(chart: string): ChartSource {
   const layout = layoutEntry(chart)
-  if (layout) return { kind: 'layout', folder: layout.folder, digest: layout.digest ?? 'sha256:' }
+  if (layout) {
+    const { path, isTar, digest = 'sha256:' } = layout
+    return { kind: 'layout', folder: path, tar: isTar ? path : undefined, digest }
+  }
   return { kind: chart.endsWith('.tgz') ? 'archive' : 'directory', path: workspace.path(chart) }
 }
 
@@ -124,6 +127,12 @@ describe('a chart may be published', () => {
     await workspace.write('checkout/layout', { 'index.json': '{}', 'blobs/sha256/x': 'x' })
     const sha = commitAll(root)
     await check(`oci-layout:${join(root, 'layout')}@sha256:${'0'.repeat(64)}`, { sha })
+  })
+
+  test('as a layout in a tar file that is in the commit', async () => {
+    await workspace.write('checkout', { 'charts.tar': 'x' })
+    const sha = commitAll(root)
+    await check(`oci-archive:${join(root, 'charts.tar')}@sha256:${'0'.repeat(64)}`, { sha })
   })
 })
 
@@ -209,10 +218,13 @@ describe('a chart is refused', () => {
   })
 
   test('as an archive or a layout that was fetched into the workspace', async () => {
-    await workspace.write('checkout', { 'demo-1.2.3.tgz': 'x', 'layout/index.json': '{}' })
+    const files = { 'demo-1.2.3.tgz': 'x', 'layout/index.json': '{}', 'charts.tar': 'x' }
+    await workspace.write('checkout', files)
     await expectRefusal('"demo-1.2.3.tgz" is not in commit', 'checkout/demo-1.2.3.tgz')
     const layout = `oci-layout:${join(root, 'layout')}@sha256:${'0'.repeat(64)}`
     await expectRefusal('"layout/index.json" is not in commit', layout)
+    const tar = `oci-archive:${join(root, 'charts.tar')}@sha256:${'0'.repeat(64)}`
+    await expectRefusal('"charts.tar" is not in commit', tar)
   })
 
   test('as an archive of the commit to which a provenance was added', async () => {

@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
+import { folderPlace } from '../../../src/oci/layout/layout-place.ts'
 import { blobPath, readLayout, readLayoutBlob } from '../../../src/oci/layout/layout-read.ts'
 import { writeLayout } from '../../../src/oci/layout/layout-write.ts'
 import { blobOf } from '../../../src/oci/spec/blob.ts'
@@ -17,20 +18,22 @@ const ARTIFACT = { config: CONFIG, layers: [LAYER], manifest: MANIFEST }
 /** Writes a layout with one artifact. Returns its folder. */
 async function written(): Promise<string> {
   const folder = workspace.path('layout')
-  await writeLayout(folder, [{ artifact: ARTIFACT, title: 'one', tags: ['1', 'latest'] }])
+  await writeLayout(folderPlace(folder), [
+    { artifact: ARTIFACT, title: 'one', tags: ['1', 'latest'] }
+  ])
   return folder
 }
 
 describe('a layout that was written', () => {
   test('has a tag for each entry, and every blob under its digest', async () => {
     const folder = await written()
-    const { entries } = await readLayout(folder)
+    const { entries } = await readLayout(folderPlace(folder))
     expect(entries.map(({ tag, descriptor }) => [tag, descriptor.digest])).toEqual([
       ['1', MANIFEST.digest],
       ['latest', MANIFEST.digest]
     ])
     for (const blob of [CONFIG, LAYER, MANIFEST])
-      expect(await readLayoutBlob(folder, blob, 100)).toEqual(blob)
+      expect(await readLayoutBlob(folderPlace(folder), blob, 100)).toEqual(blob)
   })
 
   test('holds nothing but the files of the image-layout spec', async () => {
@@ -45,8 +48,10 @@ describe('a layout that was written', () => {
     const folder = await written()
     await writeFile(`${folder}/other.tgz`, 'x')
     const manifest = blobOf(OCI_MANIFEST, Buffer.from('{"schemaVersion":2,"a":1}'))
-    await writeLayout(folder, [{ artifact: { ...ARTIFACT, manifest }, title: 'one', tags: ['2'] }])
-    const { entries } = await readLayout(folder)
+    await writeLayout(folderPlace(folder), [
+      { artifact: { ...ARTIFACT, manifest }, title: 'one', tags: ['2'] }
+    ])
+    const { entries } = await readLayout(folderPlace(folder))
     expect(entries.map(({ tag }) => tag)).toEqual(['1', 'latest', '2'])
     expect(await readdir(folder)).toContain('other.tgz')
   })
@@ -54,17 +59,19 @@ describe('a layout that was written', () => {
   test('has what each of several runs at once has added', async () => {
     const folder = workspace.path('layout')
     const runs = Array.from({ length: 12 }, (_, index) => {
-      return writeLayout(folder, [{ artifact: ARTIFACT, title: 'one', tags: [`1.0.${index}`] }])
+      return writeLayout(folderPlace(folder), [
+        { artifact: ARTIFACT, title: 'one', tags: [`1.0.${index}`] }
+      ])
     })
     await Promise.all(runs)
-    expect((await readLayout(folder)).entries).toHaveLength(12)
+    expect((await readLayout(folderPlace(folder))).entries).toHaveLength(12)
     expect((await readdir(folder)).sort()).toEqual(['blobs', 'index.json', 'oci-layout'])
   })
 
   test('is finished by the next run where one was killed before it wrote the index', async () => {
     const folder = await written()
     await rm(`${folder}/index.json`)
-    const { entries } = await readLayout(await written())
+    const { entries } = await readLayout(folderPlace(await written()))
     expect(entries.map(({ tag }) => tag)).toEqual(['1', 'latest'])
   })
 
@@ -72,7 +79,7 @@ describe('a layout that was written', () => {
     const folder = await written()
     await writeFile(blobPath(folder, LAYER.digest), 'LAYER')
     await written()
-    expect(await readLayoutBlob(folder, LAYER, 100)).toEqual(LAYER)
+    expect(await readLayoutBlob(folderPlace(folder), LAYER, 100)).toEqual(LAYER)
   })
 })
 
@@ -102,14 +109,16 @@ describe('a blob is refused', () => {
   ])('%s', async (_what, damage, message) => {
     const folder = await written()
     await damage(blobPath(folder, LAYER.digest))
-    const reading = readLayoutBlob(folder, LAYER, 100)
+    const reading = readLayoutBlob(folderPlace(folder), LAYER, 100)
     await expect(reading).rejects.toMatchObject({ kind: 'chart' })
     await expect(reading).rejects.toThrow(message)
   })
 
   test('that would be larger than what is read', async () => {
     const folder = await written()
-    await expect(readLayoutBlob(folder, LAYER, 4)).rejects.toThrow('5 bytes, 4 are the limit')
+    await expect(readLayoutBlob(folderPlace(folder), LAYER, 4)).rejects.toThrow(
+      '5 bytes, 4 are the limit'
+    )
   })
 
   async function linkToElsewhere(path: string): Promise<void> {
@@ -123,7 +132,7 @@ test.each(['oci-layout', 'index.json'])('a FIFO in place of %s holds nobody up',
   const folder = await written()
   await rm(`${folder}/${name}`)
   makeFifo(`${folder}/${name}`)
-  const reading = readLayout(folder)
+  const reading = readLayout(folderPlace(folder))
   await expect(reading).rejects.toMatchObject({ kind: 'usage' })
   await expect(reading).rejects.toThrow('it is a FIFO')
 })
@@ -132,7 +141,7 @@ describe('a folder of blobs that is a link', () => {
   test.each(['blobs', 'blobs/sha256'])('is read by nobody: %s', async (linked) => {
     const folder = await written()
     await moveAndLink(`${folder}/${linked}`)
-    const reading = readLayoutBlob(folder, LAYER, 100)
+    const reading = readLayoutBlob(folderPlace(folder), LAYER, 100)
     await expect(reading).rejects.toMatchObject({ kind: 'chart' })
     await expect(reading).rejects.toThrow(`its folder "${folder}/${linked}" is a link`)
   })
@@ -148,7 +157,7 @@ describe('a folder of blobs that is a link', () => {
 
   test('is told from a layout that its user named by a link', async () => {
     await symlink(await written(), workspace.path('link'))
-    expect(await readLayoutBlob(workspace.path('link'), LAYER, 100)).toEqual(LAYER)
+    expect(await readLayoutBlob(folderPlace(workspace.path('link')), LAYER, 100)).toEqual(LAYER)
   })
 
   async function moveAndLink(path: string): Promise<void> {
@@ -168,8 +177,8 @@ describe('no layout is', () => {
   ])('%s', async (_what, file, text, message) => {
     const folder = await written()
     await (text === undefined ? rm(`${folder}/${file}`) : writeFile(`${folder}/${file}`, text))
-    await expect(readLayout(folder)).rejects.toMatchObject({ kind: 'usage' })
-    await expect(readLayout(folder)).rejects.toThrow(message)
+    await expect(readLayout(folderPlace(folder))).rejects.toMatchObject({ kind: 'usage' })
+    await expect(readLayout(folderPlace(folder))).rejects.toThrow(message)
   })
 })
 
@@ -183,13 +192,13 @@ describe('nothing is written', () => {
     }
     const folder = await written()
     expect(await readFile(outside, 'utf8')).toBe('mine')
-    expect(await readLayoutBlob(folder, LAYER, 100)).toEqual(LAYER)
+    expect(await readLayoutBlob(folderPlace(folder), LAYER, 100)).toEqual(LAYER)
   })
 
   test('over a layout that cannot be read', async () => {
     const folder = await written()
     await writeFile(`${folder}/index.json`, 'x')
-    await expect(written()).rejects.toThrow('is no OCI image layout')
+    await expect(written()).rejects.toThrow('is not an OCI image layout')
     expect(await readFile(`${folder}/index.json`, 'utf8')).toBe('x')
   })
 
@@ -207,7 +216,7 @@ describe('nothing is written', () => {
     await mkdir(blobPath(folder, blobOf('x', Buffer.from('new')).digest))
     const layers = [blobOf('x', Buffer.from('new'))]
     const more = { artifact: { ...ARTIFACT, layers }, title: 'one', tags: ['2'] }
-    await expect(writeLayout(folder, [more])).rejects.toMatchObject({ kind: 'usage' })
+    await expect(writeLayout(folderPlace(folder), [more])).rejects.toMatchObject({ kind: 'usage' })
     expect(await readFile(`${folder}/index.json`, 'utf8')).toBe(before)
     expect(
       (await readdir(`${folder}/blobs/sha256`)).filter((name) => name.startsWith('.'))

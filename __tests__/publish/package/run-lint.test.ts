@@ -41,6 +41,7 @@ async function start(given: Given) {
       },
       likely: Promise.resolve(undefined),
       warnOnce: () => undefined,
+      described: new Set<string>(),
       cores: new Slots(2)
     },
     environment: { PATH: '/usr/bin:/bin' },
@@ -118,7 +119,7 @@ describe('findings are logged in a group, and', () => {
   test('without any, a line says so', async () => {
     const { lintOne, logger } = await start({ mode: 'strict' })
     expect((await lintOne('app')).error).toBeUndefined()
-    expect(logger.lines).toEqual(['group: Lint app', 'info: helm lint found nothing.'])
+    expect(logger.lines).toEqual(['group: Lint app', 'detail: helm lint found nothing.'])
   })
 })
 

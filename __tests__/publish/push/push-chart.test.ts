@@ -103,7 +103,7 @@ describe('by what another run writes under the version while the blobs are uploa
     const { message } = await pushToFake({
       meanwhile: (registry) => ({ whileUploading: () => STATES.different(registry, '1.2.3') })
     })
-    expect(message).toContain('Another run has published r.test/demo:1.2.3 with other content')
+    expect(message).toContain('Another run has published r.test/demo:1.2.3 with different content')
   })
 })
 

@@ -1,16 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import { NotAttempted } from '../../../src/oci/errors/not-attempted.ts'
 import type { Publication } from '../../../src/publish/model/publication.ts'
-import {
-  reportCounts,
-  reportErrors,
-  reportFailure,
-  reportResults
-} from '../../../src/publish/report/report.ts'
+import { reportErrors, reportFailure, reportResults } from '../../../src/publish/report/report.ts'
 import { Failure, failureOf } from '../../../src/shared/failure.ts'
 import { printable } from '../../../src/shared/printable.ts'
 import { RecordingLogger } from '../../support/log.ts'
-import { publicationOf } from '../../support/publications.ts'
+import { DIGEST, publicationOf } from '../../support/publications.ts'
 
 test('a failure is one line with its fix, and gives its exit code', () => {
   const logger = new RecordingLogger()
@@ -146,19 +141,11 @@ test('valid charts that were not attempted because others failed are one line th
   ])
 })
 
-test('the counts of a run are a line, where it has more than one publication, or none', () => {
+test('what is unchanged is one line each, with a short digest, before what is new', () => {
   const logger = new RecordingLogger()
-  reportCounts([publicationOf(), publicationOf({ status: 'unchanged' })], false, logger)
-  reportCounts(
-    [publicationOf({ status: 'planned' }), publicationOf({ status: 'planned' })],
-    true,
-    logger
-  )
-  reportCounts([publicationOf()], false, logger)
-  reportCounts([], false, logger)
+  reportResults([publicationOf(), publicationOf({ name: 'a', status: 'unchanged' })], logger)
   expect(logger.lines).toEqual([
-    'info: Published 1 of 2; 1 unchanged.',
-    'info: Dry run, nothing was pushed: 2 of 2 would be published.',
-    'info: No charts were found; nothing was published.'
+    'info: Unchanged: registry.example.com/charts/a:1.2.3 (sha256:0123456789ab)',
+    `info: Published registry.example.com/charts/demo:1.2.3 ${DIGEST}`
   ])
 })

@@ -33,7 +33,9 @@ async function find(pattern: string, allowOutsideFiles = false, excluded: string
   const charts = await findCharts(selection, {
     ifNoChartsFound: 'error',
     allowOutsideFiles,
-    logger
+    logger,
+    folder: '/nowhere',
+    signal: AbortSignal.timeout(60_000)
   })
   return charts.map((chart) => relative(workspace.path('repo'), sourceText(chart)))
 }

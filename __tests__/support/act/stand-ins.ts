@@ -8,11 +8,11 @@ const STAND_INS = {
   // As the real ones, they keep no times of files.
   'actions/upload-artifact': action(
     { name: '', path: '' },
-    'mkdir -p "$FOLDER/$NAME" && cp -R "$PATH_/." "$FOLDER/$NAME"'
+    'mkdir -p "$FOLDER/$NAME" && if [ -d "$PATH_" ]; then PATH_=$PATH_/.; fi && cp -R "$PATH_" "$FOLDER/$NAME"'
   ),
   'actions/download-artifact': action(
     { name: '', path: '' },
-    'mkdir -p "$PATH_" && cp -R "$FOLDER/$NAME/." "$PATH_"'
+    'test -n "$PATH_" || PATH_=.; mkdir -p "$PATH_" && cp -R "$FOLDER/$NAME/." "$PATH_"'
   ),
   'actions/setup-node': action(
     { 'node-version': '', 'package-manager-cache': '' },

@@ -35,6 +35,7 @@ const TIMEOUT_MS = 500
 const SILENT = {
   debug: () => undefined,
   info: () => undefined,
+  detail: () => undefined,
   notice: () => undefined,
   warning: () => undefined,
   error: () => undefined,

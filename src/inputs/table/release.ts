@@ -69,10 +69,13 @@ export const RELEASE = {
     kind: 'text',
     knownTo: TO_PACKAGE,
     description: [
-      'Folder of an OCI image layout to add the charts to, for a later run to publish with `chart: oci-layout:FOLDER`.',
-      'Only without a registry. Archives are then saved only with `destination`.'
+      'OCI image layout to add the charts to: a folder, for a later run to publish with `chart: oci-layout:FOLDER`, or a',
+      'file whose name ends in `.tar`, for `chart: oci-archive:FILE.tar`. Only without a registry. Archives are then saved only with `destination`.'
     ],
-    flag: { value: 'FOLDER', help: 'add the charts to the OCI image layout there' }
+    flag: {
+      value: 'PATH',
+      help: 'add the charts to the OCI image layout there, a folder or FILE.tar'
+    }
   },
   summary: {
     group: 'Release',

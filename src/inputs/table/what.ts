@@ -11,11 +11,12 @@ export const WHAT = {
     knownTo: TO_PACKAGE,
     description: [
       'Charts to publish, one per line: chart directories, archives (`.tgz`, published unchanged, with their `.prov`),',
-      'patterns such as `charts/*`, OCI image layouts (`oci-layout:FOLDER`, every chart in it, with the same',
-      'manifest), or charts in registries to copy (`oci://host/path/name:tag` or `…@sha256:…`, byte for byte, with what is',
-      'attached to them). Prefix a line with `!` to exclude what it matches. A JSON array works, too, and so does a list on',
-      'one line, separated by blanks or commas, if every part of it is a chart on this machine. A file in a chart directory',
-      'stands for its chart, so that lists of changed files can be given. Explicitly empty means no chart.'
+      'patterns such as `charts/*`, OCI image layouts (`oci-layout:FOLDER` or `oci-archive:FILE.tar`: every chart in it, or',
+      'the one behind `@sha256:…`, with the same manifest), or charts in registries to copy (`oci://host/path/name:tag` or',
+      '`…@sha256:…`, byte for byte, with what is attached to them). Prefix a line with `!` to exclude what it matches. A',
+      'JSON array works, too, and so does a list on one line, separated by blanks or commas, if every part of it is a chart',
+      'on this machine. A file in a chart directory stands for its chart, so that lists of changed files can be given.',
+      'Explicitly empty means no chart.'
     ]
   },
   'if-no-charts-found': {

@@ -14,18 +14,26 @@ export interface LockTimes {
 const TIMES: LockTimes = { staleMs: 5000, patienceMs: 30_000 }
 const PAUSE_MS = 20
 
-/**
- * Runs `work` while no other run writes the index of the layout in `folder`: the image-layout spec has no lock.
- * The lock is a file that nobody else could create. How old it is does not count, since clocks differ between machines:
- * a lock is stale when it did not change while this run watched it.
- * @throws Failure usage, when the lock does not become free; what the system and `work` throw
- */
-export async function whileLocked<T>(
+/** Runs `work` while no other run writes the index of the layout in `folder`; see `whileLockedBy`. @throws Failure usage */
+export function whileLocked<T>(
   folder: string,
   work: () => Promise<T>,
   times: LockTimes = TIMES
 ): Promise<T> {
-  const path = join(folder, '.index.lock')
+  return whileLockedBy(join(folder, '.index.lock'), work, times)
+}
+
+/**
+ * Runs `work` while no other run does anything with the lock at `path`: the image-layout spec has no lock.
+ * The lock is a file that nobody else could create. How old it is does not count, since clocks differ between machines:
+ * a lock is stale when it did not change while this run watched it.
+ * @throws Failure usage, when the lock does not become free; what the system and `work` throw
+ */
+export async function whileLockedBy<T>(
+  path: string,
+  work: () => Promise<T>,
+  times: LockTimes = TIMES
+): Promise<T> {
   const file = await take(path, times)
   const refresh = setInterval(() => {
     const now = new Date()

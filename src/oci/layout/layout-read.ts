@@ -7,26 +7,28 @@ import { readRegularFile, unreadableReason } from '../../shared/regular-file.ts'
 import { type Blob, blobOf } from '../spec/blob.ts'
 import type { Descriptor } from '../spec/manifest.ts'
 import { EMPTY_INDEX, type LayoutIndex, readLayoutIndex } from './layout-index.ts'
+import { isTarName, type LayoutPlace } from './layout-place.ts'
 
 /** The one that there is (image-layout spec, "oci-layout file"); other clients refuse any other. */
 export const LAYOUT_VERSION = '1.0.0'
 /** distribution-spec, "Pushing manifests": 4 MiB is what registries take at least; other clients read no more. */
 export const LARGEST_INDEX_BYTES = 4 * 1024 * 1024
 
-/** What the layout in `folder` holds. @throws Failure usage, when it is no layout; chart, when it is damaged */
-export async function readLayout(folder: string): Promise<LayoutIndex> {
-  await requireVersion(folder)
-  return readIndex(folder)
+/** What the layout at a place holds. @throws Failure usage, when it is no layout; chart, when it is damaged */
+export async function readLayout(place: LayoutPlace): Promise<LayoutIndex> {
+  await requireVersion(place)
+  return readIndex(place)
 }
 
 /**
  * As `readLayout`, for a folder that is written to: without a marker it is no layout yet, and a run that was
  * killed may have left a marker without an index.
  */
-export async function readLayoutSoFar(folder: string): Promise<LayoutIndex> {
+export async function readLayoutSoFar(place: LayoutPlace): Promise<LayoutIndex> {
+  const { folder } = place
   if (!(await exists(join(folder, 'oci-layout')))) return EMPTY_INDEX
-  await requireVersion(folder)
-  return (await exists(join(folder, 'index.json'))) ? readIndex(folder) : EMPTY_INDEX
+  await requireVersion(place)
+  return (await exists(join(folder, 'index.json'))) ? readIndex(place) : EMPTY_INDEX
 }
 
 /** What cannot be looked at, and a link to nothing, exist too, and are refused when they are read. */
@@ -37,39 +39,39 @@ async function exists(path: string): Promise<boolean> {
   )
 }
 
-async function requireVersion(folder: string): Promise<void> {
-  const marker = await readRegular(join(folder, 'oci-layout'), 1024).catch((error: unknown) => {
-    throw noLayout(
-      folder,
-      `its file \`oci-layout\` cannot be read: ${unreadableReason(error)}`,
-      error
-    )
-  })
+async function requireVersion(place: LayoutPlace): Promise<void> {
+  const marker = await readRegular(join(place.folder, 'oci-layout'), 1024).catch(
+    (error: unknown) => {
+      throw noLayout(
+        place,
+        `its file \`oci-layout\` cannot be read: ${unreadableReason(error)}`,
+        error
+      )
+    }
+  )
   const json = parseJson(marker)
   const version = isObject(json) ? json['imageLayoutVersion'] : undefined
   if (version !== LAYOUT_VERSION) {
-    throw noLayout(folder, `its version is ${JSON.stringify(version)}, not "${LAYOUT_VERSION}"`)
+    throw noLayout(place, `its version is ${JSON.stringify(version)}, not "${LAYOUT_VERSION}"`)
   }
 }
 
-async function readIndex(folder: string): Promise<LayoutIndex> {
-  const bytes = await readRegular(join(folder, 'index.json'), LARGEST_INDEX_BYTES).catch(
+async function readIndex(place: LayoutPlace): Promise<LayoutIndex> {
+  const bytes = await readRegular(join(place.folder, 'index.json'), LARGEST_INDEX_BYTES).catch(
     (error: unknown) => {
-      throw noLayout(folder, `its index.json cannot be read: ${unreadableReason(error)}`, error)
+      throw noLayout(place, `its index.json cannot be read: ${unreadableReason(error)}`, error)
     }
   )
   const reading = readLayoutIndex(bytes)
   if ('index' in reading) return reading.index
-  throw noLayout(folder, `its index.json cannot be read: ${reading.fault}`)
+  throw noLayout(place, `its index.json cannot be read: ${reading.fault}`)
 }
 
-function noLayout(folder: string, why: string, cause?: unknown): Failure {
-  const message = `The folder "${folder}" is no OCI image layout: ${why}.`
-  return new Failure(
-    'usage',
-    { message, fix: `Name the folder that ${input('oci-layout')} wrote.` },
-    cause
-  )
+function noLayout({ name }: LayoutPlace, why: string, cause?: unknown): Failure {
+  const message = `"${name}" is not an OCI image layout: ${why}.`
+  const isFile = codeOf(cause) === 'ENOTDIR' && isTarName(name)
+  const fix = isFile ? `Write \`oci-archive:${name}\`.` : `Name what ${input('oci-layout')} wrote.`
+  return new Failure('usage', { message, fix }, cause)
 }
 
 /**
@@ -79,17 +81,18 @@ function noLayout(folder: string, why: string, cause?: unknown): Failure {
  * @throws Failure chart, when it is missing or something else
  */
 export async function readLayoutBlob(
-  folder: string,
+  place: LayoutPlace,
   { mediaType, digest, size }: Descriptor,
   largest: number
 ): Promise<Blob> {
+  const { folder, name } = place
   const damaged = (why: string, cause?: unknown) => {
-    const message = `The OCI image layout "${folder}" is damaged: the blob ${digest} ${why}.`
+    const message = `The OCI image layout "${name}" is damaged: the blob ${digest} ${why}.`
     const fix = 'Write the layout again, and hand it on with all of its files.'
     return new Failure('chart', { message, fix }, cause)
   }
   if (size > largest) throw damaged(`is to have ${size} bytes, ${largest} are the limit`)
-  await refuseLinkedFolders(folder, digest)
+  await refuseLinkedFolders(place, digest)
   const bytes = await readRegular(blobPath(folder, digest), size).catch((error: unknown) => {
     throw damaged(`cannot be read: ${unreadableReason(error)}`, error)
   })
@@ -110,14 +113,14 @@ export function blobPath(folder: string, digest: Descriptor['digest']): string {
  * @throws Failure chart, when there is one
  */
 export async function refuseLinkedFolders(
-  folder: string,
+  { folder, name }: LayoutPlace,
   digest: Descriptor['digest']
 ): Promise<void> {
   const parent = dirname(blobPath(folder, digest))
   for (const path of [dirname(parent), parent]) {
     const found = await lstat(path).catch(() => undefined)
     if (!found?.isSymbolicLink()) continue
-    const message = `The OCI image layout "${folder}" is damaged: its folder "${path}" is a link, which may lead out of it.`
+    const message = `The OCI image layout "${name}" is damaged: its folder "${path}" is a link, which may lead out of it.`
     const fix = 'Put the folder itself, with its files, in place of the link.'
     throw new Failure('chart', { message, fix })
   }

@@ -6,6 +6,7 @@ import { input } from '../../shared/input-name.ts'
 import { type Artifact, type Blob, digestOf } from '../spec/blob.ts'
 import { indexBytes, type LayoutIndex, withEntry } from './layout-index.ts'
 import { whileLocked } from './layout-lock.ts'
+import type { LayoutPlace } from './layout-place.ts'
 import {
   blobPath,
   LARGEST_INDEX_BYTES,
@@ -25,34 +26,38 @@ export interface LayoutArtifact {
 }
 
 /**
- * Adds artifacts to the OCI image layout in `folder`, which is made where there is none (image-layout spec
+ * Adds artifacts to the OCI image layout in a folder, which is made where there is none (image-layout spec
  * 1.0). The index comes last and at once: until then the layout is what it was.
  * @throws Failure usage, when the folder cannot be written, or holds another kind of layout; chart, when it is damaged
  */
 export async function writeLayout(
-  folder: string,
+  place: LayoutPlace,
   artifacts: readonly LayoutArtifact[]
 ): Promise<void> {
-  await readLayoutSoFar(folder)
+  const { folder, name } = place
+  await readLayoutSoFar(place)
   const blobs = artifacts.flatMap(({ artifact: { config, layers, manifest } }) => {
     return [config, ...layers, manifest]
   })
-  for (const { digest } of blobs) await refuseLinkedFolders(folder, digest)
+  for (const { digest } of blobs) await refuseLinkedFolders(place, digest)
   try {
     await mkdir(join(folder, 'blobs', 'sha256'), { recursive: true })
     for (const blob of blobs) await writeBlob(folder, blob)
-    await whileLocked(folder, () => writeIndex(folder, artifacts))
+    await whileLocked(folder, () => writeIndex(place, artifacts))
   } catch (error) {
     if (error instanceof Failure) throw error
-    throw cannotWrite(folder, codeOf(error) ?? String(error), error)
+    throw cannotWrite(name, codeOf(error) ?? String(error), error)
   }
 }
 
 /** Adds to what the layout has by now: another run may have added to it as well. */
-async function writeIndex(folder: string, artifacts: readonly LayoutArtifact[]): Promise<void> {
-  const index = indexBytes(artifacts.reduce(withArtifact, await readLayoutSoFar(folder)))
+async function writeIndex(
+  { folder, name }: LayoutPlace,
+  artifacts: readonly LayoutArtifact[]
+): Promise<void> {
+  const index = indexBytes(artifacts.reduce(withArtifact, await readLayoutSoFar({ folder, name })))
   if (index.length > LARGEST_INDEX_BYTES) {
-    throw cannotWrite(folder, `its index would have ${index.length} bytes, which no client reads`)
+    throw cannotWrite(name, `its index would have ${index.length} bytes, which no client reads`)
   }
   const marker = JSON.stringify({ imageLayoutVersion: LAYOUT_VERSION })
   await writeWhole(join(folder, 'oci-layout'), Buffer.from(marker))

@@ -1,3 +1,4 @@
+import { isTarName, type LayoutPlace } from '../../oci/layout/layout-place.ts'
 import { type Digest, isDigest } from '../../oci/spec/blob.ts'
 import {
   type ArtifactReference,
@@ -27,7 +28,10 @@ export interface ArchiveSource {
 /** A chart in an OCI image layout. */
 export interface LayoutSource {
   readonly kind: 'layout'
+  /** Where its files are. */
   readonly folder: string
+  /** The tar file that was unpacked there, where it was one. */
+  readonly tar?: string | undefined
   /** Of the manifest. */
   readonly digest: Digest
 }
@@ -39,33 +43,49 @@ export interface RegistrySource {
 }
 
 const LAYOUT_PREFIX = 'oci-layout:'
+const TAR_PREFIX = 'oci-archive:'
 const REGISTRY_PREFIX = 'oci://'
 
-/** A source as users see it: its path, `oci-layout:FOLDER@sha256:…`, or `oci://host/path/name:tag`. */
+/** A source as users see it: its path, `oci-layout:FOLDER@sha256:…`, `oci-archive:FILE@sha256:…`, or `oci://host/path/name:tag`. */
 export function sourceText(source: ChartSource): string {
   switch (source.kind) {
     case 'directory':
     case 'archive':
       return source.path
-    case 'layout':
-      return `${LAYOUT_PREFIX}${source.folder}@${source.digest}`
+    case 'layout': {
+      const { folder, tar, digest } = source
+      return `${tar === undefined ? `${LAYOUT_PREFIX}${folder}` : `${TAR_PREFIX}${tar}`}@${digest}`
+    }
     case 'registry':
       return `${REGISTRY_PREFIX}${artifactText(source.reference)}`
   }
 }
 
+/** The source that a chart is for a later run, which this one has saved in the layout at `path`. */
+export function savedSource(path: string, digest: Digest): LayoutSource {
+  return { kind: 'layout', folder: path, tar: isTarName(path) ? path : undefined, digest }
+}
+
+/** Where a source lies, and what it is called in messages. */
+export function layoutPlace({ folder, tar }: LayoutSource): LayoutPlace {
+  return { folder, name: tar ?? folder }
+}
+
 /** What an entry of `chart` names of an OCI image layout: one chart, or all of them. */
 export interface LayoutEntry {
-  readonly folder: string
+  /** Of the folder, or of the tar file. */
+  readonly path: string
+  readonly isTar: boolean
   readonly digest: Digest | undefined
 }
 
-/** Reads `oci-layout:FOLDER` and `oci-layout:FOLDER@sha256:…`; undefined for anything else. */
+/** Reads `oci-layout:FOLDER` and `oci-archive:FILE`, with `@sha256:…` or without; undefined for anything else. */
 export function layoutEntry(text: string): LayoutEntry | undefined {
-  if (!text.startsWith(LAYOUT_PREFIX)) return undefined
-  const [, folder = '', digest = ''] =
-    /^(.*?)(?:@(sha256:[0-9a-f]{64}))?$/s.exec(text.slice(LAYOUT_PREFIX.length)) ?? []
-  return { folder, digest: isDigest(digest) ? digest : undefined }
+  const prefix = [LAYOUT_PREFIX, TAR_PREFIX].find((one) => text.startsWith(one))
+  if (prefix === undefined) return undefined
+  const [, path = '', digest = ''] =
+    /^(.*?)(?:@(sha256:[0-9a-f]{64}))?$/s.exec(text.slice(prefix.length)) ?? []
+  return { path, isTar: prefix === TAR_PREFIX, digest: isDigest(digest) ? digest : undefined }
 }
 
 /** What an entry of `chart` names of a registry; undefined for anything else. */

@@ -54,7 +54,7 @@ export interface PublishRequest extends RegistryAccess {
   readonly tags: readonly string[]
   /** Folder for the archives; undefined keeps none when something is pushed. */
   readonly destination: string | undefined
-  /** Folder of an OCI image layout to add the charts to. */
+  /** An OCI image layout to add the charts to: a folder, or a tar file. */
   readonly ociLayout: string | undefined
   readonly annotations: GivenAnnotations
   /** The PGP key to sign archives with. */

@@ -17,7 +17,8 @@ export function helmOfRun(request: HelmRequest, context: HelmMeans): HelmOfRun {
   const { helmVersion: wanted, helmSha256: sha256 } = request
   const likely = likelyHelm({ wanted, sha256, environment: context.environment })
   const cores = new Slots(Math.min(request.concurrency, availableParallelism()))
-  return { find: helmOnce(request, context), likely, warnOnce: warnOnce(), cores }
+  const described = new Set<string>()
+  return { find: helmOnce(request, context), likely, described, warnOnce: warnOnce(), cores }
 }
 
 function warnOnce(): HelmOfRun['warnOnce'] {

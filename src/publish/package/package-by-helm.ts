@@ -15,6 +15,8 @@ export interface HelmOfRun {
   readonly find: (logger: Logger) => Promise<Helm>
   /** The path of the helm that this most likely is, before it has said its version. */
   readonly likely: Promise<string | undefined>
+  /** How archives were made: by which helm, with which date. */
+  readonly described: Set<string>
   /** Logs a warning that is equal for several charts only once. */
   readonly warnOnce: (text: string, logger: Logger) => void
   /** For what takes a core; what waits for a registry takes none. */
@@ -61,7 +63,9 @@ export async function packageByHelm(
     ...{ environment, folder, logger, signal }
   }
   const { helm, before } = await withEarlyRun(await ofRun.likely, found, options)
-  logger.info(describeTools(helm, date))
+  const description = describeTools(helm, date)
+  ofRun.described.add(description)
+  logger.detail(description)
   const answer = await packageInOrder(helm, options, { wanted: directory.subcharts, before })
   if (answer.kind === 'packaged') return { helm, archive: answer.path }
   throw directory.doubt ?? (await explained(answer.failure, directory.path, directory))

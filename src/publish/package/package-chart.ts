@@ -54,7 +54,7 @@ export async function packageDirectory(
   )
   requirePackaged(packed, { chart: path, version, appVersion, source: directory.metadata })
   await notifyUncommitted(path, { commit: date?.commit, paths: packed.archive.paths }, context)
-  context.logger.info(`Packaged in ${secondsSince(started)} s.`)
+  context.logger.detail(`Packaged in ${secondsSince(started)} s.`)
   const versionPlace = version ? undefined : directory.placeOf({ code: 'version-invalid' })
   return { packed: { ...packed, versionPlace }, needs: built.needs }
 }

@@ -4,6 +4,8 @@ import type { ChartDirectory } from '../../directory/chart-directory.ts'
 import { LogQueue, mapConcurrent, QueueLogger } from '../../shared/concurrency.ts'
 import { type Deferred, deferred } from '../../shared/deferred.ts'
 import { Failure } from '../../shared/failure.ts'
+import { elapsedSeconds, timeText } from '../../shared/format.ts'
+import type { Logger } from '../../shared/logger.ts'
 import { sourceText } from '../model/chart-source.ts'
 import type { NamedChart, ReadyChart } from '../model/plan.ts'
 import type { ChartInputs, ReleaseRequest, RunContext } from '../model/request.ts'
@@ -65,6 +67,9 @@ export function beginPackaging(
   return { charts: run.charts, all: run.all, logged: run.logged }
 }
 
+/** Of ways in which archives were made; dates of many commits would say little. */
+const MOST_DESCRIBED = 3
+
 interface Job {
   readonly chart: OrInvalid<ChartToPlan>
   /** What is logged of it, in its turn. */
@@ -99,13 +104,18 @@ class PackagingRun {
       allowOutsideFiles: request.allowOutsideFiles
     })
     const { concurrency } = request
+    const started = performance.now()
+    const directories = charts.filter((chart) => !('error' in chart) && chart.kind !== 'packaged')
+    if (directories.length > 1) logger.info(`Packaging ${directories.length} charts.`)
     const running = mapConcurrent(this.#jobs, { concurrency, logger }, async (job, inTurn) => {
       await Promise.all([this.#run(job), job.lines.writeTo(inTurn)])
     })
     this.logged = running.then(async () => {
       // A chart that was not linted may have what an entry names.
       const areAllValid = (await this.all).every((chart) => 'packed' in chart)
-      if (areAllValid) this.#lint.reportUnused(logger)
+      if (!areAllValid) return
+      this.#lint.reportUnused(logger)
+      if (directories.length > 1) this.#reportPackaged(directories.length, started, logger)
     })
     this.logged.catch(() => undefined)
   }
@@ -120,6 +130,13 @@ class PackagingRun {
     job.done.resolve(packaged)
     logged.finally(() => job.lines.close()).catch(() => undefined)
     return job.done.promise
+  }
+
+  /** What a run of one chart says of it. */
+  #reportPackaged(count: number, started: number, logger: Logger): void {
+    logger.info(`Packaged ${count} charts in ${timeText(elapsedSeconds(started))}.`)
+    const { described } = this.#means.helm
+    if (described.size <= MOST_DESCRIBED) for (const text of described) logger.info(text)
   }
 
   #meansOf(context: PackageChartsContext): Omit<OneContext, 'logger' | 'lint'> {

@@ -2,7 +2,6 @@ import { basename, join, resolve } from 'node:path'
 import { saveToLayout } from '../../artifact/layout-charts.ts'
 import { failureOf, type Problem } from '../../shared/failure.ts'
 import { input } from '../../shared/input-name.ts'
-import type { Logger } from '../../shared/logger.ts'
 import { sourceText } from '../model/chart-source.ts'
 import { failedPublication, packagedFacts, packagedPublication } from '../model/make-publication.ts'
 import type { PlannedChart } from '../model/plan.ts'
@@ -12,7 +11,7 @@ import type {
   PushedPublication,
   Status
 } from '../model/publication.ts'
-import type { ReleaseRequest } from '../model/request.ts'
+import type { ReleaseRequest, RunContext } from '../model/request.ts'
 import { requireRoom, type StagedArchive, stageArchive } from './staged-archive.ts'
 
 type StagedArchives = ReadonlyMap<PlannedChart, StagedArchive>
@@ -145,13 +144,13 @@ function publicationToSave(publications: readonly Publication[]): WithContent | 
 export async function packageOnly(
   charts: readonly PlannedChart[],
   { ociLayout, dryRun }: Pick<ReleaseRequest, 'ociLayout' | 'dryRun'>,
-  logger: Logger
+  context: Pick<RunContext, 'folder' | 'signal' | 'logger'>
 ): Promise<readonly (readonly Publication[])[]> {
   if (ociLayout !== undefined && !dryRun) {
     const artifacts = charts.map(({ chart: { name, packed }, tags }) => {
       return { title: name, artifact: packed.artifact, tags }
     })
-    await saveToLayout(ociLayout, artifacts, logger)
+    await saveToLayout(ociLayout, artifacts, context)
   }
   return charts.map(({ chart: { source, packed, seconds } }) => {
     return [packagedPublication(packagedFacts(source, undefined, packed), seconds)]

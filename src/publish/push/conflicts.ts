@@ -2,6 +2,7 @@ import type { Differences, SubchartChange } from '../../chart/content-identity.t
 import type { Digest } from '../../oci/spec/blob.ts'
 import { type Reference, type Repository, referenceText } from '../../oci/spec/reference.ts'
 import { Failure, type SourceLocation } from '../../shared/failure.ts'
+import { shortDigest } from '../../shared/format.ts'
 import { input } from '../../shared/input-name.ts'
 import type { Broken, ComparedState } from './compared-state.ts'
 import { KEEP_TYPE, overtakenFix } from './read-back.ts'
@@ -70,9 +71,7 @@ export interface Conflict {
   readonly versionPlace: SourceLocation | undefined
 }
 
-const SAME_FILES = ' Its files are the same, its config is another.'
-
-/** A version that exists with other content. */
+/** A version that exists with different content: what differs comes first. */
 export function otherContent(
   reference: Reference,
   { remote, differences }: Extract<ComparedState, { kind: 'different' }>,
@@ -80,19 +79,27 @@ export function otherContent(
 ): Failure {
   const place = referenceText(reference)
   const what = differences && differencesText(differences)
-  const files = what ? ` Of its files, ${what}.` : differences ? SAME_FILES : ''
-  const detail = `${subchartsText(differences?.subcharts ?? [])}${files}`
-  const digests = `${remote.manifest.digest} exists, ${wanted} was to be published`
+  const detail = differences ? ` (${detailText(differences)})` : ''
+  const [theirs, ours] = [remote.manifest.digest, wanted].map(shortDigest)
+  const digests = `The registry was not changed: it has ${theirs}, this chart is ${ours}.`
   if (isOvertaken) {
-    const message = `Another run has published ${place} with other content since this one began: ${digests}; nothing was changed.${detail}`
+    const message = `Another run has published ${place} with different content since this one began${detail}. ${digests}`
     return new Failure('conflict', { message, fix: overtakenFix() })
   }
   const fix = `Publish under a new ${input('version')}, or set ${input('if-exists')} to \`skip\` or \`overwrite\`.`
   return new Failure('conflict', {
-    message: `${place} exists with other content: ${digests}; nothing was changed.${detail}`,
+    message: `${place} exists with different content${detail}. ${digests}`,
     fix: toRepeat === undefined || what ? fix : `${fix} If the chart is the same: ${toRepeat}`,
     place: versionPlace
   })
+}
+
+/** In words: subcharts in other versions, and files. */
+function detailText(differences: Differences): string {
+  const files = differencesText(differences)
+  const subcharts = subchartsText(differences.subcharts)
+  const parts = [...(subcharts ? [subcharts] : []), ...(files ? [files] : [])]
+  return parts.length > 0 ? parts.join('; ') : 'the same files, but another config'
 }
 
 /** Of dependencies that were resolved otherwise than for the version that exists. */
@@ -102,7 +109,7 @@ function subchartsText(changes: readonly SubchartChange[]): string {
     return `${name} ${before ?? '(none)'} → ${after ?? '(none)'}`
   })
   const more = changes.length > shown.length ? ` and ${changes.length - shown.length} more` : ''
-  return ` Of its dependencies, ${shown.join(', ')}${more}.`
+  return `other dependencies: ${shown.join(', ')}${more}`
 }
 
 /** Files that stand in a message; the rest is counted. */

@@ -25,8 +25,10 @@ export async function publishChart(
   const [first] = planned
   const subjectName = first ? repositoryText(first.reference.repository) : ''
   const publishAt = async (publication: PlannedPublication, logger: Logger) => {
-    if (planned.length > 1) logger.info(`${referenceText(publication.reference)}:`)
     const compared = await comparePublication(publication, options)
+    const title = `${referenceText(publication.reference)}:`
+    if (planned.length > 1 && exists(compared)) logger.detail(title)
+    else if (planned.length > 1) logger.info(title)
     const artifact = await choice.join(compared)
     const wanted = { ...packed, artifact }
     const pushed = await pushOne({ ...compared, wanted, subjectName }, { ...options, logger })
@@ -44,6 +46,11 @@ export async function publishChart(
   if (warning === undefined) return publications
   options.logger.warning(warning)
   return publications.map((publication) => withWarnings(publication, [warning]))
+}
+
+/** Whether there is nothing to push, and so as a rule nothing to log. */
+function exists({ compared }: ComparedPublication): boolean {
+  return 'value' in compared && ['same', 'equivalent'].includes(compared.value.kind)
 }
 
 /** Compares what a registry has with the chart, as soon as it is known. */

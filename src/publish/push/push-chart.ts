@@ -33,7 +33,7 @@ export async function pushChart(plan: PushPlan, options: PushOptions): Promise<P
     case 'different':
       if (ifExists === 'overwrite') return replace(plan, existing.remote.manifest, options)
       if (ifExists === 'fail') throw otherContent(reference, existing, conflictOf(plan))
-      logger.info('The tag exists with other content, and is left unchanged.')
+      logger.info('The tag exists with different content, and is left unchanged.')
       return pushResult('skipped', existing.remote, {
         stated: notStated(options.stating.statements, 'absent')
       })
@@ -74,7 +74,7 @@ async function leaveUnchanged(
 ): Promise<PushResult> {
   const { kind, remote } = existing
   const what = kind === 'same' ? 'with the same digest' : sameContent(artifact, remote)
-  options.logger.info(`The tag already exists ${what}; nothing to push.`)
+  options.logger.detail(`The tag already exists ${what}; nothing to push.`)
   const restored = await restoreBlobs(existing, options)
   const left = differentParts(artifact, remote, options.reference)
   const copied = await copyToExisting(existing, options)
@@ -112,7 +112,7 @@ async function replace(
 ): Promise<PushResult> {
   const done = options.dryRun ? 'would be' : 'was'
   const place = referenceText(options.reference)
-  const warning = `${place} had other content, ${digest}, which ${done} replaced.`
+  const warning = `${place} had different content, ${digest}, which ${done} replaced.`
   return write(plan, options, [warning])
 }
 

@@ -1,6 +1,6 @@
 import { allAttached } from '../../artifact/chart-attachments.ts'
 import type { Artifact } from '../../oci/spec/blob.ts'
-import { secondsSince } from '../../shared/format.ts'
+import { secondsSince, sizeText } from '../../shared/format.ts'
 import { READ_BACK_PAUSES_MS } from './blob-check.ts'
 import type { ComparedState } from './compared-state.ts'
 import { confirmAttached } from './confirm-attached.ts'
@@ -20,7 +20,7 @@ export type PushedVersion =
 export function planVersion({ artifact }: PushPlan, options: PushOptions): PushedVersion {
   const { logger, stating } = options
   const { statements } = stating
-  logger.info(`It would be pushed: ${sizeOf(artifact)} bytes.`)
+  logger.info(`It would be pushed: ${sizeText(sizeOf(artifact))}.`)
   listAttached('With it:', allAttached(attachmentsOf(options)), logger)
   if (statements.wanted.length > 0) logger.info(`With it: ${statements.wanted.join(' and ')}.`)
   return { warnings: [], stated: notStated(statements, 'signed') }
@@ -35,7 +35,7 @@ export async function pushVersion(plan: PushPlan, options: PushOptions): Promise
   const { artifact } = plan
   const { client, reference, signal, logger } = options
   const started = performance.now()
-  logger.info(`Uploading ${sizeOf(artifact)} bytes.`)
+  logger.info(`Uploading ${sizeText(sizeOf(artifact))}.`)
   listAttached('With it:', allAttached(attachmentsOf(options)), logger)
   const seen: { obstacle?: ComparedState | undefined } = {}
   const shouldWrite = async () => {

@@ -3,6 +3,7 @@ import { blobOf, type Digest } from '../../oci/spec/blob.ts'
 import { OCI_MANIFEST } from '../../oci/spec/media-types.ts'
 import { type Reference, referenceText } from '../../oci/spec/reference.ts'
 import { Failure } from '../../shared/failure.ts'
+import { shortDigest } from '../../shared/format.ts'
 import { input } from '../../shared/input-name.ts'
 import { READ_BACK_PAUSES_MS } from './blob-check.ts'
 import { brokenChart, notAChart } from './conflicts.ts'
@@ -118,7 +119,7 @@ function tagTaken(
   [there, wanted]: readonly [there: Digest, wanted: Digest],
   rest: string
 ): Failure {
-  const message = `The extra tag ${referenceText(place)} exists with other content: ${there} exists, ${wanted} was to be tagged. ${rest}`
+  const message = `The extra tag ${referenceText(place)} exists with different content: ${shortDigest(there)} exists, ${shortDigest(wanted)} was to be tagged. ${rest}`
   const fix = `Leave the tag out of ${input('tags')}, or set ${input('if-exists')} to \`skip\` or \`overwrite\`.`
   return new Failure('conflict', { message, fix })
 }

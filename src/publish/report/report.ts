@@ -1,9 +1,9 @@
 import { exitCodeOf, Failure } from '../../shared/failure.ts'
+import { shortDigest } from '../../shared/format.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { shorten } from '../../shared/printable.ts'
 import { isBlocked, type Publication } from '../model/publication.ts'
 import { groupErrors, namesOf, problemsOf } from './group-errors.ts'
-import { summaryTitle } from './summary-title.ts'
 import { type VerifyOptions, verifyCommands } from './verify-commands.ts'
 
 /** Of message and why; leaves room for the fix behind them in a line of the safe printer, which cuts at 2048. */
@@ -11,9 +11,22 @@ const LONGEST_MESSAGE = 1500
 
 const FAILURE_TITLE = 'Helm chart not published'
 
+/** What is new comes last, where it is seen. */
+const LOG_ORDER = [
+  'unchanged',
+  'skipped',
+  'planned',
+  'not-attempted',
+  'packaged',
+  'published'
+] as const
+
 /** Logs the result of each publication that did not fail, and which were not attempted. */
 export function reportResults(publications: readonly Publication[], logger: Logger): void {
-  const lines = [...publications.map(resultLine), blockedLine(publications)]
+  const ordered = LOG_ORDER.flatMap((wanted) => {
+    return publications.filter(({ status }) => status === wanted)
+  })
+  const lines = [...ordered.map(resultLine), blockedLine(publications)]
   for (const line of lines) if (line !== undefined) logger.info(line)
 }
 
@@ -29,15 +42,6 @@ export function reportVerifyCommands(
   if (publications.length > MOST_VERIFIED) return
   const commands = publications.flatMap((publication) => verifyCommands(publication, options))
   for (const command of commands) logger.info(`Verify with: ${command}`)
-}
-
-/** Logs the counts of a run, where it has more to count than one publication. */
-export function reportCounts(
-  publications: readonly Publication[],
-  dryRun: boolean,
-  logger: Logger
-): void {
-  if (publications.length !== 1) logger.info(`${summaryTitle(publications, dryRun)}.`)
 }
 
 /** Logs what failed, for which charts, with the fix. Returns the exit code, that of the first error. */
@@ -68,9 +72,9 @@ export function resultLine(publication: Publication): string | undefined {
     case 'published':
       return `Published ${publication.place.ref} ${publication.content.digest}`
     case 'unchanged':
-      return `Unchanged: ${publication.place.ref} already exists with the same content (${publication.content.digest})`
+      return `Unchanged: ${publication.place.ref} (${shortDigest(publication.content.digest)})`
     case 'skipped':
-      return `Skipped: ${publication.place.ref} already exists with different content (${publication.content.digest})`
+      return `Skipped: ${publication.place.ref} already exists with different content (${shortDigest(publication.content.digest)})`
     case 'planned':
       return `Would be published: ${publication.place.ref} ${publication.content.digest}`
     case 'not-attempted':

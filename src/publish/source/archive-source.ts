@@ -46,7 +46,7 @@ export async function takeArchive(
   const packed = await readPacked(path, { ...reading, secrets, logger, signal })
   requireVersions(chart, packed.archive.metadata, options)
   if (sourceDateEpoch === undefined) {
-    logger.info(`\`created\` is ${time.toISOString()}, the time of the file.`)
+    logger.detail(`\`created\` is ${time.toISOString()}, the time of the file.`)
   }
   return packed
 }

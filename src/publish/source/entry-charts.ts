@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
-import { layoutCharts } from '../../artifact/layout-charts.ts'
+import { type LayoutContext, layoutCharts, openLayoutFile } from '../../artifact/layout-charts.ts'
+import { folderPlace } from '../../oci/layout/layout-place.ts'
 import { withoutLogin } from '../../oci/spec/reference.ts'
 import { codeOf, type Problem } from '../../shared/failure.ts'
 import { input } from '../../shared/input-name.ts'
@@ -12,6 +13,9 @@ import {
 import { missing, remoteProblem } from './entry-problems.ts'
 import { type ExpandOptions, expandPattern, isPattern, listParts } from './expand-pattern.ts'
 import { holdingChart, isChart, isPath, parentChart } from './holding-chart.ts'
+
+/** `folder` is for what has to be unpacked. */
+export interface EntryOptions extends ExpandOptions, LayoutContext {}
 
 /** What entries of `chart` name. */
 export interface EntryCharts {
@@ -52,7 +56,7 @@ export function together(entries: readonly EntryCharts[]): EntryCharts {
  * parts can be read, and those that name something name charts.
  * @throws Failure, when an OCI image layout cannot be read
  */
-export async function entryCharts(entry: string, options: ExpandOptions): Promise<EntryCharts> {
+export async function entryCharts(entry: string, options: EntryOptions): Promise<EntryCharts> {
   const copied = inRegistry(entry)
   if (copied) return copied
   const whole = await chartsOf(entry, options)
@@ -64,7 +68,7 @@ export async function entryCharts(entry: string, options: ExpandOptions): Promis
 }
 
 /** Where some parts of a list are charts, the others are what is wrong. */
-async function listFix(parts: readonly string[], options: ExpandOptions): Promise<string> {
+async function listFix(parts: readonly string[], options: EntryOptions): Promise<string> {
   const fix = 'Write one chart per line, or a JSON array of texts.'
   const others: string[] = []
   for (const part of parts) {
@@ -79,7 +83,7 @@ async function listFix(parts: readonly string[], options: ExpandOptions): Promis
 
 async function partsTogether(
   parts: readonly string[],
-  options: ExpandOptions
+  options: EntryOptions
 ): Promise<EntryCharts> {
   const found: EntryCharts[] = []
   for (const part of parts) found.push(await chartsOf(part, options))
@@ -106,7 +110,7 @@ function withFix(charts: EntryCharts, fix: string): EntryCharts {
   }
 }
 
-async function chartsOf(entry: string, options: ExpandOptions): Promise<EntryCharts> {
+async function chartsOf(entry: string, options: EntryOptions): Promise<EntryCharts> {
   const layout = layoutEntry(entry)
   if (layout) return inLayout(layout, options)
   const elsewhere = remoteProblem(entry)
@@ -123,19 +127,22 @@ function inRegistry(entry: string): EntryCharts | undefined {
 }
 
 async function inLayout(
-  { folder, digest }: LayoutEntry,
-  { logger }: ExpandOptions
+  { path, isTar, digest }: LayoutEntry,
+  options: EntryOptions
 ): Promise<EntryCharts> {
-  const digests = await layoutCharts(folder, digest, logger)
-  if (digests.length === 0) return { ...NO_CHARTS, missing: [emptyLayout(folder)] }
+  const place = isTar ? await openLayoutFile(path, options) : folderPlace(path)
+  const digests = await layoutCharts(place, digest, options.logger)
+  if (digests.length === 0) return { ...NO_CHARTS, missing: [emptyLayout(path)] }
+  const { folder } = place
+  const tar = isTar ? path : undefined
   return {
     ...NO_CHARTS,
-    sources: digests.map((each) => ({ kind: 'layout', folder, digest: each }))
+    sources: digests.map((each) => ({ kind: 'layout', folder, tar, digest: each }))
   }
 }
 
-function emptyLayout(folder: string): Problem {
-  const message = `The OCI image layout "${folder}" has no chart.`
+function emptyLayout(path: string): Problem {
+  const message = `The OCI image layout "${path}" has no chart.`
   return missing(message, `Write the chart into it with ${input('oci-layout')}`)
 }
 

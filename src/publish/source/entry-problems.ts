@@ -35,7 +35,7 @@ export function missing(message: string, fix: string): Problem {
  * query, which may have a secret, are not shown.
  */
 export function remoteProblem(entry: string): Problem | undefined {
-  const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(entry) ?? /^(oci-archive):/.exec(entry) ?? []
+  const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(entry) ?? []
   if (scheme === undefined) return undefined
   const shown = withoutLogin(entry).replace(/[?#].*$/s, '')
   const message = `The chart "${shown}" is not a path of this machine; charts are taken from directories, archives (.tgz), OCI image layouts and registries (oci://).`
@@ -47,8 +47,6 @@ function remoteFix(scheme: string): string {
   switch (scheme) {
     case 'oci':
       return `Give it to ${chart} on a separate line.`
-    case 'oci-archive':
-      return `Unpack it, and give ${chart} its folder as \`oci-layout:FOLDER\`.`
     case 'file':
       return `Give ${chart} the path only.`
     default:

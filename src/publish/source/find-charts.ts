@@ -4,12 +4,12 @@ import { failureOf, type Problem } from '../../shared/failure.ts'
 import { input } from '../../shared/input-name.ts'
 import { type ChartSource, registryEntry, sourceText } from '../model/chart-source.ts'
 import type { IfNoChartsFound, Selection } from '../model/request.ts'
-import { type EntryCharts, entryCharts, together } from './entry-charts.ts'
+import { type EntryCharts, type EntryOptions, entryCharts, together } from './entry-charts.ts'
 import { missing, reportMissing } from './entry-problems.ts'
 import { type ExpandOptions, expandPattern, listParts } from './expand-pattern.ts'
 import { isPath } from './holding-chart.ts'
 
-export interface FindOptions extends ExpandOptions {
+export interface FindOptions extends EntryOptions {
   readonly ifNoChartsFound: IfNoChartsFound
 }
 
@@ -44,7 +44,7 @@ export async function findCharts(
 
 async function entriesTogether(
   entries: readonly string[],
-  options: ExpandOptions
+  options: EntryOptions
 ): Promise<EntryCharts> {
   const found: EntryCharts[] = []
   for (const entry of entries) found.push(await entryCharts(entry, options))

@@ -1,7 +1,7 @@
 import { readArtifact } from '../../artifact/layout-charts.ts'
 import type { PackedChart } from '../../artifact/packed-chart.ts'
 import { input } from '../../shared/input-name.ts'
-import { type LayoutSource, sourceText } from '../model/chart-source.ts'
+import { type LayoutSource, layoutPlace, sourceText } from '../model/chart-source.ts'
 import type { LoadContext, LoadOptions } from '../model/request.ts'
 import { requireUnchanged, takeFixed } from './fixed-artifact.ts'
 
@@ -16,11 +16,11 @@ export async function takeFromLayout(
 ): Promise<PackedChart> {
   const chart = sourceText(source)
   requireUnchanged({ chart, writtenWhen: 'when the layout is written' }, options)
-  const artifact = await readArtifact(source.folder, source.digest)
+  const artifact = await readArtifact(layoutPlace(source), source.digest)
   const mend = `Write the layout again from the archive, with ${input('oci-layout')}.`
   const packed = await takeFixed(artifact, { chart, mend }, { options, context })
   const { name, version } = packed.archive.metadata
-  context.logger.info(
+  context.logger.detail(
     `The layout has ${name} ${version}; its manifest is published unchanged, ${artifact.manifest.digest}, with the time in it.`
   )
   return packed

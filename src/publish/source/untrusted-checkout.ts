@@ -9,7 +9,7 @@ import type { Environment } from '../../shared/environment.ts'
 import { Failure } from '../../shared/failure.ts'
 import { eventPayload } from '../../shared/github-event.ts'
 import { input } from '../../shared/input-name.ts'
-import { type ChartSource, sourceText } from '../model/chart-source.ts'
+import { type ChartSource, layoutPlace, sourceText } from '../model/chart-source.ts'
 import { type UntrustedEvent, untrustedEvent } from './untrusted-event.ts'
 
 export interface CheckoutContext {
@@ -87,12 +87,12 @@ async function workTreeOf(
   const own = root ? await findWorkTree(root) : undefined
   return own?.root === root
     ? own
-    : findWorkTree(chart.kind === 'layout' ? chart.folder : chart.path)
+    : findWorkTree(chart.kind === 'layout' ? layoutPlace(chart).name : chart.path)
 }
 
 /** A layout is taken as a whole: what it holds of other charts counts as well. */
 async function filesOf(chart: LocalSource): Promise<readonly string[]> {
-  if (chart.kind === 'layout') return [chart.folder]
+  if (chart.kind === 'layout') return [layoutPlace(chart).name]
   const provenance = `${chart.path}.prov`
   const isSigned = chart.kind === 'archive' && (await isThere(provenance))
   return isSigned ? [chart.path, provenance] : [chart.path]

@@ -42,8 +42,8 @@ test('the log has one line for each finding, and how many there are', () => {
   expect(logger.lines).toEqual([
     'info: ERROR app/templates/x.yaml:3: templates/: parse error',
     'info: WARNING app/templates/y.yaml: templates/y.yaml: deprecated',
-    'info: INFO Chart.yaml: icon is recommended',
-    'info: INFO other',
+    'detail: INFO Chart.yaml: icon is recommended',
+    'detail: INFO other',
     'info: helm lint: 1 error, 1 warning, 2 remarks.'
   ])
 })
@@ -51,7 +51,7 @@ test('the log has one line for each finding, and how many there are', () => {
 test('a chart without findings says so', () => {
   const logger = new RecordingLogger()
   logFindings([], logger)
-  expect(logger.lines).toEqual(['info: helm lint found nothing.'])
+  expect(logger.lines).toEqual(['detail: helm lint found nothing.'])
 })
 
 test('what does not fail the run is a warning at its place, errors first; remarks are none', () => {

@@ -31,14 +31,18 @@ export class WarningBudget {
   }
 }
 
-/** Logs every finding in a line of its own, and how many there are. For the group `Lint CHART`. */
+/** Logs every finding in a line of its own, and how many there are, remarks as details. For the group `Lint CHART`. */
 export function logFindings(findings: readonly LintFinding[], logger: Logger): void {
+  const isCalm = findings.every(({ severity }) => severity === 'info')
   for (const { severity, message, place } of findings) {
     const line = place?.line === undefined ? '' : `:${place.line}`
     const where = place ? `${place.file}${line}: ` : ''
-    logger.info(`${severity.toUpperCase()} ${where}${message}`)
+    const text = `${severity.toUpperCase()} ${where}${message}`
+    if (severity === 'info') logger.detail(text)
+    else logger.info(text)
   }
-  logger.info(countsOf(findings))
+  if (isCalm) logger.detail(countsOf(findings))
+  else logger.info(countsOf(findings))
 }
 
 /**
