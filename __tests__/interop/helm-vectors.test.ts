@@ -35,7 +35,7 @@ const STRICTER: Readonly<Record<string, string>> = {
 /** Where the vectors, made by Helm 4.2.4, refuse what Helm 4.3 takes: files over 5 MiB. */
 const TAKEN_SINCE_4_3 = ['file_5MiB1']
 
-/** Hand-made archives whose Chart.yaml is read otherwise than Helm reads it, see "YAML that Helm reads otherwise" in docs/problems.md. */
+/** Hand-made archives whose Chart.yaml is read differently by Helm, see "YAML that Helm reads differently" in docs/problems.md. */
 const DIFFERENT: Readonly<Record<string, 'taken' | 'refused' | 'otherwise'>> = {
   // Half a character, escaped.
   desc_surr: 'taken',

@@ -93,7 +93,7 @@ function jsonOf(yaml: string): string | null {
   return unlessRefused(() => untypedJson(readYaml(bytesOf(yaml)), 'it').json)
 }
 
-describe('what is read otherwise than Helm reads it is known, and in docs/problems.md:', () => {
+describe('every difference from Helm is known, and in docs/problems.md:', () => {
   const docs = readFileSync(join(import.meta.dirname, '../../../docs/problems.md'), 'utf8')
   const helm = new Map(verdicts.documents.map(({ yaml, json }) => [yaml, json]))
 
