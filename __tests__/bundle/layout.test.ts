@@ -51,7 +51,7 @@ describe('a chart that was packaged into a layout', () => {
       { status: 'published', digest, chartDigest, configDigest, contentIdentity, version: '1.2.3' }
     ])
     expect(results[0]?.chart).toBe(`oci-layout:moved@${digest}`)
-    expect(stderr).toContain('its manifest is published as it is')
+    expect(stderr).toContain('is published unchanged')
     const manifest = JSON.parse(String(registry.store.manifest('charts/demo', '1.2.3')))
     expect(manifest.annotations).toMatchObject({
       team: 'platform',
@@ -69,7 +69,7 @@ describe('a chart that was packaged into a layout', () => {
     expect(tags).toEqual(['1.2.3', 'latest', 'two-1.2.3', 'two-latest'])
   })
 
-  test('lies there beside its archive, and both make one manifest', async () => {
+  test('lies there beside its archive, and would both be published as one manifest', async () => {
     const registry = await startRegistry()
     const packaged = await packageCharts(['demo'])
     expect(packaged.results[0]?.archive).toBe(workspace.path('out/demo-1.2.3.tgz'))
@@ -98,7 +98,7 @@ describe('a chart that was packaged into a layout', () => {
     const { results, stderr } = await publish(registry, 'oci-layout:out', '!lib')
     expect(results).toHaveLength(2)
     expect(stderr).toContain(
-      'Warning: CHART has the line "!lib", which excludes no chart. What is in an OCI image layout'
+      'Warning: CHART has the line "!lib", which excludes no chart. An OCI image layout'
     )
   })
 
@@ -152,7 +152,7 @@ describe('a layout is refused', () => {
     await writeFile(workspace.path('out/index.json'), JSON.stringify(index))
     const { code, stderr } = await publish(registry, 'oci-layout:out')
     expect(code).toBe(2)
-    expect(stderr).toContain('is no chart, and is left out')
+    expect(stderr).toContain('is not a chart, and is left out')
     expect(registry.log).toEqual([])
   })
 
@@ -193,6 +193,9 @@ test('two charts of one name and version are refused when they are packaged too'
   await workspace.write('one', chartFiles())
   await workspace.write('two', chartFiles())
   const { code, stderr } = await program(['package', 'one', 'two', '--destination=out'])
-  expect([code, stderr]).toEqual([2, expect.stringContaining('both make demo:1.2.3')])
+  expect([code, stderr]).toEqual([
+    2,
+    expect.stringContaining('would both be published as demo:1.2.3')
+  ])
   expect(await readdir(workspace.path())).not.toContain('out')
 })

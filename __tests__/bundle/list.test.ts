@@ -40,7 +40,7 @@ test('versions are a table on standard output, the newest first, and nothing is 
     expect.stringMatching(`^1\\.10\\.0\\+5\\|2024-01-02T03:04:05Z\\|\\d+\\|-\\|none\\|${build}$`),
     expect.stringMatching(`^1\\.9\\.0\\|2024-01-02T03:04:05Z\\|\\d+\\|7\\|none\\|${old}$`),
     '',
-    'OTHER TAG|POINTS AT|DIGEST',
+    'OTHER TAG|POINTS TO|DIGEST',
     `v2.0.0|2.0.0|${v}`,
     ''
   ])

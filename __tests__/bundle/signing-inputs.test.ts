@@ -65,7 +65,7 @@ describe('what cannot be signed for is a usage error, before anything is sent:',
       'a key that is not used',
       ['--cosign-key=cosign.key'],
       {},
-      '--cosign-key is given, but nothing is signed with it'
+      '--cosign-key is given, but is not used to sign'
     ],
     [
       'a key that is no file',
@@ -77,19 +77,19 @@ describe('what cannot be signed for is a usage error, before anything is sent:',
       'provenance outside of GitHub',
       ['--attest=provenance'],
       {},
-      '--attest provenance states which workflow of GitHub made a chart'
+      '--attest provenance records which GitHub workflow created a chart'
     ],
     [
       'provenance on GitLab',
       ['--attest=provenance'],
       { GITLAB_CI: 'true', SIGSTORE_ID_TOKEN: 'x.y.z' },
-      'this is no job of GitHub Actions'
+      'this is not a job of GitHub Actions'
     ],
     [
       'nothing that could be stored at GitHub',
       ['--github-attestation=true'],
       gitHub,
-      '--github-attestation true is given, but nothing is attested'
+      '--github-attestation true is given, but no provenance is created'
     ],
     [
       'no token that could store it',
@@ -124,7 +124,7 @@ describe('what cannot be signed for is a usage error, before anything is sent:',
     }
     const { code, stdout } = await runAction(workspace, inputs)
     expect(code).toBe(2)
-    expect(stdout).toMatch(/is given, but no `registry`/)
+    expect(stdout).toMatch(/is given, but `registry` is not/)
   })
 })
 

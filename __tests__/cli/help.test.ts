@@ -21,9 +21,7 @@ test('help package says which flags are for dependencies, and which are not used
   const lines = text.split('\n').map((line) => line.replace(/ +/g, ' '))
   const helpOf = (flag: string) => lines.find((line) => line.startsWith(` --${flag}`))
   for (const flag of ['username', 'password-stdin', 'password-file', 'identity-token-file']) {
-    expect(helpOf(flag)).toContain(
-      'not used by package: for dependencies give --registry-auth-file'
-    )
+    expect(helpOf(flag)).toContain('not used by package: for dependencies use --registry-auth-file')
     expect(helpText('publish')).not.toContain('not used by package')
   }
   expect(helpOf('client-cert')).toContain('not used by package')

@@ -90,7 +90,7 @@ describe('pull-request.yml', () => {
     const workflow = await exampleFor('pull-request.yml', { 'ghcr.io': host })
     const { code, log } = await runAct(workspace, { workflow, ...reader })
     expect({ code, log }).toMatchObject({ code: 1 })
-    expect(log).toMatch(/worker:1\.2\.3 exists with other content/)
+    expect(log).toMatch(/worker:1\.2\.3 already exists with different content/)
   })
 })
 

@@ -69,7 +69,7 @@ function expectHonest({ released, written, lastSeen }: Racer): void {
   expect(released.code).toBe(7)
   expect(publication?.digest).toBeNull()
   expect(publication?.error?.message).toContain(lastSeen)
-  const words = written === undefined ? 'nothing was changed' : 'another run has overwritten it'
+  const words = written === undefined ? 'nothing was changed' : 'another run overwrote it'
   expect(publication?.error?.message).toContain(words)
 }
 

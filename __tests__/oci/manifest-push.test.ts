@@ -159,7 +159,7 @@ describe.each(FROZEN)('a frozen tag of %s', (_, answer) => {
     const { error, tag } = await push(() => always(isPutManifest, answer), { there: THEIRS })
     expect(error).toMatchObject({
       exitCode: 7,
-      message: expect.stringContaining(`exists with other content, ${THEIRS.manifest.digest}`)
+      message: expect.stringContaining(`exists with different content, ${THEIRS.manifest.digest}`)
     })
     expect(tag).toEqual(THEIRS.manifest.bytes)
   })

@@ -21,7 +21,8 @@ function writeAgain(): string {
 export async function readArtifact(folder: string, digest: Digest): Promise<ChartArtifact> {
   const { entries } = await readLayout(folder)
   const entry = entries.find(({ descriptor }) => descriptor.digest === digest)
-  if (!entry) throw invalid(`The OCI image layout "${folder}" has no manifest ${digest} any more.`)
+  if (!entry)
+    throw invalid(`The OCI image layout "${folder}" no longer has the manifest ${digest}.`)
   const manifest = await readLayoutBlob(folder, entry.descriptor, LARGEST_MANIFEST_BYTES)
   const parts = partsOf(manifest)
   const read = (blob: Descriptor) => readLayoutBlob(folder, blob, LARGEST_ARCHIVE_BYTES)
@@ -68,7 +69,9 @@ export async function layoutCharts(
   for (const descriptor of wanted) {
     if (await isChart(folder, descriptor)) charts.push(descriptor.digest)
     else
-      logger.notice(`In the layout "${folder}", ${descriptor.digest} is no chart, and is left out.`)
+      logger.notice(
+        `In the layout "${folder}", ${descriptor.digest} is not a chart, and is left out.`
+      )
   }
   if (charts.length > 0 || !digest) return charts
   const message = `The OCI image layout "${folder}" has no chart with the digest ${digest}.`

@@ -2,6 +2,7 @@ import type { BigIntStats } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import type { ArchiveReading, ChartArchive } from '../chart/archive.ts'
 import { codeOf, Failure, type SourceLocation } from '../shared/failure.ts'
+import { sizeText } from '../shared/format.ts'
 import { input } from '../shared/input-name.ts'
 import type { Logger } from '../shared/logger.ts'
 import { readRegularFile, unreadableReason } from '../shared/regular-file.ts'
@@ -76,7 +77,9 @@ export async function readPacked(path: string, options: ReadOptions): Promise<Pa
   )
   const { artifact, verdict } = valid
   requireSizes(artifact, annotations)
-  logger.info(`The archive is ${verdict}: ${artifact.chart.size} bytes, ${artifact.chart.digest}.`)
+  logger.info(
+    `The archive is ${verdict}: ${sizeText(artifact.chart.size)}, ${artifact.chart.digest}.`
+  )
   return {
     ...valid,
     ...fileBacked(path, valid),
@@ -93,7 +96,7 @@ function readOwn(path: string, signal: AbortSignal) {
 }
 
 function noArchive(path: string, error: unknown): Failure {
-  const message = `The archive "${path}" that helm was to write cannot be read: ${unreadableReason(error)}.`
+  const message = `The archive "${path}" that helm should have written cannot be read: ${unreadableReason(error)}.`
   const fix = `Put a genuine helm on PATH, or set ${input('helm-version')}.`
   return new Failure('helm', { message, fix }, error)
 }
@@ -102,7 +105,7 @@ function noArchive(path: string, error: unknown): Failure {
 function fromHelm(reading: ArchiveReading): ArchiveReading {
   const problems = reading.problems.map((problem) => {
     if (problem.code !== 'archive-cut') return problem
-    const message = 'The archive that helm has just written is cut short.'
+    const message = 'The archive that helm just wrote is truncated.'
     return { ...problem, message, fix: 'Free some space in the folder for temporary files.' }
   })
   return { ...reading, problems }

@@ -29,13 +29,13 @@ function faultOf(blob: Exclude<FetchedBlob, { kind: 'found' }>) {
     case 'absent':
       return { code: 'blob-missing', fault: 'is not in the registry' }
     case 'wrong-size':
-      return { code: 'blob-size', fault: `has ${blob.size ?? 'more'} bytes there` }
+      return { code: 'blob-size', fault: `has ${blob.size ?? 'more'} bytes in the registry` }
     case 'wrong-digest':
-      return { code: 'blob-digest', fault: `has other bytes there: ${blob.digest}` }
+      return { code: 'blob-digest', fault: `has other content in the registry: ${blob.digest}` }
     case 'too-large':
       return {
         code: 'blob-too-large',
-        fault: `was not read, ${blob.limit} bytes are the limit`
+        fault: `was not read, because it is larger than ${blob.limit} bytes`
       }
   }
 }
@@ -57,6 +57,6 @@ export function configProblems(
   const keys = metadata ? contradictions(json, metadata) : []
   if (keys.length === 0) return []
   const named = keys.map((key) => `\`${key}\``).join(', ')
-  const message = `The config contradicts Chart.yaml in the archive: ${named}. Helm uses Chart.yaml.`
+  const message = `The config differs from Chart.yaml in the archive: ${named}. Helm uses Chart.yaml.`
   return [chartWarning('config-contradicts-chart', message, REPUSH)]
 }

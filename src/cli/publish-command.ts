@@ -94,7 +94,7 @@ function readCommand(command: string | undefined, args: readonly string[]): Pars
   }
   const flags = parseFlags(args, flagsOf(command), command)
   if (command === 'publish' && !flags.values.get('registry')) {
-    const fix = 'Give --registry oci://HOST/PATH; to keep the archive only, use `package`.'
+    const fix = 'Give --registry oci://HOST/PATH; to only create the archive, use `package`.'
     throw new Failure('usage', { message: '`publish` needs a registry.', fix })
   }
   nameInputsBy(inputNamingOf(command, otherSources(flags.values, process.env)))
@@ -102,9 +102,9 @@ function readCommand(command: string | undefined, args: readonly string[]): Pars
 }
 
 function noCommand(command: string | undefined): string {
-  if (command === undefined) return 'No command is given.'
-  if (command === 'version') return '`version` takes no arguments.'
-  return `There is no command "${command}".`
+  if (command === undefined) return 'No command was given.'
+  if (command === 'version') return '`version` accepts no arguments.'
+  return `Unknown command "${command}".`
 }
 
 async function runCharts(

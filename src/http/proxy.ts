@@ -71,7 +71,7 @@ function readProxy(environment: Environment, name: string, secrets: SecretRegist
   if (!text) return undefined
   const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`
   const url = URL.canParse(address) ? new URL(address) : undefined
-  if (!url || url.hostname === '') return unusable(variable, 'it holds no address')
+  if (!url || url.hostname === '') return unusable(variable, 'it contains no address')
   // Nothing of it is shown: its host may be the user, and its port the beginning of the password.
   if (`${url.pathname}${url.search}${url.hash}`.includes('@')) {
     return unusable(variable, 'its login has a character that has to be percent-encoded')

@@ -194,6 +194,6 @@ async function patiently(
   attempt: () => Promise<HttpResponse>
 ): Promise<HttpResponse> {
   const response = await retrier.repeat(request, attempt)
-  if (response === undefined) throw new Error('an attempt came to nothing')
+  if (response === undefined) throw new Error('an attempt had no result')
   return response
 }

@@ -62,6 +62,9 @@ async function* pagesOf(
 }
 
 function endless(host: string, { size }: ReadonlySet<string>): Failure {
-  const message = `${host} gives a list that does not end: ${size} pages were read.`
-  return new Failure('registry', { message, fix: 'Look at the registry and at proxies before it.' })
+  const message = `${host} returns an endless list: ${size} pages were read.`
+  return new Failure('registry', {
+    message,
+    fix: 'Check the registry and the proxies in front of it.'
+  })
 }

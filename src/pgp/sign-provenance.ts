@@ -46,7 +46,7 @@ function otherDate({ fingerprint }: SigningKey, date: Date): string {
 }
 
 function otherBytes({ algorithm, fingerprint }: SigningKey): string {
-  return `Signatures of the PGP key ${fingerprint} (${algorithm}) differ each time, and with them the digest of the manifest. Those of RSA and Ed25519 keys do not.`
+  return `Signatures of the PGP key ${fingerprint} (${algorithm}) differ each time, so the digest of the manifest differs, too. Signatures of RSA and Ed25519 keys do not.`
 }
 
 function inFuture(date: Date): Failure {

@@ -115,7 +115,7 @@ function systemProblem(error: unknown): Problem | undefined {
   const code = codeOf(error) ?? ''
   if (['EMFILE', 'ENFILE'].includes(code)) {
     const message = `Too many files are open at once: ${code}.`
-    return { message, fix: 'Raise the limit, as with `ulimit -n 1024`.' }
+    return { message, fix: 'Raise the limit, for example with `ulimit -n 1024`.' }
   }
   if (textIn(error, 'syscall') !== 'uv_cwd') return undefined
   const message = `The working directory cannot be used: ${code}. It may have been removed.`

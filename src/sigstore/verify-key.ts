@@ -38,7 +38,9 @@ function notVerified(
   }
   if (named.length > 0) return { kind: 'invalid', reason: 'the signature is wrong', facts }
   const reason =
-    keys.length === 0 ? 'a key signed it, and none was given' : 'a key signed it that was not given'
+    keys.length === 0
+      ? 'it was signed with a key, but no key was given'
+      : 'it was signed with another key than those given'
   return { kind: 'unchecked', because: 'no-key', reason, facts }
 }
 

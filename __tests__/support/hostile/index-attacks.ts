@@ -45,7 +45,7 @@ export const INDEXES: readonly Attack[] = [
   {
     title: 'a login page in place of an index',
     code: 5,
-    says: 'is a web page, such as the page of a login',
+    says: 'is a web page, such as a login page',
     pages: withIndex('<!DOCTYPE html><html><form action="/login"></form></html>')
   },
   {

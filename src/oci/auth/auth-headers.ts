@@ -88,8 +88,8 @@ export class AuthHeaders {
     }
     const { credential, githubServer } = this.#options
     if (!credential || !isJobToken(credential) || isGitHub(to.hostname, githubServer)) return
-    const message = `The password is the token of a GitHub job, which was not sent to ${to.host}: it is for GitHub's own registries.`
-    const fix = `Give a login that was made for ${this.#options.registry.host}.`
+    const message = `The password is the token of a GitHub job, which is only valid for GitHub's registries, so it was not sent to ${to.host}.`
+    const fix = `Set a login that was created for ${this.#options.registry.host}.`
     throw new Failure('auth', { message, fix })
   }
 }

@@ -34,7 +34,7 @@ export function credentialFix({ kind, source }: Credential): string {
   const isGiven = source === undefined || source === givenLoginSource({ kind })
   if (source === registryAuthSource()) return `Check the entry of this registry in ${source}.`
   if (!isGiven) {
-    return `Log in again, or correct the login: it comes from ${source}.`
+    return `Log in again, or correct the login in ${source}.`
   }
   if (kind === 'login') return `Check ${input('username')} and ${input('password')}.`
   return kind === 'identity-token'

@@ -52,7 +52,10 @@ export async function writeLayout(
 async function writeIndex(folder: string, artifacts: readonly LayoutArtifact[]): Promise<void> {
   const index = indexBytes(artifacts.reduce(withArtifact, await readLayoutSoFar(folder)))
   if (index.length > LARGEST_INDEX_BYTES) {
-    throw cannotWrite(folder, `its index would have ${index.length} bytes, which no client reads`)
+    throw cannotWrite(
+      folder,
+      `its index would have ${index.length} bytes, which is more than clients read`
+    )
   }
   const marker = JSON.stringify({ imageLayoutVersion: LAYOUT_VERSION })
   await writeWhole(join(folder, 'oci-layout'), Buffer.from(marker))
@@ -97,6 +100,6 @@ async function writeWhole(path: string, bytes: Buffer): Promise<void> {
 
 function cannotWrite(folder: string, why: string, cause?: unknown): Failure {
   const message = `The OCI image layout cannot be written to "${folder}": ${why}.`
-  const fix = `Give ${input('oci-layout')} a folder that can be written.`
+  const fix = `Set ${input('oci-layout')} to a writable folder.`
   return new Failure('usage', { message, fix }, cause)
 }

@@ -63,6 +63,6 @@ async function missingManifests(
 function notListed(reference: Reference, missing: string | undefined, cause?: Failure): Failure {
   const message = `${referenceText(reference)} was published, but the registry does not list its signature ${missing}.`
   const fix =
-    'Run it again: it signs what has no signature. If it stays so, check the cleanup rules of the registry.'
+    'Run it again: it signs charts without a signature. If the error persists, check the cleanup rules of the registry.'
   return new Failure('signing', { message, why: cause?.message, fix }, cause)
 }

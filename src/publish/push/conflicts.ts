@@ -21,11 +21,11 @@ export function notAChart(
     : 'Publish'
   if (content.kind === 'unreadable') {
     const message = `${place} exists, but its manifest ${content.why}. ${rest}`
-    const fix = `${leaveOut} to another path, such as ${otherPath(reference.repository)}. If nobody needs the tag, delete it in the registry.`
+    const fix = `${leaveOut} to another path, such as ${otherPath(reference.repository)}. If the tag is not needed, delete it in the registry.`
     return new Failure('conflict', { message, fix })
   }
   const message = `${place} is not a chart, but ${content.what}. ${rest}`
-  const fix = `${leaveOut} to a path that charts do not share with others, such as ${otherPath(reference.repository)}.`
+  const fix = `${leaveOut} to a path that contains only charts, such as ${otherPath(reference.repository)}.`
   return new Failure('conflict', { message, fix })
 }
 
@@ -42,7 +42,7 @@ function otherPath({ host, name }: Repository): string {
 /** A version that a policy hides: nothing is written over what nobody can compare. */
 export function hiddenVersion(reference: Reference, { failure }: Hidden): Failure {
   const message = `${referenceText(reference)} exists, but a policy of the registry hides it:`
-  const fix = `Do what the policy asks for, such as ${input('sign', 'keyless')}, or publish under a new ${input('version')}.`
+  const fix = `Meet the policy, for example with ${input('sign', 'keyless')}, or publish under a new ${input('version')}.`
   return new Failure('conflict', { message, why: failure.message, fix }, failure)
 }
 
@@ -70,7 +70,7 @@ export interface Conflict {
   readonly versionPlace: SourceLocation | undefined
 }
 
-const SAME_FILES = ' Its files are the same, its config is another.'
+const SAME_FILES = ' Its files are the same, but its config is different.'
 
 /** A version that exists with other content. */
 export function otherContent(
@@ -82,14 +82,14 @@ export function otherContent(
   const what = differences && differencesText(differences)
   const files = what ? ` Of its files, ${what}.` : differences ? SAME_FILES : ''
   const detail = `${subchartsText(differences?.subcharts ?? [])}${files}`
-  const digests = `${remote.manifest.digest} exists, ${wanted} was to be published`
+  const digests = `${remote.manifest.digest} exists, ${wanted} should be published`
   if (isOvertaken) {
-    const message = `Another run has published ${place} with other content since this one began: ${digests}; nothing was changed.${detail}`
+    const message = `Another run published ${place} with different content after this run started: ${digests}; nothing was changed.${detail}`
     return new Failure('conflict', { message, fix: overtakenFix() })
   }
   const fix = `Publish under a new ${input('version')}, or set ${input('if-exists')} to \`skip\` or \`overwrite\`.`
   return new Failure('conflict', {
-    message: `${place} exists with other content: ${digests}; nothing was changed.${detail}`,
+    message: `${place} already exists with different content: ${digests}; nothing was changed.${detail}`,
     fix: toRepeat === undefined || what ? fix : `${fix} If the chart is the same: ${toRepeat}`,
     place: versionPlace
   })

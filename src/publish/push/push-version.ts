@@ -3,7 +3,7 @@ import { pushArtifact, pushAttached, pushUntagged } from '../../oci/push.ts'
 import type { Artifact } from '../../oci/spec/blob.ts'
 import { referenceText } from '../../oci/spec/reference.ts'
 import { Failure } from '../../shared/failure.ts'
-import { secondsSince } from '../../shared/format.ts'
+import { secondsSince, sizeText } from '../../shared/format.ts'
 import { input } from '../../shared/input-name.ts'
 import { READ_BACK_PAUSES_MS } from './blob-check.ts'
 import type { ComparedState } from './compared-state.ts'
@@ -26,7 +26,7 @@ export function planVersion(
   { logger, stating }: PushOptions
 ): PushedVersion {
   const { statements } = stating
-  logger.info(`It would be pushed: ${sizeOf(artifact)} bytes.`)
+  logger.info(`It would be pushed: ${sizeText(sizeOf(artifact))}.`)
   if (statements.wanted.length > 0) logger.info(`With it: ${statements.wanted.join(' and ')}.`)
   return { warnings: [], stated: notStated(statements, 'signed') }
 }
@@ -40,7 +40,7 @@ export async function pushVersion(plan: PushPlan, options: PushOptions): Promise
   const { artifact } = plan
   const { client, reference, signal, logger } = options
   const started = performance.now()
-  logger.info(`Uploading ${sizeOf(artifact)} bytes.`)
+  logger.info(`Uploading ${sizeText(sizeOf(artifact))}.`)
   const seen: { obstacle?: ComparedState | undefined } = {}
   const shouldWrite = async () => {
     await options.untilAllValid()
@@ -113,8 +113,8 @@ function requireSignature(
 ): PreparedStatements {
   const missing = prepared.absent.find(({ kind }) => kind === 'signature')
   if (missing === undefined) return prepared
-  const message = `${referenceText(reference)} was not published, since it may not be signed: ${missing.why}`
-  const fix = `Publish to this registry alone, or leave out ${input('sign')}.`
+  const message = `${referenceText(reference)} was not published, because it may not be signed: ${missing.why}`
+  const fix = `Publish only to this registry, or leave out ${input('sign')}.`
   throw new Failure('signing', { message, fix })
 }
 

@@ -55,7 +55,7 @@ export function cannotAttach(failure: Failure, reference: Reference): Failure {
     const message = `${place} cannot be signed:`
     return new Failure('signing', { message, why, fix: failure.fix }, failure)
   }
-  const message = `${place} cannot be signed: ${reference.repository.host} does not take a manifest by its digest, or what is attached to it.`
-  const fix = `No version was tagged. Check that the login may write there; a registry that knows no referrers takes this chart without ${input('sign')} and ${input('attest')} only.`
+  const message = `${place} cannot be signed: ${reference.repository.host} does not accept manifests by digest, or attachments to them.`
+  const fix = `No version was tagged. Check that the login may write there; a registry without support for referrers accepts this chart only without ${input('sign')} and ${input('attest')}.`
   return new Failure('signing', { message, why, fix }, failure)
 }

@@ -38,7 +38,7 @@ export function remoteProblem(entry: string): Problem | undefined {
   const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(entry) ?? /^(oci-archive):/.exec(entry) ?? []
   if (scheme === undefined) return undefined
   const shown = withoutLogin(entry).replace(/[?#].*$/s, '')
-  const message = `The chart "${shown}" is not a path of this machine; charts are taken from directories, archives (.tgz) and OCI image layouts.`
+  const message = `The chart "${shown}" is not a local path; charts can be directories, archives (.tgz) or OCI image layouts.`
   return { message, fix: remoteFix(scheme.toLowerCase()) }
 }
 
@@ -46,12 +46,12 @@ function remoteFix(scheme: string): string {
   const chart = input('chart')
   switch (scheme) {
     case 'oci':
-      return `Run \`helm pull\` in an earlier step, and give ${chart} the path of the archive.`
+      return `Run \`helm pull\` in an earlier step, and set ${chart} to the path of the archive.`
     case 'oci-archive':
-      return `Unpack it, and give ${chart} its folder as \`oci-layout:FOLDER\`.`
+      return `Unpack it, and set ${chart} to \`oci-layout:FOLDER\`.`
     case 'file':
-      return `Give ${chart} the path only.`
+      return `Set ${chart} to the path only.`
     default:
-      return `Download it in an earlier step, and give ${chart} its path.`
+      return `Download it in an earlier step, and set ${chart} to its path.`
   }
 }

@@ -48,7 +48,7 @@ export async function takeFromLayout(
   requireVersions(chart, metadata, options)
   const { name, version } = metadata
   logger.info(
-    `The layout has ${name} ${version}; its manifest is published as it is, ${artifact.manifest.digest}, with the time in it.`
+    `The layout has ${name} ${version}; its manifest ${artifact.manifest.digest} is published unchanged, with its time.`
   )
   const path = join(await mkdtemp(join(folder, 'layout-')), `${name}-${version}.tgz`)
   await writeFiles(path, artifact).catch((error: unknown) => {
@@ -68,7 +68,7 @@ async function writeFiles(path: string, { chart, layers }: ChartArtifact): Promi
 /** The config has to be the one that Helm makes of the chart, to the byte. */
 function configProblems({ bytes }: Blob, { archive }: ArchiveReading): readonly ChartProblem[] {
   if (!archive || bytes.equals(encodeConfig(archive.metadata))) return []
-  const message = 'The config is not the one that `helm push` makes of the chart.'
+  const message = 'The config differs from the one that `helm push` would create.'
   const fix = 'Publish the archive itself.'
   return [missingFingerprint('config-contradicts-chart', message, fix)]
 }
@@ -87,17 +87,17 @@ function nameProblems(
 }
 
 function fixedManifest(chart: string): Failure {
-  const message = `${input('annotations')} would change the manifest of ${chart}, which is published as it is.`
+  const message = `${input('annotations')} would change the manifest of ${chart}, which is published unchanged.`
   return new Failure('usage', {
     message,
-    fix: `Give ${input('annotations')} when the layout is written.`
+    fix: `Set ${input('annotations')} when the layout is written.`
   })
 }
 
 /** A signature is a layer of the manifest, which a layout has fixed. */
 function signedElsewhere(chart: string): Failure {
   const message = `${input('gpg-private-key')} would change the manifest of ${chart}, which is published unchanged.`
-  const fix = `Give ${input('gpg-private-key')} when the layout is written.`
+  const fix = `Set ${input('gpg-private-key')} when the layout is written.`
   return new Failure('usage', { message, fix })
 }
 

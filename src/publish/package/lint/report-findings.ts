@@ -59,7 +59,7 @@ export function warnOfFindings(
     logger.warning(`${chart}: ${message}`, { title: TITLE, place })
   }
   if (room === shown.length || !budget.tellMore()) return
-  const text = `${chart}: more findings of helm lint are only in the log, also those of the charts after it.`
+  const text = `${chart}: further findings of helm lint, and those of later charts, are only in the log.`
   logger.warning(text, { title: TITLE })
 }
 
