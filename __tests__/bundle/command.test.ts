@@ -370,7 +370,7 @@ describe('the log of the command', () => {
     const { code, stderr } = await publish(registry)
     expect(code).toBe(4)
     expect(stderr).toMatch(
-      /^Error: The version "x\.y" .*\n {2}Fix: .*\n {2}at .*\/Chart\.yaml:3\nError: The type "app" .*\n {2}Fix: .*\n {2}at .*\/Chart\.yaml:4\n/m
+      /^Error: The version "x\.y" .*\n {2}Fix: .*\n {2}at .*\/Chart\.yaml:3\nError: Helm does not know the type "app" .*\n {2}Fix: .*\n {2}at .*\/Chart\.yaml:4\n/m
     )
   })
 

@@ -141,7 +141,7 @@ describe('an archive', () => {
 
   test.each([
     ['does not exist', 'nowhere.tgz', 'cannot be read: ENOENT'],
-    ['is a directory without a chart', 'tmp', 'is a directory without a Chart.yaml']
+    ['is a directory without a chart', 'tmp', 'does not contain a Chart.yaml']
   ])('that %s is an error of usage: exit code 2', async (_, path, why) => {
     const result = await inspect([path])
     expect(result).toMatchObject({ code: 2, stdout: '' })
@@ -436,7 +436,9 @@ describe('a chart directory', () => {
       expect.objectContaining({ name: 'more', status: 'undeclared', version: null })
     ])
     const { stdout, stderr } = await inspect(['chart'])
-    expect(stdout).toContain('  missing    lost (^2, oci://registry.example.com/charts): charts/')
+    expect(stdout).toContain(
+      '  missing    lost (^2, oci://registry.example.com/charts): It is not in charts/'
+    )
     expect(stderr).toBe('')
   })
 

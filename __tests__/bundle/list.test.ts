@@ -160,7 +160,7 @@ test('a secret of the run is hidden where a registry repeats it, and hostile tex
 test('help list names flags and the exit code', async () => {
   const { code, stdout } = await runCli(workspace, ['help', 'list'])
   expect(code).toBe(0)
-  for (const word of ['--limit COUNT', '--password-stdin', 'not verified', 'is 4 when']) {
+  for (const word of ['--limit COUNT', '--password-stdin', 'not verified', 'is 4 if']) {
     expect(stdout).toContain(word)
   }
   expect((await runCli(workspace, ['help'])).stdout).toContain('publish-helm-chart list oci://')

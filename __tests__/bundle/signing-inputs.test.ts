@@ -71,7 +71,7 @@ describe('what cannot be signed for is a usage error, before anything is sent:',
       'a key that is no file',
       ['--sign=key', '--cosign-key=absent.key'],
       {},
-      '--cosign-key is neither PEM text nor the path of a file'
+      '--cosign-key is neither PEM text nor the path of a readable file'
     ],
     [
       'provenance outside of GitHub',
@@ -257,7 +257,12 @@ describe('`sigstore: auto`', () => {
       expect([code, asked]).toEqual([9, 1])
       expect(first?.message).toContain('fulcio.githubapp.com')
       expect(first?.message).toContain('There was an error processing the identity token')
-      for (const way of ['Enterprise Cloud', '--sign key', '--sigstore public-good', 'for ever']) {
+      for (const way of [
+        'Enterprise Cloud',
+        '--sign key',
+        '--sigstore public-good',
+        'permanently'
+      ]) {
         expect(first?.fix).toContain(way)
       }
       expect(stderr).not.toContain(value)

@@ -346,7 +346,7 @@ describe('a list of what is attached', () => {
     scene.registry.store.setManifest(REPOSITORY, tag, { type, bytes: Buffer.from(text) })
     const { code, results } = await scene.publish()
     expect([code, results[0]?.status, scene.tagged]).toEqual([9, 'failed', undefined])
-    expect(results[0]?.error?.message).toContain(`${tag} is no index`)
+    expect(results[0]?.error?.message).toContain(`${tag} is not an index`)
     expect(results[0]?.error?.fix).toContain('Remove that tag')
     expect(`${scene.registry.store.manifest(REPOSITORY, tag)}`).toBe(text)
   })

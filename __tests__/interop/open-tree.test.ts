@@ -196,7 +196,7 @@ describe('the work tree', () => {
     })
     await workspace.write('.', { outside: '' })
     await symlink('../outside', `${path}/a`)
-    expect(await refusalOf(path)).toContain(`out of the work tree "${await realpath(path)}"`)
+    expect(await refusalOf(path)).toContain(`outside of the work tree "${await realpath(path)}"`)
   })
 
   test('is the parent folder of the chart where there is no git', async () => {

@@ -56,7 +56,8 @@ export function warnOfFindings(
   })
   const room = budget.take(shown.length)
   for (const { message, place } of shown.slice(0, room)) {
-    logger.warning(`${chart}: ${message}`, { title: TITLE, place })
+    const text = message.startsWith(`${chart}: `) ? message : `${chart}: ${message}`
+    logger.warning(text, { title: TITLE, place })
   }
   if (room === shown.length || !budget.tellMore()) return
   const text = `${chart}: further findings of helm lint, and those of later charts, are only in the log.`
