@@ -182,7 +182,7 @@ test('each host that is not verified is warned about by its name, in the results
 test('hosts that are named give no host a login of another', () => {
   const texts = { registry: TWO, 'plain-http': 'a.test', username: 'ci' }
   expect(() => parseInputs({ texts, password: new Secret('x') })).toThrow(
-    'A login and a client certificate are for one host, but several are given: a.test, b.test:5000'
+    'The login can be used only for one host, but several are given: a.test, b.test:5000'
   )
 })
 

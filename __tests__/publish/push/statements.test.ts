@@ -185,7 +185,7 @@ describe('a version that exists', () => {
     expect(statements.made).toEqual(['signature'])
     expect(stated?.trust).toMatchObject({ signature: 'signed' })
     expect(warnings.join()).toContain(
-      `No provenance: this run did not make ${EQUIVALENT.artifact.manifest.digest} byte for byte.`
+      `No provenance: this run did not create ${EQUIVALENT.artifact.manifest.digest} byte for byte.`
     )
   })
 

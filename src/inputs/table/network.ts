@@ -61,7 +61,7 @@ export const NETWORK = {
     knownTo: EVERYWHERE,
     description: [
       'Do not verify the certificate of the registry: `true` if all registries are on one host, or the hosts that it applies',
-      'to, one per line, such as `registry.example.com:5000`. Hosts of dependencies must be listed. Token services and',
+      'to, one per line, such as `registry.example.com:5000`; hosts of dependencies must be listed. Token services and',
       'storage on other hosts are still verified. Prefer `ca`.'
     ],
     flag: {
@@ -80,7 +80,7 @@ export const NETWORK = {
     knownTo: EVERYWHERE,
     description: [
       'Use http instead of https for the registry: `true` if all registries are on one host, or the hosts that it applies',
-      'to, one per line. Hosts of dependencies must be listed.'
+      'to, one per line; hosts of dependencies must be listed.'
     ],
     flag: {
       instead: 'HOST',
