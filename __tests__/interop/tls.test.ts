@@ -50,7 +50,7 @@ test('a certificate that nobody trusts ends the run: exit code 6, no request was
   const result = await publish()
   expect(result.code).toBe(6)
   expect(result.stderr).toContain('its certificate is self-signed')
-  expect(result.stderr).toContain('--ca (NODE_EXTRA_CA_CERTS')
+  expect(result.stderr).toContain('--ca (or NODE_EXTRA_CA_CERTS')
   expect(registry.requests).toEqual([])
 })
 

@@ -203,7 +203,7 @@ describe('a certificate of the registry', () => {
       'that has expired',
       () => expired,
       'its certificate has expired',
-      ['renewed', '`insecure-skip-tls-verify`']
+      ['Renew', '`insecure-skip-tls-verify`']
     ],
     [
       'for another host',

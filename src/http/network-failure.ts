@@ -24,7 +24,7 @@ const CHECK_HOST = 'Check the host, and that this machine can reach it.'
 const CHECK_OTHER = 'The registry refers to this host: check that this machine can reach it.'
 const AGAIN = 'Run it again; if the error persists, check the registry and the proxies in between.'
 function trustIt(): string {
-  return `Set ${input('ca')} to the certificate of the authority that signed it (or NODE_EXTRA_CA_CERTS), or install it on this machine`
+  return `Set ${input('ca')} (or NODE_EXTRA_CA_CERTS) to the certificate of the authority that signed it, or install it on this machine`
 }
 function lastResort(): string {
   return `${input('insecure-skip-tls-verify')} is the last resort`
