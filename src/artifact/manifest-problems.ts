@@ -59,7 +59,7 @@ function otherDigest(claimed: string, digest: string): ChartProblem {
 }
 
 /**
- * What is wrong with the config and the layers that a manifest names, by their types alone.
+ * What is wrong with the config and the layers that a manifest names, only by their types.
  * @param fix how it would have been right
  */
 export function layerProblems(manifest: ParsedManifest, fix: string): readonly ChartProblem[] {

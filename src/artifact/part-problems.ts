@@ -20,7 +20,7 @@ export function blobProblems(
   if (!descriptor || !blob || blob.kind === 'found') return []
   const { code, fault } = faultOf(blob)
   const message = `The blob of the ${part}, ${descriptor.digest} of ${descriptor.size} bytes, ${fault}.`
-  // Helm fetches provenance for `--prov` and `--verify` alone.
+  // Helm fetches provenance only for `--prov` and `--verify`.
   return [(part === 'provenance' ? chartWarning : chartError)(code, message, REPUSH)]
 }
 
@@ -42,7 +42,7 @@ function faultOf(blob: Exclude<FetchedBlob, { kind: 'found' }>) {
 
 /**
  * What is wrong with a config: `helm pull` decodes it and fails where it cannot, but compares it with
- * nothing; what it says otherwise than the chart misleads those who read the config alone.
+ * nothing; what it says otherwise than the chart misleads those who read only the config.
  */
 export function configProblems(
   bytes: Buffer,

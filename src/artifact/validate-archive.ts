@@ -80,7 +80,7 @@ function isStrictVersion(tag: string): boolean {
 }
 
 /**
- * A word on a tag that Helm does not list: it lists strict SemVer 2 alone, `_` read as `+` (helm,
+ * A word on a tag that Helm does not list: it lists only strict SemVer 2, `_` read as `+` (helm,
  * pkg/registry/client.go, Tags), so no version range finds it.
  */
 export function hiddenTag(tag: string): readonly ChartProblem[] {

@@ -114,7 +114,7 @@ function belowRoot(name: ByteString): ByteString {
   return slash === -1 ? '' : name.slice(slash + 1)
 }
 
-/** Below charts/ helm itself writes paths twice, where two subcharts bear one name. */
+/** Below charts/ helm itself writes paths twice, where two subcharts have one name. */
 function repeated(files: readonly ChartFile[]): readonly ChartProblem[] {
   const seen = new Set<ByteString>()
   const twice = new Set<ByteString>()

@@ -129,7 +129,7 @@ const KEYS = [
 /** Outside of the top level all lines are indented or begin a list item, and helm writes no comments. */
 const FOREIGN_LINE = /^(?:#|---|\.\.\.|%)|\r/m
 
-/** `helm package` writes Chart.yaml anew: known keys alone, sorted, without comments. */
+/** `helm package` writes Chart.yaml anew: known keys only, sorted, without comments. */
 export function chartYamlFingerprint(files: readonly ChartFile[]): readonly ChartProblem[] {
   const file = files.find(({ path }) => path === 'Chart.yaml')
   if (!file || isRewritten(file.bytes)) return []

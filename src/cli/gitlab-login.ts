@@ -14,7 +14,7 @@ interface Given {
 }
 
 /**
- * Adds the login that GitLab gives its jobs, for GitLab's registry alone: it comes behind `registry-auth`, and before the
+ * Adds the login that GitLab gives its jobs, only for GitLab's registry: it comes behind `registry-auth`, and before the
  * files of the machine. Not where a login is given, or a file of logins that is to be read in place of others.
  */
 export function withGitLabLogin(

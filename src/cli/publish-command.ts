@@ -35,7 +35,7 @@ import { jsonResult, textResult } from './result.ts'
 import { readSecrets } from './secrets.ts'
 import type { Means, Terminal } from './terminal.ts'
 
-/** Runs `publish` or `package`; any other command is a usage error. Prints the result alone, in text or JSON. */
+/** Runs `publish` or `package`; any other command is a usage error. Prints only the result, in text or JSON. */
 export async function runPublish(
   command: string | undefined,
   args: readonly string[],

@@ -10,7 +10,7 @@ interface NamedRegistry {
 
 /**
  * What a registry of a dependency was found at fault for, with a fix that helps: Chart.yaml names the registry, not an
- * input, and the login of the inputs goes to the registries of the inputs alone.
+ * input, and the login of the inputs goes to the registries of the inputs only.
  */
 export function asDependency(error: unknown, { host, isOwn }: NamedRegistry): unknown {
   if (!(error instanceof Failure) || error.problems.length > 1) return error

@@ -24,7 +24,7 @@ type MachineLogin = Extract<Credential, { readonly kind: 'login' }> & { readonly
 /** A repository that `helm repo add` wrote on this machine. */
 export interface MachineRepository {
   readonly name: string
-  /** As written, but for a login in it. */
+  /** As written, except for a login in it. */
   readonly url: string
   /** For the origin of `url` only. */
   readonly login: MachineLogin | undefined

@@ -9,7 +9,7 @@ import { isLoopback } from './private-address.ts'
 /** A forward proxy, without the login that its address had. */
 export interface ForwardProxy {
   readonly url: URL
-  /** `user:password` in base64, for the proxy alone. */
+  /** `user:password` in base64, only for the proxy. */
   readonly login: Secret | undefined
   /** The variable of the environment that named it. */
   readonly variable: string
@@ -32,7 +32,7 @@ const PROXY_VARIABLE = /^(?:https?|all|ftp)_proxy$/i
 
 /**
  * The proxies that the environment names; of a variable in both cases the lower one counts. As for curl
- * and Go, https goes through HTTPS_PROXY alone, never through HTTP_PROXY. Logins are masked first, those
+ * and Go, https goes only through HTTPS_PROXY, never through HTTP_PROXY. Logins are masked first, those
  * of all variables.
  */
 export function proxiesFrom(environment: Environment, secrets: SecretRegistry): Proxies {

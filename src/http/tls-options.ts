@@ -17,9 +17,9 @@ export interface ClientCertificate {
 export interface TlsSettings {
   /** PEM certificates that are trusted for all hosts, beside the authorities that Node trusts. */
   readonly ca: string | undefined
-  /** For the registry alone. */
+  /** Only for the registry. */
   readonly clientCertificate: ClientCertificate | undefined
-  /** For the registry alone. */
+  /** Only for the registry. */
   readonly skipsVerification: boolean
 }
 

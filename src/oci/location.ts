@@ -28,7 +28,7 @@ export function uploadUrl(session: URL, digest: Digest): URL {
 }
 
 /**
- * Where the next page of a list is (distribution-spec v1.1, "Listing tags"): on our own origin alone.
+ * Where the next page of a list is (distribution-spec v1.1, "Listing tags"): only on our own origin.
  * @throws Failure registry
  */
 export function pageUrl(link: string, request: URL): URL {

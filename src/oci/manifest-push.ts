@@ -118,7 +118,7 @@ function isStored({ status }: HttpResponse): boolean {
 }
 
 /**
- * A header that contradicts what was sent is looked into, but for what was written under its digest, which may not be
+ * A header that contradicts what was sent is looked into, except for what was written under its digest, which may not be
  * shown yet: whoever reads it by that digest notices other bytes, our own reader after the tag too.
  */
 async function settleDigest(

@@ -40,7 +40,7 @@ export async function readPages<T>(
 }
 
 /**
- * The pages of a list, one after the other as its Link headers say, on our own origin alone. The first answer
+ * The pages of a list, one after the other as its Link headers say, only on our own origin. The first answer
  * that is no 200 is the last one.
  * @throws Failure registry, for a list that goes round in circles or does not end
  */

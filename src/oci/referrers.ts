@@ -102,7 +102,7 @@ export async function attachManifests(
   if (update && index) await updateTagSchema(context, repository, { update, index })
 }
 
-/** Of two at once with the same subject, olareg 0.2.2 lists one alone (measured). */
+/** Of two at once with the same subject, olareg 0.2.2 lists only one (measured). */
 async function inTurn(
   manifests: readonly Blob[],
   store: (manifest: Blob) => Promise<void>

@@ -13,7 +13,7 @@ export interface SignedProvenance {
 
 /**
  * Signs `text` with the date of the source, or with the earliest later one for which the key is valid. The same key, text
- * and date give the same bytes each time, but for ECDSA.
+ * and date give the same bytes each time, except for ECDSA.
  * @throws Failure signing, for a date in the future, which Helm refuses
  */
 export async function signProvenance(

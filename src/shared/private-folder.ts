@@ -44,7 +44,7 @@ export async function removePrivateFolder(folder: string): Promise<void> {
 
 /**
  * Removes the folder `name` below `parent` that a killed run left. Returns false, and touches
- * nothing, unless it bears our prefix, lies directly there, and is a real folder.
+ * nothing, unless it has our prefix, lies directly there, and is a real folder.
  */
 export async function removeLeftFolder(parent: string, name: string): Promise<boolean> {
   if (basename(name) !== name || !name.startsWith(PREFIX)) return false

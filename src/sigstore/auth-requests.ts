@@ -7,7 +7,7 @@ import type { Secret } from '../shared/secret.ts'
 export interface TokenRequestAccess {
   /** ACTIONS_ID_TOKEN_REQUEST_URL. */
   readonly url: Secret
-  /** ACTIONS_ID_TOKEN_REQUEST_TOKEN, for the origin of that URL alone. */
+  /** ACTIONS_ID_TOKEN_REQUEST_TOKEN, only for the origin of that URL. */
   readonly token: Secret
 }
 

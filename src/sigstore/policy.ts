@@ -67,7 +67,7 @@ function fits(text: string | undefined, rule: TextRule): boolean {
   return withoutVersion(text) === withoutVersion(rule.isUpToVersion)
 }
 
-/** Of workflows alone: in an address of a person the @ belongs to the name. */
+/** Of workflows only: in an address of a person the @ belongs to the name. */
 function withoutVersion(identity: string): string {
   return /^https?:\/\//.test(identity) ? identity.replace(/@.*$/s, '') : identity
 }

@@ -26,7 +26,7 @@ export async function verifyKeyBundle(
   return { kind: 'valid', facts, warnings: problem }
 }
 
-/** cosign signs with Ed25519ph (RFC 8032, 5.1), which Node has not; the signatures of ours are Ed25519, which cosign takes. */
+/** cosign signs with Ed25519ph (RFC 8032, 5.1), which Node has not; our signatures are Ed25519, which cosign takes. */
 function notVerified(
   facts: BundleFacts,
   { named, keys }: { readonly named: readonly KeyObject[]; readonly keys: readonly KeyObject[] }

@@ -1,6 +1,6 @@
 import { type InputSpec, TO_LIST } from './spec.ts'
 
-/** Flags of `list` alone. */
+/** Flags of `list` only. */
 export const LIST = {
   limit: {
     group: 'What',

@@ -1,6 +1,6 @@
 import { type InputSpec, TO_VERIFY } from './spec.ts'
 
-/** Flags of `verify` alone, named as cosign and helm name theirs. */
+/** Flags of `verify` only, named as cosign and helm name theirs. */
 export const VERIFY = {
   'certificate-identity': {
     group: 'Trust',

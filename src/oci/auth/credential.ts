@@ -1,16 +1,16 @@
 import { input } from '../../shared/input-name.ts'
 import type { Secret } from '../../shared/secret.ts'
 
-/** How to log in to one registry host; valid for that host alone. */
+/** How to log in to one registry host; valid only for that host. */
 export type Credential = (
   | { readonly kind: 'login'; readonly username: string; readonly password: Secret }
-  /** A refresh token, which goes to the registry's token service alone. */
+  /** A refresh token, which goes only to the registry's token service. */
   | {
       readonly kind: 'identity-token'
       readonly username: string | undefined
       readonly token: Secret
     }
-  /** A bearer token made elsewhere, which goes to the registry alone. */
+  /** A bearer token made elsewhere, which goes only to the registry. */
   | { readonly kind: 'registry-token'; readonly token: Secret }
 ) & {
   /** Where it was found, as in "the login comes from …"; undefined for the inputs made for it. */

@@ -130,7 +130,7 @@ export class TokenService {
     return this.#send({ method: 'GET', url, headers })
   }
 
-  /** distribution, "Docker Registry v2 authentication using OAuth2": the way for identity tokens alone. */
+  /** distribution, "Docker Registry v2 authentication using OAuth2": only for identity tokens. */
   async #askByPost({ realm, service }: Pin, scope: string): Promise<HttpResponse> {
     const fields = { client_id: CLIENT_ID, ...(service !== undefined && { service }), scope }
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }

@@ -73,7 +73,7 @@ function verdictOfLogin(pass: AuthorizationKind, challenges: readonly Challenge[
 interface Explained {
   readonly credential: Credential | undefined
   readonly host: string
-  /** Whether reading alone is wanted. */
+  /** Whether only reading is wanted. */
   readonly readOnly: boolean
 }
 

@@ -22,7 +22,7 @@ export interface PreparedSigner {
   readonly publicKey: KeyObject | undefined
 }
 
-/** The signers of a run by what they state; none in a dry run, but for a key. */
+/** The signers of a run by what they state; none in a dry run, except for a key. */
 export interface PreparedSigners {
   readonly signers: Readonly<Partial<Record<StatementKind, PreparedSigner>>>
   readonly roots: TrustedRoots
