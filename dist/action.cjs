@@ -1500,7 +1500,7 @@ function systemProblem(error2) {
   const code = codeOf(error2) ?? "";
   if (["EMFILE", "ENFILE"].includes(code)) {
     const message2 = `Too many files are open at once: ${code}.`;
-    return { message: message2, fix: "Raise the limit, as with `ulimit -n 1024`." };
+    return { message: message2, fix: "Raise the limit, for example with `ulimit -n 1024`." };
   }
   if (textIn(error2, "syscall") !== "uv_cwd") return void 0;
   const message = `The working directory cannot be used: ${code}. It may have been removed.`;
@@ -1585,32 +1585,32 @@ function caProblem(pem, name = input("ca")) {
   const blocks = pem.match(CERTIFICATE) ?? [];
   const unreadable7 = blocks.findIndex((block2) => certificateIn(block2) === void 0);
   if (blocks.length > 0 && unreadable7 === -1) return void 0;
-  const what = blocks.length === 0 ? "holds no certificate" : `holds a certificate (number ${unreadable7 + 1}) that cannot be read`;
-  const fix = `Give ${name} certificates in PEM (\`-----BEGIN CERTIFICATE-----\`), or the path of a file with them.`;
+  const what = blocks.length === 0 ? "contains no certificate" : `contains a certificate (number ${unreadable7 + 1}) that cannot be read`;
+  const fix = `Set ${name} to certificates in PEM (\`-----BEGIN CERTIFICATE-----\`), or to the path of a file with them.`;
   return { message: `${name} ${what}.`, fix };
 }
 function examineClientCertificate(client, now, names = inputNames()) {
   const certificate = certificateIn(client.certificate);
   if (!certificate) {
-    const fix = `Give ${names.certificate} a certificate in PEM, or the path of a file with one.`;
+    const fix = `Set ${names.certificate} to a certificate in PEM, or to the path of a file with one.`;
     return {
-      problem: { message: `${names.certificate} holds no certificate that can be read.`, fix }
+      problem: { message: `${names.certificate} contains no certificate that can be read.`, fix }
     };
   }
   const key = readKey(client, names);
   if (!("type" in key)) return { problem: key };
   if (!certificate.checkPrivateKey(key)) {
     const message = `${names.key} is not the key of ${names.certificate} (${nameOf(certificate)}).`;
-    return { problem: { message, fix: "Give the key that the certificate was made for." } };
+    return { problem: { message, fix: "Use the key that the certificate was created for." } };
   }
   return validityOf(certificate, now, names.certificate);
 }
 function validityOf(certificate, now, name) {
   const { validFrom, validTo } = certificate;
   const left = Date.parse(validTo) - now.getTime();
-  const renew = `Renew the client certificate, and give the new one as ${name}.`;
+  const renew = `Renew the client certificate, and set ${name} to the new one.`;
   if (left < 0) {
-    const message = `${name} (${nameOf(certificate)}) has expired on ${validTo}.`;
+    const message = `${name} (${nameOf(certificate)}) expired on ${validTo}.`;
     return { problem: { message, fix: renew } };
   }
   if (Date.parse(validFrom) > now.getTime()) {
@@ -1619,7 +1619,7 @@ function validityOf(certificate, now, name) {
   }
   if (left > SOON_MS) return {};
   return {
-    warning: `${name} (${nameOf(certificate)}) expires on ${validTo}: renew it before.`
+    warning: `${name} (${nameOf(certificate)}) expires on ${validTo}: renew it before that date.`
   };
 }
 function readKey({ key, passphrase }, names) {
@@ -1640,9 +1640,9 @@ function readKey({ key, passphrase }, names) {
       const message = `${names.key} cannot be decrypted with ${names.passphrase} (${said}).`;
       return { message, fix: `Check ${names.passphrase}.` };
     }
-    const fix = `Give ${names.key} a private key in PEM, or the path of a file with one.`;
+    const fix = `Set ${names.key} to a private key in PEM, or to the path of a file with one.`;
     return {
-      message: `${names.key} holds no private key that can be read (${said}).`,
+      message: `${names.key} contains no private key that can be read (${said}).`,
       fix
     };
   }
@@ -2047,19 +2047,19 @@ var init_transfer = __esm({
 
 // src/http/network-failure.ts
 function trustIt() {
-  return `Give the certificate of the authority that signed it as ${input("ca")} (NODE_EXTRA_CA_CERTS adds one as well), or install it on this machine`;
+  return `Set ${input("ca")} (or NODE_EXTRA_CA_CERTS) to the certificate of the authority that signed it, or install it on this machine`;
 }
 function lastResort() {
   return `${input("insecure-skip-tls-verify")} is the last resort`;
 }
 function tryPlain() {
-  return `If the registry speaks plain http, set ${input("plain-http", "true")}, or name its host there.`;
+  return `If the registry speaks plain http, set ${input("plain-http", "true")}, or add its host to it.`;
 }
 function tryTls() {
   return `If the registry speaks https, do not set ${input("plain-http")} for it.`;
 }
 function tryClient() {
-  return `If the registry wants a client certificate, give one that it trusts as ${input("client-cert")} with ${input("client-key")}.`;
+  return `If the registry requires a client certificate, set ${input("client-cert")} and ${input("client-key")} to one that it trusts.`;
 }
 function networkFailure(url, error2, host) {
   const code = networkCode(error2);
@@ -2086,7 +2086,7 @@ function proxyFailure({ url, variable }, error2) {
 function wrongScheme(url, status, body) {
   if (url.protocol !== "http:" || status !== 400) return void 0;
   if (!WANTS_TLS.test(body.toString("latin1"))) return void 0;
-  const message = `${url.host} speaks https on that port, and was sent plain http.`;
+  const message = `${url.host} expects https on that port, but the request was plain http.`;
   return new Failure("registry", {
     message,
     fix: `Do not set ${input("plain-http")} for ${url.host}.`
@@ -2114,11 +2114,11 @@ function certificateReason(code, error2, role) {
   const dated = DATES.includes(code) ? REASONS[code] : void 0;
   if (dated) return { why: dated.why, fix: `${dated.fix}${orSkip}` };
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
-    const fix = `Name the host as its certificate does (in ${input("registry")}), or have the name added to it${orSkip}`;
+    const fix = `Use the host name of the certificate in ${input("registry")}, or add this name to the certificate${orSkip}`;
     return { why: `its certificate is for another host: ${altnamesOf(error2)}`, fix };
   }
   if (role !== "registry" || !CLIENT_ALERT.test(code)) return void 0;
-  return { why: "it broke the TLS handshake off", fix: tryClient() };
+  return { why: "the server aborted the TLS handshake", fix: tryClient() };
 }
 function firstReason(code, protocol) {
   const known = REASONS[code];
@@ -2144,26 +2144,26 @@ var init_network_failure = __esm({
     init_input_name();
     init_transfer();
     CHECK_HOST = "Check the host, and that this machine can reach it.";
-    CHECK_OTHER = "The registry led to this host: check that this machine can reach it.";
-    AGAIN = "Run it again; if it stays so, look at the registry and at proxies in between.";
+    CHECK_OTHER = "The registry refers to this host: check that this machine can reach it.";
+    AGAIN = "Run it again; if the error persists, check the registry and the proxies in between.";
     UNKNOWN_AUTHORITY = "its certificate is signed by an unknown authority";
     NO_TLS = /^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)$/;
     REASONS = {
-      ENOTFOUND: { why: "no such host is known", fix: CHECK_HOST },
-      EAI_AGAIN: { why: "its name cannot be looked up", fix: CHECK_HOST },
+      ENOTFOUND: { why: "host not found", fix: CHECK_HOST },
+      EAI_AGAIN: { why: "the DNS lookup of its name failed", fix: CHECK_HOST },
       ECONNREFUSED: { why: "the connection was refused", fix: CHECK_HOST },
-      EHOSTUNREACH: { why: "there is no way to the host", fix: CHECK_HOST },
-      ENETUNREACH: { why: "there is no way to its network", fix: CHECK_HOST },
-      UND_ERR_CONNECT_TIMEOUT: { why: "it did not take the connection in time", fix: CHECK_HOST },
-      ETIMEDOUT: { why: "it did not take the connection in time", fix: CHECK_HOST },
+      EHOSTUNREACH: { why: "no route to host", fix: CHECK_HOST },
+      ENETUNREACH: { why: "no route to its network", fix: CHECK_HOST },
+      UND_ERR_CONNECT_TIMEOUT: { why: "the connection timed out", fix: CHECK_HOST },
+      ETIMEDOUT: { why: "the connection timed out", fix: CHECK_HOST },
       UND_ERR_HEADERS_TIMEOUT: { why: "it did not answer in time", fix: AGAIN },
-      UND_ERR_BODY_TIMEOUT: { why: "its answer stopped half-way", fix: AGAIN },
+      UND_ERR_BODY_TIMEOUT: { why: "its response stopped before the end", fix: AGAIN },
       UND_ERR_SOCKET: { why: "it closed the connection", fix: AGAIN },
       ECONNRESET: { why: "the connection was reset", fix: AGAIN },
       EPIPE: { why: "it closed the connection", fix: AGAIN },
       EMFILE: { why: "this machine has too many open files", fix: "Raise the limit (`ulimit -n`)." },
       UND_ERR_HEADERS_OVERFLOW: { why: "its answer has more than 64 KiB of headers", fix: AGAIN },
-      CERT_HAS_EXPIRED: { why: "its certificate has expired", fix: "Have it renewed" },
+      CERT_HAS_EXPIRED: { why: "its certificate has expired", fix: "Renew the certificate" },
       CERT_NOT_YET_VALID: {
         why: "its certificate is not valid yet",
         fix: "Check the clock of this machine"
@@ -2309,7 +2309,7 @@ function readProxy(environment, name, secrets) {
   if (!text5) return void 0;
   const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text5) ? text5 : `http://${text5}`;
   const url = URL.canParse(address) ? new URL(address) : void 0;
-  if (!url || url.hostname === "") return unusable(variable, "it holds no address");
+  if (!url || url.hostname === "") return unusable(variable, "it contains no address");
   if (`${url.pathname}${url.search}${url.hash}`.includes("@")) {
     return unusable(variable, "its login has a character that has to be percent-encoded");
   }
@@ -2461,7 +2461,7 @@ async function readToEnd(file, { signal, largest, pipeMs = PIPE_MS, awaitsWriter
   }
 }
 function endless(pipeMs) {
-  return new Error(`it did not come to its end within ${pipeMs / 1e3} s`);
+  return new Error(`it was not read completely within ${pipeMs / 1e3} s`);
 }
 async function readPart(file, most) {
   const buffer = Buffer.alloc(most);
@@ -2732,8 +2732,8 @@ var init_retrier = __esm({
         const asked = askedPauseMs(attempts.at(-1), this.#now());
         if (asked === void 0) return backoffMs(attempts, random);
         if (asked <= LONGEST_RETRY_AFTER_MS) return asked;
-        const most = `${seconds(LONGEST_RETRY_AFTER_MS)} s, which is the most that is waited`;
-        logger.info(`${request.url.host} asks for a pause of ${seconds(asked)} s: longer than ${most}.`);
+        const most = `${seconds(LONGEST_RETRY_AFTER_MS)} s, the longest wait`;
+        logger.info(`${request.url.host} asked to wait ${seconds(asked)} s: longer than ${most}.`);
         return void 0;
       }
       #announce(request, attempted, { pause, next }) {
@@ -2866,8 +2866,8 @@ async function refusePrivate(addresses, { registry, host, resolve: resolve20 }) 
   const strange = near.find((address) => !isNear2 || isNeverShared(scopeOf(address)));
   if (!strange) return;
   throw new Failure("auth", {
-    message: `${registry.host} names the token service ${host}, which may not be given a password: its name leads to ${strange.address}, an address inside this network.`,
-    fix: `Name ${host} in ${input("token-hosts")} if it is yours; else do not use this registry.`
+    message: `${registry.host} names the token service ${host}, which may not get the password: its name resolves to ${strange.address}, an address inside this network.`,
+    fix: `Add ${host} to ${input("token-hosts")} if it is yours; otherwise do not use this registry.`
   });
 }
 var init_ssrf_guard = __esm({
@@ -3096,7 +3096,9 @@ var init_trusts = __esm({
       }
       #note(circle2, level, host) {
         if (level === "machine" && this.#enough.get(circle2) !== level) {
-          this.#options.logger.debug(`${host} is verified with the authorities of this machine.`);
+          this.#options.logger.debug(
+            `${host} is verified with the certificate authorities of this machine.`
+          );
         }
         this.#enough.set(circle2, level);
       }
@@ -3193,13 +3195,13 @@ function timedOut2() {
 }
 function refusedTunnel({ url, login: login2, variable }, authority, { statusCode = 0, statusMessage = "" }) {
   const said = `${statusCode} ${statusMessage}`.trim();
-  const message = `The proxy ${url.host} refused the way to ${authority}:`;
+  const message = `The proxy ${url.host} rejected the CONNECT request to ${authority}:`;
   const why = `${said}.`;
   if (statusCode === 407) {
-    const fix2 = login2 ? `Check the user and the password in ${variable}.` : `Put the login of the proxy into ${variable}: http://USER:PASSWORD@${url.host}.`;
+    const fix2 = login2 ? `Check the user and the password in ${variable}.` : `Add the login of the proxy to ${variable}: http://USER:PASSWORD@${url.host}.`;
     return new Failure("auth", { message, why, fix: fix2 });
   }
-  const fix = statusCode >= 500 ? `Check the host, and that the proxy can reach it; hosts in NO_PROXY are reached without it.` : `Have the proxy allow CONNECT to ${authority}, or name the host in NO_PROXY.`;
+  const fix = statusCode >= 500 ? `Check the host, and that the proxy can reach it; to reach the host without the proxy, add it to NO_PROXY.` : `Allow CONNECT to ${authority} in the proxy, or add the host to NO_PROXY.`;
   const isPassing = statusCode >= 500 && statusCode !== 501;
   const cause = isPassing ? Object.assign(new Error(said), { code: "ERR_PROXY_TUNNEL" }) : void 0;
   return new Failure("registry", { message, why, fix }, cause);
@@ -10101,8 +10103,8 @@ async function collect(body, { bytes: most, cuts }, request) {
   return Buffer.concat(chunks);
 }
 function tooLong({ url, purpose }, most) {
-  const message = `${url.host} answered with more than ${most} bytes where a few were due.`;
-  const fix = purpose === "token" ? "Look at the token service of the registry." : `Check that ${input("registry")} names an OCI registry.`;
+  const message = `${url.host} answered with more than ${most} bytes, much more than expected.`;
+  const fix = purpose === "token" ? "Check the token service of the registry." : `Check that ${input("registry")} names an OCI registry.`;
   return new Failure("registry", { message, fix });
 }
 function tooSlow() {
@@ -10177,7 +10179,7 @@ var init_upload_body = __esm({
           return Object.assign(new Error(message), { code: "UND_ERR_HEADERS_TIMEOUT" });
         }
         const sent = amountText({ done: this.#sent, total: this.size });
-        return new Error(`it took nothing more of the upload for ${seconds2} s, after ${sent}`);
+        return new Error(`it accepted no more data of the upload for ${seconds2} s, after ${sent}`);
       }
     };
   }
@@ -25681,7 +25683,7 @@ function isSigned(bundle) {
   return bundle.content.$case === "dsseEnvelope";
 }
 function envelopeProblem(bundle) {
-  if (!isSigned(bundle)) return "it signs bytes, and states nothing about an artifact";
+  if (!isSigned(bundle)) return "it signs bytes, not a statement about an artifact";
   const { payloadType, signatures } = bundle.content.dsseEnvelope;
   if (payloadType !== PAYLOAD_TYPE) return "its payload is not an in-toto statement";
   return signatures.length === 1 ? void 0 : `it has ${signatures.length} signatures`;
@@ -31302,10 +31304,10 @@ function inPath(part = "") {
 }
 function requirePrivate({ protocol, host }, what) {
   if (protocol === "https:" || protocol === "http:" && isLoopback(host)) return;
-  throw unusable10(`${what} (${host}) is not https, so it may not be sent a token.`);
+  throw unusable10(`${what} (${host}) does not use https, so the token was not sent.`);
 }
 function unusable10(message) {
-  return new Failure("signing", { message, fix: "Use a service that speaks https." });
+  return new Failure("signing", { message, fix: "Use a service with https." });
 }
 var GITHUB_API_VERSION;
 var init_auth_requests = __esm({
@@ -31351,7 +31353,7 @@ function clockDifference(response, now) {
 }
 function againFix({ host }) {
   const page = host.endsWith(".sigstore.dev") ? "https://status.sigstore.dev" : "that service";
-  return `No version was tagged: run it again. If it stays so, check ${page}, and proxies in between.`;
+  return `No version was tagged: run it again. If the error persists, check ${page}, and the proxies in between.`;
 }
 var LONGEST_WORDS2, CLOCK_DIFFERENCE_MS;
 var init_service_failure = __esm({
@@ -31413,7 +31415,7 @@ async function* pagesOf2(client, access4, { digest, predicateType }) {
     request = attestationsRequest(access4, { digest, query: { ...query, ...cursor } });
   }
   const why = `It lists more than ${MOST_PAGES3 * PER_PAGE} attestations of that digest.`;
-  const fix = "Delete attestations that nobody needs.";
+  const fix = "Delete attestations that are not needed.";
   throw serviceFailure({ service: SERVICE, url: first2.url, why, fix });
 }
 function attestationsIn({ url, body }) {
@@ -31452,11 +31454,11 @@ function refused2(client, response, { repository: repository2 }) {
 }
 function fixFor6(response, repository2) {
   const { status } = response;
-  if (isLimited(response)) return `GitHub limits requests: wait some minutes. ${AGAIN2}`;
+  if (isLimited(response)) return `GitHub limits requests: wait a few minutes. ${AGAIN2}`;
   if (status === 401 || status === 403 || status === 404) {
     return `Add \`permissions: attestations: write\` to the job, and to the workflow that calls it; another token in ${input("github-token")} needs that permission for ${repository2}. GitHub gives read-only tokens to pull requests from forks and by Dependabot.`;
   }
-  if (status === 422) return `Leave ${input("github-attestation", "false")} to do without it.`;
+  if (status === 422) return `Set ${input("github-attestation", "false")} not to store it.`;
   return AGAIN2;
 }
 function isLimited(response) {
@@ -31495,7 +31497,7 @@ function requireAnswer(response, asked) {
   const { service, fix, largestBytes = LARGEST_ANSWER_BYTES } = asked;
   const failed2 = { service, url, ...fix !== void 0 && { fix } };
   if (isRedirect(response)) {
-    const why = `It redirects (${status}). Redirects are not followed, since tokens belong to one host.`;
+    const why = `It redirects (${status}). Redirects are not followed, because tokens are only for one host.`;
     throw serviceFailure({ ...failed2, why });
   }
   if (body.length <= largestBytes) return response;
@@ -31620,7 +31622,7 @@ function gitHubStore({ attest, githubAttestation: wanted, githubToken: token }, 
   if (token && repository2) return new GitHubStore(access4, { apiUrl, serverUrl, repository: repository2, token });
   const missing3 = token ? "GITHUB_REPOSITORY" : input("github-token");
   if (wanted === "auto") {
-    access4.logger.notice(`The provenance is not stored at GitHub, since ${missing3} is not set.`);
+    access4.logger.notice(`The provenance is not stored at GitHub, because ${missing3} is not set.`);
     return void 0;
   }
   const message = `${input("github-attestation", "true")} is given, but ${missing3} is not set.`;
@@ -32375,7 +32377,7 @@ function boxIn(bytes) {
     bytesOf
   );
   if (cost && salt && nonce && ciphertext) return { salt, cost, nonce, ciphertext };
-  const what = "looks like a key of cosign, but has other content: it may be damaged.";
+  const what = "looks like a cosign key, but has other content: it may be damaged.";
   throw unusable11(what);
 }
 function objectOf2(value) {
@@ -32407,7 +32409,7 @@ function openPem(pem, password) {
 function noPrivateKey(pem, error2) {
   const [, other] = OTHERS.find(([form]) => form.test(pem)) ?? [];
   if (other !== void 0) return unusable11(`is not a private key of that kind: it ${other}`);
-  if (!pem.includes("-----BEGIN ")) return unusable11("is not a private key: it is no PEM text.");
+  if (!pem.includes("-----BEGIN ")) return unusable11("is not a private key: it is not PEM text.");
   const why = `${codeOf(error2) ?? messageOf(error2)}.`;
   return unusable11("is not a private key that can be read:", why);
 }
@@ -32419,10 +32421,10 @@ function requireUsable2({
   if (type === "ed25519") return;
   if (type === "rsa" && (details2?.modulusLength ?? 0) >= FEWEST_RSA_BITS) return;
   const kind = [type, details2?.namedCurve ?? details2?.modulusLength].filter(Boolean).join(" ");
-  throw unusable11(`is of a kind that is not used for signatures here: ${kind}.`);
+  throw unusable11(`has an unsupported type: ${kind}.`);
 }
 function unusable11(what, why) {
-  const fix = `Give ${input("cosign-key")} the file cosign.key of \`cosign generate-key-pair\`, or a key on the curve P-256 in PKCS#8.`;
+  const fix = `Set ${input("cosign-key")} to the file cosign.key of \`cosign generate-key-pair\`, or to a key on the curve P-256 in PKCS#8.`;
   return new Failure("signing", { message: `${input("cosign-key")} ${what}`, why, fix });
 }
 function missingPassword() {
@@ -32455,10 +32457,10 @@ var init_cosign_key = __esm({
     KEY_BYTES = 32;
     FEWEST_RSA_BITS = 2048;
     OTHERS = [
-      [/-----BEGIN PGP /, "is a key of PGP, which signs archives."],
-      [/-----BEGIN PUBLIC KEY-----/, "is the public key; the private one signs."],
-      [/-----BEGIN CERTIFICATE-----/, "is a certificate, and no key."],
-      [/-----BEGIN OPENSSH /, "is a key of OpenSSH, in a form that only OpenSSH reads."]
+      [/-----BEGIN PGP /, "is a PGP key, which signs archives."],
+      [/-----BEGIN PUBLIC KEY-----/, "is a public key; signing needs the private key."],
+      [/-----BEGIN CERTIFICATE-----/, "is a certificate, not a key."],
+      [/-----BEGIN OPENSSH /, "is an OpenSSH key, in a format that only OpenSSH reads."]
     ];
   }
 });
@@ -32474,7 +32476,7 @@ function readToken(token, source) {
   if (!isText2(iss)) throw noToken(source, "it has no issuer (iss)");
   if (subject === void 0) throw noToken(source, "it has no subject (sub)");
   if (audiences.length === 0) throw noToken(source, "it has no audience (aud)");
-  if (!isTime2(exp)) throw noToken(source, "it has no time of expiry (exp)");
+  if (!isTime2(exp)) throw noToken(source, "it has no expiry time (exp)");
   return { token, source, claims, issuer: iss, subject, audiences, expires: new Date(exp * 1e3) };
 }
 function subjectOf({ sub, email }) {
@@ -32490,7 +32492,7 @@ function tokenFacts({ issuer, audiences, expires, source }) {
   return `The token of ${source} is by ${issuer}, for the audience ${audiences.join(", ")}, and expires at ${expires.toISOString()}.`;
 }
 function noToken(source, why) {
-  const fix = "Check what sets it: an ID token of OpenID Connect for the audience sigstore.";
+  const fix = "Check where it is set: it must be an OpenID Connect ID token for the audience sigstore.";
   return new Failure("signing", { message: `${source} gave no ID token: ${why}.`, fix });
 }
 var LARGEST_TOKEN_BYTES, TOKEN4, LATEST_S;
@@ -32553,12 +32555,12 @@ async function readTokenFile(file, signal) {
   }
 }
 function noSource({ ci: ci2, file }) {
-  const where = ci2 === "github" ? "GitHub gives this job none" : `there is none in SIGSTORE_ID_TOKEN, nor in ${file}`;
+  const where = ci2 === "github" ? "GitHub does not give one to this job" : `neither SIGSTORE_ID_TOKEN nor ${file} has one`;
   const inputs = `${input("sign", "keyless")} and ${input("attest")}`;
   const message = `${inputs} need an ID token, and ${where}.`;
   return new Failure("signing", {
     message,
-    fix: `${ADVICE[ci2 ?? "other"]} Without an ID token only a key can sign.`
+    fix: `${ADVICE[ci2 ?? "other"]} Without an ID token, only signing with a key is possible.`
   });
 }
 var AUDIENCE, SERVICE2, ADVICE;
@@ -32632,7 +32634,7 @@ function refusedToken(response, identity, refusal5) {
   if (response.status >= 500 || response.status === 429) return refusal5;
   const facts = [tokenFacts(identity), clockDifference(response, Date.now())].filter(Boolean);
   const { host } = response.url;
-  const fix = `Check that ${host} takes tokens of ${identity.issuer}, and that the token is for its audience and has not expired.`;
+  const fix = `Check that ${host} accepts tokens of ${identity.issuer}, and that the token has the right audience and has not expired.`;
   return new Failure("signing", { message: refusal5.message, why: facts.join(" "), fix });
 }
 function fingerprint({ raw }) {
@@ -32656,14 +32658,14 @@ var init_certificate = __esm({
 // src/sigstore/policy.ts
 function identityProblem(found, { issuer, identity, repository: repository2 }) {
   if (issuer && !fits(found.issuer, issuer)) {
-    return `the issuer is ${shown2(found.issuer)}, wanted is ${ruleText(issuer)}`;
+    return `the issuer is ${shown2(found.issuer)}, expected ${ruleText(issuer)}`;
   }
   if (identity && !fits(found.identity, identity)) {
-    return `the identity is ${shown2(found.identity)}, wanted is ${ruleText(identity)}`;
+    return `the identity is ${shown2(found.identity)}, expected ${ruleText(identity)}`;
   }
   const names = [found.repository, found.repositoryName];
   if (repository2 && !names.some((name) => fits(name, repository2))) {
-    return `the source repository is ${shown2(found.repository)}, wanted is ${ruleText(repository2)}`;
+    return `the source repository is ${shown2(found.repository)}, expected ${ruleText(repository2)}`;
   }
   return void 0;
 }
@@ -32709,7 +32711,7 @@ async function certificateOfRun({ identity, authority }, client, access4) {
   const names = certificateIdentity(X509Certificate4.parse(der));
   const problem = identityProblem(names, policyOfToken(identity));
   if (problem === void 0) return { ...certificate, names };
-  const message = `${authority.host} issued a certificate for somebody else: ${problem}.`;
+  const message = `${authority.host} issued a certificate for another identity: ${problem}.`;
   throw new Failure("signing", { message, fix: "Check that certificate authority." });
 }
 function policyOfToken({ claims, issuer, subject }) {
@@ -32754,13 +32756,13 @@ var init_certificate_holder = __esm({
 // src/sigstore/signer-failures.ts
 function notValid2(reason, { name, isStrict }, hosts) {
   const services = hosts.length === 0 ? "" : ` with ${hosts.join(", ")}`;
-  const message = `The signature that was made${services} is not valid, and was not published:`;
+  const message = `The signature${services} is not valid, and was not published:`;
   const source = isStrict ? `that ${name} belongs to the services that sign` : "these services";
   const fix = `Check ${source}; no version was tagged.`;
   return new Failure("signing", { message, why: `${reason}.`, fix });
 }
 function alreadyLogged(hosts) {
-  const message = `The transparency log ${hosts} has this signature already, and does not say where.`;
+  const message = `The transparency log ${hosts} already has this signature, but does not say where.`;
   const fix = "Run it again, or sign with a key on the curve P-256: its signatures differ each time.";
   return new Failure("signing", { message, fix });
 }
@@ -32946,7 +32948,7 @@ function notVerified(facts, { named: named2, keys }) {
     return { kind: "unchecked", because: "unknown-algorithm", reason: reason2, facts };
   }
   if (named2.length > 0) return { kind: "invalid", reason: "the signature is wrong", facts };
-  const reason = keys.length === 0 ? "a key signed it, and none was given" : "a key signed it that was not given";
+  const reason = keys.length === 0 ? "it was signed with a key, but no key was given" : "it was signed with another key than those given";
   return { kind: "unchecked", because: "no-key", reason, facts };
 }
 async function proofs(entity, { roots, signer }) {
@@ -32993,7 +32995,7 @@ async function verifyBundle(bytes, expected) {
   }
   if (predicateTypes && !predicateTypes.includes(facts.predicateType)) {
     return invalid2(
-      `its predicate is ${facts.predicateType}, wanted is ${predicateTypes.join(" or ")}`
+      `its predicate is ${facts.predicateType}, expected ${predicateTypes.join(" or ")}`
     );
   }
   if (entity.key.$case === "public-key") return verifyKeyBundle(parsed4, { roots, keys });
@@ -33187,7 +33189,7 @@ function keyDetailsOf({ asymmetricKeyType, asymmetricKeyDetails }) {
   if (asymmetricKeyType === "rsa" && [2048, 3072, 4096].includes(bits)) {
     return `PKIX_RSA_PKCS1V15_${bits}_SHA256`;
   }
-  const message = `A log of the kind Rekor v2 takes no signature of a key of this kind (${asymmetricKeyType}).`;
+  const message = `A Rekor v2 log does not accept signatures of this type of key (${asymmetricKeyType}).`;
   throw new Failure("signing", { message, fix: "Use a key on the curve P-256." });
 }
 var import_node_crypto20;
@@ -33893,7 +33895,7 @@ function parsed3(text5) {
   }
 }
 function unusable12(path5, what) {
-  const fix = `Give ${input("trusted-root")} a file as \`cosign trusted-root create\` or \`gh attestation trusted-root\` writes it.`;
+  const fix = `Set ${input("trusted-root")} to a file that \`cosign trusted-root create\` or \`gh attestation trusted-root\` wrote.`;
   return new Failure("usage", { message: `The trusted root ${path5} ${what}.`, fix });
 }
 var BUILT_IN_DATE, TYPE, LARGEST_BYTES2;
@@ -33925,7 +33927,7 @@ function signingServicesIn(bytes, { path: path5, now }) {
     return entriesOf4(config[key], { key, path: path5, now, versions });
   };
   const [authority] = listed("caUrls", [1]);
-  if (!authority) throw unusable13(path5, "names no certificate authority that is valid now (caUrls)");
+  if (!authority) throw unusable13(path5, "has no certificate authority that is valid now (caUrls)");
   const logs = chosen(listed("rekorTlogUrls", [1, 2]), config["rekorTlogConfig"], path5);
   const stamps = chosen(listed("tsaUrls", [1]), config["tsaConfig"], path5);
   const services = {
@@ -33955,7 +33957,7 @@ function entriesOf4(list2, options) {
 function entryOf2({ url, majorApiVersion, operator }, { key, path: path5 }) {
   const text5 = `${url}`;
   const isWeb = URL.canParse(text5) && /^https?:$/.test(new URL(text5).protocol);
-  if (!isWeb) throw unusable13(path5, `has a service without an http address (${key})`);
+  if (!isWeb) throw unusable13(path5, `has a service without an http or https URL (${key})`);
   return { url: new URL(text5), version: Number(majorApiVersion), operator: `${operator ?? ""}` };
 }
 function chosen(entries2, config, path5) {
@@ -33969,7 +33971,7 @@ function chosen(entries2, config, path5) {
   if (wanted > 0 && services.length >= wanted) return services.slice(0, wanted);
   throw unusable13(
     path5,
-    `wants ${wanted} services of different operators, and has ${services.length}`
+    `requires ${wanted} services of different operators, but has ${services.length}`
   );
 }
 function requireTime({ logs, timestampAuthorities }, path5) {
@@ -33977,7 +33979,7 @@ function requireTime({ logs, timestampAuthorities }, path5) {
   if (hasTime) return;
   throw unusable13(
     path5,
-    "names no timestamp authority (tsaUrls), which signatures without Rekor v1 need"
+    "has no timestamp authority (tsaUrls), which signatures without Rekor v1 need"
   );
 }
 function isValidAt(validFor, now) {
@@ -33989,7 +33991,7 @@ function timeOf2(validFor, key) {
   return typeof text5 === "string" ? Date.parse(text5) || 0 : 0;
 }
 function unusable13(path5, what) {
-  const fix = `Give ${input("sigstore")} a signing configuration, as \`cosign signing-config create\` writes it.`;
+  const fix = `Set ${input("sigstore")} to a signing configuration, as \`cosign signing-config create\` writes it.`;
   return new Failure("usage", { message: `The signing configuration ${path5} ${what}.`, fix });
 }
 var TYPE2, LARGEST_BYTES3;
@@ -34057,16 +34059,16 @@ function isGitHubs({ claims }) {
   return typeof claims["job_workflow_ref"] === "string" && visibilityIn(claims) === "private";
 }
 function madePublic() {
-  return `${input("sigstore", "public-good")}: owner, repository, workflow and ref of this run stand in a public log, for ever.`;
+  return `${input("sigstore", "public-good")}: owner, repository, workflow and ref of this run are written to a public log permanently.`;
 }
 function noInstance({ issuer, claims }) {
   const what = visibilityIn(claims) === "private" ? "is for a project that is not public" : "does not say whether its project is public";
-  const message = `The ID token of ${issuer} ${what}, and the public log of Sigstore shows everybody who signs.`;
+  const message = `The ID token of ${issuer} ${what}, and the public log of Sigstore shows everybody who signed.`;
   const fix = `Set ${input("sigstore", "public-good")} if that may be public, name your own services with ${input("sigstore")} and a signing configuration, or set ${input("sign", "key")}.`;
   return new Failure("signing", { message, fix });
 }
 function notForThisRepository(refused3) {
-  const fix = `GitHub signs for repositories that are not public in its Enterprise Cloud only. Elsewhere, set ${input("sign", "key")}, or ${input("sigstore", "public-good")}, which shows owner, repository, workflow and ref to everybody, for ever.`;
+  const fix = `GitHub signs for private repositories only in its Enterprise Cloud. Otherwise set ${input("sign", "key")}, or ${input("sigstore", "public-good")}, which publishes owner, repository, workflow and ref permanently.`;
   const { message, why } = problemOf2(refused3);
   return new Failure("signing", { message, why, fix }, refused3);
 }
@@ -34086,12 +34088,12 @@ function identityWarnings({ claims }, { logs, name }) {
   const workflow = foreignWorkflow(claims);
   if (workflow !== void 0) {
     warnings.push(
-      `The signature is by the workflow of ${workflow}, as is that of everybody who calls it: verify the source repository as well. Flux cannot; to use Flux, copy the workflow into your own repository.`
+      `The signature names the workflow of ${workflow}, like those of all other callers of that workflow: verify the source repository as well. Flux cannot; to use Flux, copy the workflow into your own repository.`
     );
   }
   if (logs.length === 0) {
     warnings.push(
-      `${name} has no public log: \`gh attestation verify\` accepts its signatures, Flux and plain \`cosign verify\` do not. ${input("sign", "key")} signs for those.`
+      `${name} has no public log: \`gh attestation verify\` accepts its signatures, Flux and plain \`cosign verify\` do not. For those, set ${input("sign", "key")}.`
     );
   }
   return warnings;
@@ -34186,7 +34188,7 @@ function requireGitHub({ attest, githubAttestation }, { ci: ci2 }) {
   if (ci2 === "github") return;
   const given = attest === "provenance" ? input("attest", "provenance") : githubAttestation === "true" ? input("github-attestation", "true") : void 0;
   if (given === void 0) return;
-  const message = `${given} states which workflow of GitHub made a chart, and this is no job of GitHub Actions.`;
+  const message = `${given} records which GitHub workflow created a chart, but this is not a job of GitHub Actions.`;
   throw new Failure("usage", { message, fix: `Leave out ${given}.` });
 }
 var init_prepare_signers = __esm({
@@ -34285,8 +34287,8 @@ function digestMap(digest) {
   return { [algorithm]: hex };
 }
 function notGitHubs(source, missing3) {
-  const message = `${input("attest", "provenance")} needs a token of GitHub Actions; that of ${source} has no ${missing3.join(", ")}.`;
-  const fix = `Run it in a workflow of GitHub, or leave ${input("attest")} out.`;
+  const message = `${input("attest", "provenance")} needs a token of GitHub Actions; the token of ${source} has no ${missing3.join(", ")}.`;
+  const fix = `Run it in a GitHub workflow, or leave out ${input("attest")}.`;
   return new Failure("signing", { message, fix });
 }
 var SIGNATURE_PREDICATE, PROVENANCE_PREDICATE, PROVENANCE_PREFIX, STATEMENT_TYPE, BUILD_TYPE, CLAIMS;
@@ -34451,7 +34453,7 @@ var Secret = class {
   constructor(value) {
     this.#bytes = Buffer.from(value, "utf8");
   }
-  /** The value itself. Throws after `wipe`: a secret that is used too late is a bug of ours. */
+  /** The value itself. Throws after `wipe`: a secret that is used too late is our own bug. */
   reveal() {
     if (!this.#bytes) throw new Error("a secret was used after it had been wiped");
     return this.#bytes.toString("utf8");
@@ -34485,7 +34487,11 @@ var TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
 var LONGEST_REPOSITORY_NAME = 255;
 function parseTarget(text5) {
   if (hidesUser(text5)) {
-    return refuse(text5, "it holds a user", "Write it as oci://host[:port]/path, without any login.");
+    return refuse(
+      text5,
+      "it contains a user",
+      "Write it as oci://host[:port]/path, without any login."
+    );
   }
   const [scheme, ...beyond] = text5.split("://");
   const rest = beyond.length === 0 ? text5 : beyond.join("://");
@@ -34523,7 +34529,7 @@ function hidesUser(text5) {
   return withoutUser(text5) !== text5;
 }
 function refuse(text5, why, fix) {
-  return { problem: { message: `The registry "${withoutUser(text5)}" is not usable: ${why}.`, fix } };
+  return { problem: { message: `The registry "${withoutUser(text5)}" is not valid: ${why}.`, fix } };
 }
 function withoutUser(text5) {
   return text5.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@(?!sha\d+:)/is, `$1${HIDDEN}@`);
@@ -34567,10 +34573,11 @@ function parseReference(text5) {
   const host = hostIn(hostText);
   if (host === void 0) return refuseArtifact(text5, "it names no host", FORM);
   if (!isRepositoryName(name))
-    return refuseArtifact(text5, `"${name}" is no repository`, nameFix(name));
-  if (tag !== void 0 && !isTag(tag)) return refuseArtifact(text5, `"${tag}" is no tag`, FORM);
+    return refuseArtifact(text5, `"${name}" is not a valid repository`, nameFix(name));
+  if (tag !== void 0 && !isTag(tag))
+    return refuseArtifact(text5, `"${tag}" is not a valid tag`, FORM);
   if (digest !== void 0 && !isDigest(digest)) {
-    return refuseArtifact(text5, `"${digest}" is no SHA-256 digest`, FORM);
+    return refuseArtifact(text5, `"${digest}" is not a SHA-256 digest`, FORM);
   }
   if (tag ?? digest) return { reference: { repository: { host, name }, tag, digest } };
   return refuseArtifact(text5, "it has neither tag nor digest", "Add :TAG or @sha256:\u2026 to it.");
@@ -34582,14 +34589,14 @@ function hostIn(text5) {
 function nameFix(name) {
   const lowered = name.toLowerCase();
   const isUpper = name !== lowered && isRepositoryName(lowered);
-  return isUpper ? `Registries know lower case alone: write it as "${lowered}".` : FORM;
+  return isUpper ? `Registries only allow lower case: write it as "${lowered}".` : FORM;
 }
 function refuseArtifact(text5, why, fix) {
   if (!hidesUser(text5)) return problemOf(text5, why, fix);
-  return problemOf(withoutUser(text5), 'there is no digest behind its "@"', FORM);
+  return problemOf(withoutUser(text5), 'the digest after its "@" is missing', FORM);
 }
 function problemOf(text5, why, fix) {
-  return { problem: { message: `The reference "${text5}" is not usable: ${why}.`, fix } };
+  return { problem: { message: `The reference "${text5}" is not valid: ${why}.`, fix } };
 }
 
 // src/chart/metadata/chart-version.ts
@@ -34806,10 +34813,10 @@ function satisfies(found, wanted) {
   return found.patch === void 0 || wanted.patch === void 0 || found.patch === wanted.patch;
 }
 function tooOld({ text: text5 }) {
-  const message = `Helm ${text5} lacks security fixes; ${OLDEST_VERSIONS_TEXT} is the oldest that is used.`;
+  const message = `Helm ${text5} does not have all security fixes; ${OLDEST_VERSIONS_TEXT} is the oldest supported version.`;
   return new Failure("helm", {
     message,
-    fix: `Set ${input("helm-version")} to ${PINNED_VERSION.text} or do not set it.`
+    fix: `Set ${input("helm-version")} to ${PINNED_VERSION.text}, or leave it out.`
   });
 }
 function heedsSourceDate({ major, minor }) {
@@ -34845,7 +34852,7 @@ function parseVersion(text5, problems) {
   const version = text5 === void 0 ? void 0 : parseHelmVersion(text5);
   if (text5 === void 0 || version) return version;
   const message = `${input("helm-version")} is "${text5}", which is not a Helm version.`;
-  problems.push({ message, fix: `Write it as in ${PINNED_VERSION.text}, or do not set it.` });
+  problems.push({ message, fix: `Write it like ${PINNED_VERSION.text}, or leave it out.` });
   return void 0;
 }
 function parseSha256({ helmSha256, helmVersion }, problems) {
@@ -34856,15 +34863,15 @@ function parseSha256({ helmSha256, helmVersion }, problems) {
     return void 0;
   }
   if (helmVersion !== void 0) return helmSha256;
-  const message = `${input("helm-sha256")} is given, but not the version that it belongs to.`;
+  const message = `${input("helm-sha256")} is given without the version that it belongs to.`;
   problems.push({ message, fix: `Set ${input("helm-version")} as well.` });
   return void 0;
 }
 function parseUrl(text5, problems) {
   const protocol = URL.canParse(text5) ? new URL(text5).protocol : "";
   if (protocol !== "https:" && protocol !== "http:") {
-    const message = `${input("helm-download-url")} is "${withoutUser(text5)}", which is not an http address.`;
-    problems.push({ message, fix: "Give an address such as https://get.helm.sh." });
+    const message = `${input("helm-download-url")} is "${withoutUser(text5)}", which is not an http or https URL.`;
+    problems.push({ message, fix: "Use a URL such as https://get.helm.sh." });
   }
   return text5;
 }
@@ -34872,7 +34879,7 @@ function parseSeconds(text5, problems) {
   const epoch = text5 === void 0 ? void 0 : parseEpoch(text5);
   if (text5 === void 0 || epoch !== void 0) return epoch;
   const message = `${input("source-date-epoch")} is "${text5}", which is not a number of seconds since 1970.`;
-  problems.push({ message, fix: "Give whole seconds, as `git log -1 --format=%ct` prints them." });
+  problems.push({ message, fix: "Use whole seconds, as `git log -1 --format=%ct` prints them." });
   return void 0;
 }
 
@@ -34956,8 +34963,8 @@ function arrayIn(name, text5, problems) {
   if (!Array.isArray(value)) return void 0;
   const texts3 = value.filter((entry3) => typeof entry3 === "string");
   if (texts3.length < value.length) {
-    const message = `${input(name)} is a JSON array with an entry that is not a text.`;
-    problems.push({ message, fix: 'Write an array of texts, such as ["a", "b"].' });
+    const message = `${input(name)} is a JSON array with an entry that is not a string.`;
+    problems.push({ message, fix: 'Write an array of strings, such as ["a", "b"].' });
   }
   return texts3;
 }
@@ -35021,23 +35028,23 @@ function strangers(name, named2, hosts) {
     fix: `Set it to true, false or ${all2}.`
   } : {
     message: `${input(name)} names "${texts3}", but the registries are ${all2}.`,
-    fix: `Set ${input(name, "HOST,\u2026")} with hosts among these: ${all2}.`
+    fix: `Set ${input(name, "HOST,\u2026")} with some of these hosts: ${all2}.`
   };
 }
 function notOne({ name, others }, hosts) {
   if (others === "only") {
-    const message2 = `${input(name, "true")} is for the registry to publish to, but there is none.`;
-    return { message: message2, fix: `Set ${input(name, "HOST")} with the host of the dependencies.` };
+    const message2 = `${input(name, "true")} applies to the registry to publish to, but no registry is set.`;
+    return { message: message2, fix: `For a host of dependencies, set ${input(name, "HOST")}.` };
   }
   const different = differentHosts(hosts, () => name === "plain-http");
   if (different.length < 2) return void 0;
-  const message = `${input(name, "true")} is for one host, but several are named: ${different.join(", ")}.`;
-  const fix = `Set ${input(name, "HOST,\u2026")} with the hosts that it is for, out of ${[...new Set(hosts)].join(", ")}.`;
+  const message = `${input(name, "true")} is for one host, but several are given: ${different.join(", ")}.`;
+  const fix = `Set ${input(name, "HOST,\u2026")} with the hosts that it applies to, out of ${[...new Set(hosts)].join(", ")}.`;
   return { message, fix };
 }
 function contradiction(name, words3, hosts) {
   if (words3 < 2 && (words3 === 0 || hosts === 0)) return void 0;
-  const message = `${input(name)} is true or false, or names hosts, but it has more than one of these.`;
+  const message = `${input(name)} mixes true, false and hosts.`;
   return { message, fix: "Set it to true, to false, or to hosts, separated by commas." };
 }
 
@@ -35078,15 +35085,19 @@ function severalHosts({
 }, hosts) {
   const different = differentHosts(hosts, (host) => namesHost(plainHttpHosts, host, true));
   if (different.length < 2 || !(credential || clientCertificates.size > 0)) return [];
-  const message = `A login and a client certificate are for one host, but several are named: ${different.join(", ")}.`;
-  const fix = `Give logins by host in ${input("registry-auth")}, or use one host at a time.`;
+  const given = [
+    ...credential ? ["login"] : [],
+    ...clientCertificates.size > 0 ? ["client certificate"] : []
+  ].join(" and the ");
+  const message = `The ${given} can be used only for one host, but several are given: ${different.join(", ")}.`;
+  const fix = credential ? `Set logins by host with ${input("registry-auth")}, or use one host at a time.` : "Use one host at a time.";
   return [{ message, fix }];
 }
 function parseCredential(username, { password, identityToken }, findings) {
   const { problems } = findings;
   if (identityToken !== void 0 && password !== void 0) {
     const message = `${input("password")} and ${input("identity-token")} are both given.`;
-    problems.push({ message, fix: "Give one of them." });
+    problems.push({ message, fix: "Set only one of them." });
     return void 0;
   }
   const secret = identityToken ?? password;
@@ -35105,7 +35116,7 @@ function findMissing(username, findings) {
 function login(username, password, problems) {
   if (!username.includes(":")) return { kind: "login", username, password };
   const message = `${input("username")} is "${username}"; a ":" cannot be sent in a login (RFC 7617).`;
-  problems.push({ message, fix: `Give only the name as ${input("username")}.` });
+  problems.push({ message, fix: `Set ${input("username")} to the name only.` });
   return void 0;
 }
 function parseTokenHosts(text5, problems) {
@@ -35116,7 +35127,7 @@ function parseTokenHosts(text5, problems) {
       return [new URL(`https://${parsed4.target.host}`).host];
     }
     const message = `${input("token-hosts")} has "${withoutUser(name)}", which is not a host.`;
-    problems.push({ message, fix: "Name only hosts, such as auth.example.com or host:8443." });
+    problems.push({ message, fix: "Use only hosts, such as auth.example.com or host:8443." });
     return [];
   });
 }
@@ -35303,7 +35314,7 @@ function urlProblem(name, url) {
   const subject = `${input("repositories")} has "${name}"`;
   if (url === "") return { message: `${subject} without a URL.`, fix: FORM2 };
   if (hasLogin(url)) {
-    const fix = `Leave it out of the URL, and give it in ${input("registry-auth")}, as \`HOST/PATH\` with \`username\` and \`password\`.`;
+    const fix = `Remove it from the URL, and add it to ${input("registry-auth")}, as \`HOST/PATH\` with \`username\` and \`password\`.`;
     return { message: `${subject}, whose URL has a login in it.`, fix };
   }
   if (isRepository(url)) return void 0;
@@ -35338,8 +35349,8 @@ function parseTargets(entries2, findings) {
   for (const [index, { host, path: path5 }] of targets.entries()) {
     const first2 = targets.findIndex((other) => other.host === host && other.path === path5);
     if (first2 === index) continue;
-    const message = `${input("registry")} names ${host}/${path5} twice.`;
-    findings.problems.push({ message, fix: "Name each target once." });
+    const message = `${input("registry")} lists ${host}/${path5} twice.`;
+    findings.problems.push({ message, fix: "List each target once." });
   }
   return targets;
 }
@@ -35369,11 +35380,11 @@ function parseTrust({ sign: sign3, attest, githubAttestation, sigstore, trustedR
   return { sign: sign3, cosignKey, attest, githubAttestation, githubToken, sigstore, trustedRoot };
 }
 function unusedKey() {
-  const message = `${input("cosign-key")} is given, but nothing is signed with it.`;
+  const message = `${input("cosign-key")} is given, but is not used to sign.`;
   return { message, fix: `Set ${input("sign", "key")}, or leave out ${input("cosign-key")}.` };
 }
 function nothingToStore() {
-  const message = `${input("github-attestation", "true")} is given, but nothing is attested.`;
+  const message = `${input("github-attestation", "true")} is given, but no provenance is created.`;
   return { message, fix: `Set ${input("attest", "provenance")} as well.` };
 }
 function parseGpg(keyId, { gpgPrivateKey: key, gpgPassphrase: passphrase }, findings) {
@@ -35394,7 +35405,7 @@ function needRegistry({
     requirePublic2 && input("require-public")
   ];
   return given.filter((text5) => text5 !== false).map((text5) => ({
-    message: `${text5} is given, but no ${input("registry")}.`,
+    message: `${text5} is given, but ${input("registry")} is not.`,
     fix: `Set ${input("registry")}, or leave out ${text5}.`
   }));
 }
@@ -35417,7 +35428,7 @@ var HELM = {
     kind: "text",
     knownTo: TO_PACKAGE,
     description: [
-      "Version of helm to package with, such as `v4.3.0`. By default, the one on PATH when it is recent enough, else",
+      "Version of helm to package with, such as `v4.3.0`. By default, the helm on PATH if it is recent enough, otherwise",
       "`v4.3.0`."
     ],
     flag: { value: "VERSION", help: "package with this version of helm" }
@@ -35438,7 +35449,7 @@ var HELM = {
     hasAddresses: true,
     knownTo: TO_PACKAGE,
     description: [
-      "Base address of helm downloads. They use `ca` and the proxies, are verified by their checksum, and send no login."
+      "Base URL of helm downloads. Downloads use `ca` and the proxies, and are verified by checksum; no login is sent."
     ],
     flag: { value: "URL", help: "mirror of https://get.helm.sh" }
   },
@@ -35447,11 +35458,14 @@ var HELM = {
     kind: "text",
     knownTo: TO_PACKAGE,
     description: [
-      "Seconds since 1970 to stamp into the archive, so that the same source gives the same digest (Helm 4.3 and",
-      "newer). By default, `SOURCE_DATE_EPOCH`, else the date of the checked-out commit when the chart is in a git work",
+      "Timestamp of the archive in seconds since 1970, so that the same source results in the same digest (Helm 4.3 and",
+      "newer). By default, `SOURCE_DATE_EPOCH`, otherwise the date of the checked-out commit if the chart is in a git work",
       "tree."
     ],
-    flag: { value: "SECONDS", help: "time to stamp into the archive; the commit's unless given" }
+    flag: {
+      value: "SECONDS",
+      help: "timestamp of the archive in seconds since 1970 (default: the date of the commit)"
+    }
   }
 };
 
@@ -35466,12 +35480,12 @@ var LIST = {
     default: "50",
     knownTo: TO_LIST,
     description: [],
-    flag: { value: "COUNT", help: "how many versions to show, the newest first; 50 unless given" }
+    flag: { value: "COUNT", help: "number of versions to show, newest first (default 50)" }
   }
 };
 
 // src/inputs/table/login.ts
-var FOR_REGISTRY = "for a CHART in a registry only; for dependencies give --registry-auth-file";
+var FOR_REGISTRY = "for a CHART in a registry only; for dependencies use --registry-auth-file";
 var LOGIN = {
   registry: {
     group: "Where and login",
@@ -35495,7 +35509,7 @@ var LOGIN = {
     description: ["User of the registry."],
     flag: {
       value: "NAME",
-      help: "user of the registry; on a terminal a missing password is asked for",
+      help: "user of the registry; on a terminal, you are asked for a missing password",
       helpOf: { package: FOR_REGISTRY }
     }
   },
@@ -35505,8 +35519,7 @@ var LOGIN = {
     knownTo: EVERYWHERE,
     hasVariable: true,
     description: [
-      "Password or token of that user. It is masked before anything is printed, and goes to that registry and to the",
-      "token service that it names, nowhere else."
+      "Password or token of that user. It is masked in the log, and is sent only to that registry and to its token service."
     ],
     flag: {
       name: "password-file",
@@ -35522,7 +35535,7 @@ var LOGIN = {
     knownTo: EVERYWHERE,
     hasVariable: true,
     description: [
-      "Identity token (refresh token) of the registry in place of `password`. It goes to the token service only."
+      "Identity token (refresh token) of the registry, instead of `password`. It is sent only to the token service."
     ],
     flag: {
       name: "identity-token-file",
@@ -35537,9 +35550,9 @@ var LOGIN = {
     knownTo: EVERYWHERE,
     description: [
       "Credentials in YAML, by `host[:port]` or `host[:port]/path`: each has `username` and `password`, `identity-token`",
-      "(and `username`), or `registry-token`. The longest path that a repository is in wins. They also serve the",
-      "repositories of dependencies, `oci://` and `https://` alike. They are masked like `password`, and each goes to its",
-      "host, port and path only."
+      "(and `username`), or `registry-token`. The longest matching path is used. The credentials also apply to the",
+      "repositories of dependencies, `oci://` and `https://`. They are masked like `password`, and each is sent only to its",
+      "host, port and path."
     ],
     flag: {
       name: "registry-auth-file",
@@ -35552,13 +35565,13 @@ var LOGIN = {
     kind: "text",
     knownTo: EVERYWHERE,
     description: [
-      "File with logins in the format of Docker or Podman, read in place of all others, or `none` to use no login of",
-      "the machine. By default, logins that earlier steps made with helm, oras, docker or podman are used when no",
-      "credential is given."
+      "File with logins in the format of Docker or Podman, used instead of the default files, or `none` to use no logins of",
+      "the machine. By default, if no credential is set, logins that earlier steps made with helm, oras, docker or podman",
+      "are used."
     ],
     flag: {
       value: "FILE|none",
-      help: "use the logins in this file, not the user's own; none: use neither"
+      help: "use the logins in this file instead of the default files; none: use no logins of the machine"
     }
   },
   "token-hosts": {
@@ -35568,9 +35581,9 @@ var LOGIN = {
     knownTo: EVERYWHERE,
     description: [
       "Hosts of token services that may get the password, separated by commas or lines. By default, the one that the",
-      "registry names, when it is https."
+      "registry names, if it uses https."
     ],
-    flag: { value: "HOST,\u2026", help: "token services that may get the password; no others" }
+    flag: { value: "HOST,\u2026", help: "the only token services that may get the password" }
   }
 };
 
@@ -35582,8 +35595,7 @@ var NETWORK = {
     kind: "pem",
     knownTo: EVERYWHERE,
     description: [
-      "Certificates to trust in addition to those of the machine, for all hosts of the run: PEM text, or the path of a",
-      "file."
+      "Certificates to trust in addition to those of the machine, for all hosts of the run: PEM text, or the path of a file."
     ],
     flag: { value: "FILE", help: "PEM certificates to trust in addition to those of the machine" }
   },
@@ -35592,12 +35604,12 @@ var NETWORK = {
     kind: "pem",
     knownTo: EVERYWHERE,
     description: [
-      "Certificate (with its chain) to show to the registry, and to no other host: PEM text, or the path of a file.",
-      "Checked against `client-key` before anything is sent."
+      "Client certificate (with its chain) for the registry, sent to no other host: PEM text, or the path of a file. It is",
+      "checked against `client-key` before any request."
     ],
     flag: {
       value: "FILE",
-      help: "PEM certificate to show to the registry",
+      help: "PEM client certificate for the registry",
       helpOf: { package: FOR_REGISTRY2 }
     }
   },
@@ -35606,7 +35618,7 @@ var NETWORK = {
     kind: "secret-pem",
     knownTo: EVERYWHERE,
     description: [
-      "Private key of `client-cert`, PEM text or the path of a file. It is masked like a password."
+      "Private key of `client-cert`: PEM text, or the path of a file. It is masked like a password."
     ],
     flag: {
       value: "FILE",
@@ -35619,7 +35631,7 @@ var NETWORK = {
     kind: "secret",
     knownTo: EVERYWHERE,
     hasVariable: true,
-    description: ["Passphrase of `client-key`, when it is encrypted."],
+    description: ["Passphrase of `client-key`, if it is encrypted."],
     flag: {
       name: "client-key-passphrase-file",
       value: "FILE",
@@ -35634,8 +35646,8 @@ var NETWORK = {
     hasAddresses: true,
     knownTo: EVERYWHERE,
     description: [
-      "Do not verify the certificate of the registry: `true` when all registries are on one host, or the hosts that it is",
-      "for, one per line, such as `registry.example.com:5000`; hosts of dependencies have to be named. Token services and",
+      "Do not verify the certificate of the registry: `true` if all registries are on one host, or the hosts that it applies",
+      "to, one per line, such as `registry.example.com:5000`; hosts of dependencies must be listed. Token services and",
       "storage on other hosts are still verified. Prefer `ca`."
     ],
     flag: {
@@ -35653,14 +35665,14 @@ var NETWORK = {
     hasAddresses: true,
     knownTo: EVERYWHERE,
     description: [
-      "Speak http instead of https with the registry: `true` when all registries are on one host, or the hosts that it is",
-      "for, one per line; hosts of dependencies have to be named."
+      "Use http instead of https for the registry: `true` if all registries are on one host, or the hosts that it applies",
+      "to, one per line; hosts of dependencies must be listed."
     ],
     flag: {
       instead: "HOST",
-      help: "speak http, not https, with the registry; with several, =HOST for each, repeated",
+      help: "use http instead of https for the registry; with several, =HOST for each, repeated",
       helpOf: {
-        package: "speak http, not https, with HOST, from which dependencies come; repeated"
+        package: "use http instead of https for HOST, from which dependencies come; repeated"
       }
     }
   },
@@ -35671,12 +35683,12 @@ var NETWORK = {
     default: "5m",
     knownTo: EVERYWHERE,
     description: [
-      "How long one publication (a chart at a registry) may take at its registry, pauses included, and how long a download",
-      "of helm: `90s`, `10m`, or seconds."
+      "Time limit for one publication (a chart at a registry), including pauses, and for a download of helm: `90s`, `10m`,",
+      "or seconds."
     ],
     flag: {
       value: "DURATION",
-      help: "for one chart at its registry, and for a download of helm: 90s, 10m, or seconds (default 5m)"
+      help: "time limit for one chart at its registry, and for a download of helm: 90s, 10m, or seconds (default 5m)"
     }
   }
 };
@@ -35698,9 +35710,9 @@ var RELEASE = {
     default: "fail",
     knownTo: TO_PUBLISH,
     description: [
-      "What to do if the version already exists with different content: `fail`, `skip` (leave it, and succeed), or",
-      "`overwrite`. Archives that contain the same files are treated as identical. What is not a chart, such as a",
-      "container image, is never replaced."
+      "What to do if the version already exists with different content: `fail`, `skip` (leave it unchanged, and succeed), or",
+      "`overwrite`. Archives that contain the same files are treated as identical. Tags of other content, such as container",
+      "images, are never overwritten."
     ],
     flag: {
       value: "fail|skip|overwrite",
@@ -35737,9 +35749,7 @@ var RELEASE = {
     kind: "switch",
     default: "false",
     knownTo: TO_PUBLISH,
-    description: [
-      "Report what would be published, after asking the registries what exists, and push nothing."
-    ],
+    description: ["Check the registries and report what would be published, but push nothing."],
     flag: { help: "report what would be published, and push nothing" }
   },
   destination: {
@@ -35747,23 +35757,27 @@ var RELEASE = {
     kind: "text",
     knownTo: TO_PACKAGE,
     description: [
-      "Directory to save archives in. What is saved is what the registry has: for a version that already exists with the",
-      "same files in another archive, that archive; for a skipped one, nothing. By default, archives are not saved when",
-      "pushing or with `oci-layout`, and are saved in the working directory when only packaging."
+      "Directory to save archives in. The saved archives are those of the registry: if a version already exists with the",
+      "same files in another archive, that archive is saved; nothing is saved for a skipped version. By default, archives",
+      "are not saved when pushing or with `oci-layout`, and are saved in the working directory when only packaging."
     ],
-    flag: { value: "FOLDER", help: "save the archives there, as the registries have them" }
+    flag: {
+      value: "FOLDER",
+      help: "directory to save the archives in, as the registries have them"
+    }
   },
   "oci-layout": {
     group: "Release",
     kind: "text",
     knownTo: TO_PACKAGE,
     description: [
-      "OCI image layout to add the charts to: a folder, for a later run to publish with `chart: oci-layout:FOLDER`, or a",
-      "file whose name ends in `.tar`, for `chart: oci-archive:FILE.tar`. Only without a registry. Archives are then saved only with `destination`."
+      "OCI image layout to add the charts to, so that a later run can publish them: a folder, for `chart: oci-layout:FOLDER`,",
+      "or a file whose name ends in `.tar`, for `chart: oci-archive:FILE.tar`. Only without a registry. Archives are then saved",
+      "only with `destination`."
     ],
     flag: {
       value: "PATH",
-      help: "add the charts to the OCI image layout there, a folder or FILE.tar"
+      help: "OCI image layout to add the charts to, a folder or FILE.tar"
     }
   },
   summary: {
@@ -35772,7 +35786,7 @@ var RELEASE = {
     default: "true",
     knownTo: ["action"],
     description: [
-      "Write a job summary: every chart and registry with its result, and the commands that install it by digest."
+      "Write a job summary: every chart and registry with its result, and the commands to install it by digest."
     ]
   },
   concurrency: {
@@ -35782,8 +35796,8 @@ var RELEASE = {
     // As many as there are connections to a registry at most; packaging is limited by the cores as well.
     default: "8",
     knownTo: TO_PACKAGE,
-    description: ["How many charts are packaged and pushed side by side."],
-    flag: { value: "COUNT", help: "charts to package and push side by side; 8 unless given" }
+    description: ["Number of charts to package and push in parallel."],
+    flag: { value: "COUNT", help: "charts to package and push in parallel (default 8)" }
   }
 };
 
@@ -35801,13 +35815,13 @@ var SIGNING = {
     default: "off",
     knownTo: TO_PUBLISH,
     description: [
-      "Sign what is published, as `cosign sign` does, before the version becomes visible: `keyless` with the identity of",
-      "the workflow (needs `permissions: id-token: write`), or `key` with `cosign-key`. A version that exists already is",
-      "signed unless it has a valid signature of the same signer."
+      "Sign published charts, as `cosign sign` does, before the version becomes visible: `keyless` with the identity of the",
+      "workflow (needs `permissions: id-token: write`), or `key` with `cosign-key`. A version that already exists is signed",
+      "unless it has a valid signature of the same signer."
     ],
     flag: {
       value: "off|keyless|key",
-      help: "sign what is published, with the identity of the CI job or with --cosign-key"
+      help: "sign the published charts, with the identity of the CI job or with --cosign-key"
     }
   },
   "cosign-key": {
@@ -35827,7 +35841,7 @@ var SIGNING = {
     otherVariable: "COSIGN_PASSWORD",
     otherVariableWith: "cosign-key",
     knownTo: TO_PUBLISH,
-    description: ["Password of `cosign-key`, when it is encrypted."],
+    description: ["Password of `cosign-key`, if it is encrypted."],
     flag: {
       name: "cosign-password-file",
       value: "FILE",
@@ -35841,10 +35855,10 @@ var SIGNING = {
     default: "off",
     knownTo: TO_PUBLISH,
     description: [
-      "Attest what is published: `provenance` states which workflow run made it, in the form of `actions/attest` (SLSA v1).",
-      "On GitHub only; needs `permissions: id-token: write`."
+      "Attest published charts: `provenance` states which workflow run created them, in the format of `actions/attest` (SLSA",
+      "v1). On GitHub only; needs `permissions: id-token: write`."
     ],
-    flag: { value: "off|provenance", help: "attest which run of a GitHub workflow made it" }
+    flag: { value: "off|provenance", help: "attest which GitHub workflow run created it" }
   },
   "github-attestation": {
     group: "Trust",
@@ -35853,10 +35867,10 @@ var SIGNING = {
     default: "auto",
     knownTo: TO_PUBLISH,
     description: [
-      "Whether the provenance is stored at GitHub as well, where `gh attestation verify` finds it by itself: `auto` with",
-      "`attest: provenance` on github.com and ghe.com; needs `permissions: attestations: write`."
+      "Whether to also store the provenance at GitHub, where `gh attestation verify` finds it automatically: `auto` stores",
+      "it with `attest: provenance` on github.com and ghe.com; needs `permissions: attestations: write`."
     ],
-    flag: { value: "auto|true|false", help: "whether the provenance is stored at GitHub as well" }
+    flag: { value: "auto|true|false", help: "whether to also store the provenance at GitHub" }
   },
   "github-token": {
     group: "Trust",
@@ -35864,13 +35878,11 @@ var SIGNING = {
     hasVariable: true,
     actionDefault: `\${{ github.token }}`,
     knownTo: TO_PUBLISH,
-    description: [
-      "Token that stores the provenance at GitHub. It goes to the API of GitHub, nowhere else."
-    ],
+    description: ["Token to store the provenance at GitHub. It is sent only to the GitHub API."],
     flag: {
       name: "github-token-file",
       value: "FILE",
-      help: "read the token that stores the provenance from a file"
+      help: "read the token to store the provenance from a file"
     }
   },
   sigstore: {
@@ -35880,8 +35892,8 @@ var SIGNING = {
     knownTo: TO_PUBLISH,
     description: [
       "Which services sign: `auto` (Sigstore's public instance for public repositories, GitHub's for others), `public-good`,",
-      "`github`, or the path of a signing configuration. The public instance shows owner, repository, workflow and ref to",
-      "everybody, for ever. With `sign: key`, `public-good` or a file has signatures logged and dated there."
+      "`github`, or the path of a signing configuration. The public instance publishes owner, repository, workflow and ref",
+      "permanently. With `sign: key`, `public-good` or a file also logs and timestamps the signatures there."
     ],
     flag: {
       value: "WHICH",
@@ -35893,10 +35905,10 @@ var SIGNING = {
     kind: "text",
     knownTo: ["action", "publish", "verify"],
     description: [
-      "File with the authorities and logs that signatures are verified with; nothing else is trusted then. By default,",
-      "those of Sigstore's public instance and of GitHub's."
+      "File with the authorities and logs to verify signatures with; nothing else is trusted then. By default, those of",
+      "Sigstore's public instance and of GitHub."
     ],
-    flag: { value: "FILE", help: "verify signatures with the authorities in this file alone" }
+    flag: { value: "FILE", help: "verify signatures only with the authorities in this file" }
   }
 };
 
@@ -35908,9 +35920,9 @@ var TRUST = {
     isBinary: true,
     knownTo: TO_PACKAGE,
     description: [
-      "PGP key to sign archives with, as `helm package --sign` does, armored, or base64 of the armored or binary key: the",
-      "provenance (`.prov`) is pushed with the chart, and saved with its archive. The same key signs the same archive to the",
-      "same bytes (RSA, Ed25519). Nothing of it is written to a file."
+      "PGP key to sign archives with, as `helm package --sign` does: armored, or base64 of the armored or binary key. The",
+      "provenance (`.prov`) is pushed with the chart, and saved with its archive. Signing the same archive again results in",
+      "the same bytes (RSA, Ed25519). The key is never written to a file."
     ],
     flag: { value: "FILE", help: "sign archives with the PGP key in this file" }
   },
@@ -35919,7 +35931,7 @@ var TRUST = {
     kind: "secret",
     hasVariable: true,
     knownTo: TO_PACKAGE,
-    description: ["Passphrase of `gpg-private-key`, when it is protected."],
+    description: ["Passphrase of `gpg-private-key`, if it is protected."],
     flag: {
       name: "gpg-passphrase-file",
       value: "FILE",
@@ -35931,9 +35943,9 @@ var TRUST = {
     kind: "text",
     knownTo: TO_PACKAGE,
     description: [
-      "Which key of `gpg-private-key` signs, where it has several: a fingerprint, an id of 16 digits, or a part of a user ID."
+      "Key of `gpg-private-key` to sign with, if it has several: a fingerprint, an id of 16 digits, or a part of a user ID."
     ],
-    flag: { value: "ID", help: "which key of that file signs" }
+    flag: { value: "ID", help: "key of that file to sign with" }
   },
   "artifacthub-repo": {
     group: "Trust",
@@ -35941,7 +35953,7 @@ var TRUST = {
     knownTo: TO_PUBLISH,
     description: [
       "File for Artifact Hub (`artifacthub-repo.yml`), pushed to the tag `artifacthub.io` of each chart before its version,",
-      "when its content differs. `{{name}}` in the path stands for the name of the chart."
+      "if its content differs. `{{name}}` in the path is replaced by the name of the chart."
     ],
     flag: { value: "FILE", help: "artifacthub-repo.yml to push to the tag artifacthub.io" }
   },
@@ -35951,10 +35963,10 @@ var TRUST = {
     default: "false",
     knownTo: TO_PUBLISH,
     description: [
-      "Require that everybody can pull what was published: after the push, its manifest and its archive are asked for",
-      "without a login. If that fails, the exit code is 5, though the chart is published."
+      "Require that everybody can pull the published charts: after the push, the manifest and the archive are requested",
+      "without a login. If this fails, the exit code is 5, but the chart stays published."
     ],
-    flag: { help: "require that everybody can pull what was published" }
+    flag: { help: "require that everybody can pull the published charts" }
   }
 };
 
@@ -35967,7 +35979,7 @@ var VERIFY = {
     description: [],
     flag: {
       value: "IDENTITY",
-      help: "who has to have signed: the workflow with its version (https://\u2026@refs/\u2026), or an address"
+      help: "required signer: the workflow with its ref (https://\u2026@refs/\u2026), or an e-mail address"
     }
   },
   "certificate-oidc-issuer": {
@@ -35977,7 +35989,7 @@ var VERIFY = {
     description: [],
     flag: {
       value: "URL",
-      help: "whose tokens prove that identity: https://token.actions.githubusercontent.com"
+      help: "issuer of that identity, such as https://token.actions.githubusercontent.com"
     }
   },
   "certificate-github-workflow-repository": {
@@ -35985,7 +35997,7 @@ var VERIFY = {
     kind: "text",
     knownTo: TO_VERIFY,
     description: [],
-    flag: { value: "OWNER/NAME", help: "in which source repository the workflow has to have run" }
+    flag: { value: "OWNER/NAME", help: "required source repository of the workflow run" }
   },
   key: {
     group: "Trust",
@@ -35994,7 +36006,7 @@ var VERIFY = {
     description: [],
     flag: {
       value: "FILE",
-      help: "public key (PEM) that has to have signed; may be repeated, one of them will do"
+      help: "public key (PEM) of a required signer; may be repeated, one match is enough"
     }
   },
   keyring: {
@@ -36004,7 +36016,7 @@ var VERIFY = {
     description: [],
     flag: {
       value: "FILE",
-      help: "public PGP keys: the provenance (.prov) has to be signed by one; may be repeated"
+      help: "public PGP keys, one of which must have signed the provenance (.prov); may be repeated"
     }
   }
 };
@@ -36021,11 +36033,10 @@ var WHAT = {
     description: [
       "Charts to publish, one per line: chart directories, archives (`.tgz`, published unchanged, with their `.prov`),",
       "patterns such as `charts/*`, OCI image layouts (`oci-layout:FOLDER` or `oci-archive:FILE.tar`: every chart in it, or",
-      "the one behind `@sha256:\u2026`, with the same manifest), or charts in registries to copy (`oci://host/path/name:tag` or",
-      "`\u2026@sha256:\u2026`, byte for byte, with what is attached to them). Prefix a line with `!` to exclude what it matches. A",
-      "JSON array works, too, and so does a list on one line, separated by blanks or commas, if every part of it is a chart",
-      "on this machine. A file in a chart directory stands for its chart, so that lists of changed files can be given.",
-      "Explicitly empty means no chart."
+      "only the one with `@sha256:\u2026`, with the same manifest), or charts in registries to copy (`oci://host/path/name:tag` or",
+      "`\u2026@sha256:\u2026`, byte for byte, with their signatures). Prefix a line with `!` to exclude what it matches. A JSON array also",
+      "works, and so does a list on one line, separated by spaces or commas, if every entry is a local chart. A file in a chart",
+      "directory selects that chart, so that lists of changed files work. An empty string means no chart."
     ]
   },
   "if-no-charts-found": {
@@ -36035,8 +36046,9 @@ var WHAT = {
     default: "error",
     knownTo: TO_PACKAGE,
     description: [
-      "What to do when `chart` is empty, or a pattern matches no chart: `error`, `warn`, or `ignore`. Without any chart,",
-      "the run then succeeds with an empty list as `results`. A path that does not exist is always an error."
+      "What to do if `chart` is empty, or a pattern matches no chart: `error`, `warn`, or `ignore`. With `warn` and",
+      "`ignore`, a run without charts succeeds, and `results` is an empty list. A path that does not exist is always an",
+      "error."
     ],
     flag: {
       value: "error|warn|ignore",
@@ -36062,7 +36074,7 @@ var WHAT = {
     group: "What",
     kind: "text",
     knownTo: TO_PACKAGE,
-    description: ["appVersion of the chart instead of the one in Chart.yaml."],
+    description: ["Overrides the appVersion in Chart.yaml."],
     flag: { value: "VERSION", help: "appVersion instead of the one in Chart.yaml" }
   },
   dependencies: {
@@ -36073,12 +36085,12 @@ var WHAT = {
     knownTo: TO_PACKAGE,
     description: [
       "What to do about the dependencies of chart directories: `build` fetches what is missing or outdated in `charts/`, in",
-      "the versions of Chart.lock; `update` ignores the lock; `check` fetches nothing, and refuses charts whose `charts/`",
-      "is not complete. What is fetched goes into a private mirror of the chart; the work tree is never written."
+      "the versions of Chart.lock; `update` ignores the lock; `check` fetches nothing, and rejects charts whose `charts/` is",
+      "incomplete. Fetched charts go into a private copy of the chart; the work tree is never changed."
     ],
     flag: {
       value: "build|update|check",
-      help: "fetch what is missing in charts/ (default); ignore the lock; or only look"
+      help: "build (default): fetch what is missing in charts/; update: ignore the lock; check: fetch nothing"
     }
   },
   repositories: {
@@ -36087,8 +36099,8 @@ var WHAT = {
     hasAddresses: true,
     knownTo: TO_PACKAGE,
     description: [
-      "URLs of repositories that Chart.yaml names by `@name` or `alias:name`, one `NAME: URL` per line, as `helm repo add`",
-      "takes them. Repositories that earlier steps added with helm are known as well. Logins belong in `registry-auth`."
+      "URLs of repositories that Chart.yaml names by `@name` or `alias:name`, one `NAME: URL` per line, as for `helm repo",
+      "add`. Repositories that earlier steps added with helm are also known. Logins belong in `registry-auth`."
     ],
     flag: {
       value: "NAME=URL",
@@ -36102,12 +36114,12 @@ var WHAT = {
     default: "warn",
     knownTo: TO_PACKAGE,
     description: [
-      "What to do about what `helm lint` finds in chart directories: `warn` shows it and publishes, `fail` publishes nothing",
-      "if there is an error, `strict` nothing if there is a warning either, `off` does not lint."
+      "What to do about findings of `helm lint` in chart directories: `warn` reports them and publishes, `fail` publishes",
+      "nothing if there are errors, `strict` publishes nothing if there are errors or warnings, `off` skips linting."
     ],
     flag: {
       value: "warn|fail|strict|off",
-      help: "what to do about findings of helm lint; warn unless given"
+      help: "what to do about findings of helm lint (default warn)"
     }
   },
   "lint-values": {
@@ -36115,9 +36127,9 @@ var WHAT = {
     kind: "list",
     knownTo: TO_PACKAGE,
     description: [
-      "Values files to lint with, one per line, from the working directory, else from each chart. Files that are named are",
-      "merged into one run, as `helm lint -f a -f b` does; a pattern such as `ci/*-values.yaml` means one run for each file.",
-      "A chart without a match is linted with its defaults."
+      "Values files to lint with, one per line, relative to the working directory or to each chart. Listed files are merged",
+      "into one run, as with `helm lint -f a -f b`; a pattern such as `ci/*-values.yaml` means one run per file. A chart",
+      "without a matching file is linted with its default values."
     ],
     flag: { value: "FILE", help: "values file to lint with, or a pattern; may be repeated" }
   },
@@ -36133,7 +36145,7 @@ var WHAT = {
     flag: {
       help: "reject archives that helm package did not create (default); =false warns instead",
       helpOf: {
-        inspect: "report what publish would refuse as an error (default); =false makes it a warning"
+        inspect: "report archives that helm package did not create as an error (default); =false makes it a warning"
       }
     }
   },
@@ -36143,11 +36155,11 @@ var WHAT = {
     default: "false",
     knownTo: TO_PACKAGE,
     description: [
-      "Follow links in a chart, and `file://` dependencies, that lead out of the work tree (the root of the git repository",
-      "that holds the chart, or the working directory). Without it such a chart is refused, since a link can publish any",
-      "file of the machine."
+      "Allow links in a chart, and `file://` dependencies, that point outside of the work tree (the root of the git",
+      "repository that contains the chart, or the working directory). By default, such charts are rejected, because a link",
+      "can publish any file of the machine."
     ],
-    flag: { help: "follow links and file:// dependencies that lead out of the work tree" }
+    flag: { help: "allow links and file:// dependencies that point outside of the work tree" }
   },
   "allow-untrusted-checkout": {
     group: "What",
@@ -36155,11 +36167,11 @@ var WHAT = {
     default: "false",
     knownTo: TO_PACKAGE,
     description: [
-      "Package code that may come from a fork, in a run that has the secrets of the repository (`pull_request_target`,",
-      "`workflow_run`, `issue_comment`, `pull_request_review` and others, see SECURITY.md). Set it only when the code was",
-      "reviewed: the author of the pull request controls what is published."
+      "Allow packaging code that may come from a fork, in a run that has the secrets of the repository",
+      "(`pull_request_target`, `workflow_run`, `issue_comment`, `pull_request_review` and others, see SECURITY.md). Only",
+      "enable this if the code was reviewed: the author of the pull request controls what is published."
     ],
-    flag: { help: "package the code of a pull request in a run that has secrets" }
+    flag: { help: "allow packaging the code of a pull request in a run that has secrets" }
   }
 };
 
@@ -36254,7 +36266,7 @@ function parseChoice(name, { text: text5, choices }, problems) {
 function parseCount(name, { text: text5, most }, problems) {
   const count = /^[1-9]\d{0,8}$/.test(text5) ? Number(text5) : 0;
   if (count >= 1 && count <= most) return count;
-  problems.push({ message: isSetTo(name, text5), fix: `Give a number from 1 to ${most}.` });
+  problems.push({ message: isSetTo(name, text5), fix: `Use a number from 1 to ${most}.` });
   return 1;
 }
 function parseTime(name, text5, problems) {
@@ -36356,7 +36368,7 @@ function unusedLogin(texts3, { password, identityToken, clientKey }) {
   const dependencies2 = `Logins for dependencies belong in ${input("registry-auth")}.`;
   if (isPackage(texts3)) return [`\`package\` publishes nothing: ${unused}. ${dependencies2}`];
   return [
-    `${input("registry")} is empty, so charts are packaged and not published, and ${unused}. To publish, set ${input("registry")}. ${dependencies2}`
+    `${input("registry")} is empty, so charts are only packaged, and ${unused}. To publish, set ${input("registry")}. ${dependencies2}`
   ];
 }
 function compressedLayout(path5 = "") {
@@ -36783,7 +36795,7 @@ function credentialFix({ kind, source }) {
   const isGiven2 = source === void 0 || source === givenLoginSource({ kind });
   if (source === registryAuthSource()) return `Check the entry of this registry in ${source}.`;
   if (!isGiven2) {
-    return `Log in again, or correct the login: it comes from ${source}.`;
+    return `Log in again, or correct the login in ${source}.`;
   }
   if (kind === "login") return `Check ${input("username")} and ${input("password")}.`;
   return kind === "identity-token" ? `Get a new ${input("identity-token")}.` : "Get a new registry token.";
@@ -36812,7 +36824,7 @@ function accessWarnings({ warnings, unverifiedHosts }, target) {
   return [...hosts.map(unverifiedWarning), ...warnings];
 }
 function unverifiedWarning(host) {
-  return `The certificate of ${host} is NOT VERIFIED (${input("insecure-skip-tls-verify")}): whoever is on the way can read the login and change what is published. ${input("ca")} is the safe way.`;
+  return `The certificate of ${host} is NOT VERIFIED (${input("insecure-skip-tls-verify")}): anyone on the network path can read the login and change what is published. Set ${input("ca")} instead.`;
 }
 function logGivenLogin(credential, hosts, logger) {
   if (!credential) return;
@@ -36908,7 +36920,7 @@ async function removeLeftovers() {
 }
 
 // src/shared/interruption.ts
-var FIX = "Run it again: a version that was published in full is found unchanged.";
+var FIX = "Run it again: versions that were already published are left unchanged.";
 var SIGNALS = [
   { name: "SIGHUP", kind: "sighup", message: "Ended by SIGHUP." },
   { name: "SIGINT", kind: "sigint", message: "Interrupted by SIGINT." },
@@ -36979,8 +36991,12 @@ init_failure();
 var PREFIX2 = "publish-helm-chart-";
 async function makePrivateFolder(parent) {
   const made = await (0, import_promises4.mkdtemp)((0, import_node_path.join)((0, import_node_path.resolve)(parent), PREFIX2)).catch((error2) => {
-    const message = `No folder for temporary files can be made in "${parent}": ${codeOf(error2) ?? String(error2)}.`;
-    throw new Failure("usage", { message, fix: "Free some space there, or set TMPDIR." }, error2);
+    const message = `Cannot create a folder for temporary files in "${parent}": ${codeOf(error2) ?? String(error2)}.`;
+    throw new Failure(
+      "usage",
+      { message, fix: "Free some space there, or set TMPDIR to another folder." },
+      error2
+    );
   });
   noteLeftover(made);
   return made;
@@ -36991,7 +37007,11 @@ function throwIfFull(error2, folder) {
   if (!NO_ROOM.includes(code)) return;
   const parent = (0, import_node_path.dirname)(folder);
   const message = `A temporary file cannot be written in "${parent}": ${code}.`;
-  throw new Failure("usage", { message, fix: "Free some space there, or set TMPDIR." }, error2);
+  throw new Failure(
+    "usage",
+    { message, fix: "Free some space there, or set TMPDIR to another folder." },
+    error2
+  );
 }
 async function removePrivateFolder(folder) {
   await (0, import_promises4.rm)(folder, { recursive: true, force: true, maxRetries: 3 });
@@ -37107,10 +37127,10 @@ var Deadline = class {
   }
   #failure() {
     const { host, timeoutMs } = this.#options;
-    const message = `The conversation with ${host} took longer than ${timeoutMs / 1e3} s; ${this.#activity()}.`;
+    const message = `The requests to ${host} took longer than ${timeoutMs / 1e3} s; ${this.#activity()}.`;
     const enough = enoughTime(this.transfers, timeoutMs);
     const value = enough === void 0 ? "" : ` to ${enough}, which is enough at that rate`;
-    const fix = `Run it again, or raise ${input("timeout")}${value}; if it stays so, look at the registry and at proxies in between.`;
+    const fix = `Run it again, or raise ${input("timeout")}${value}; if the error persists, check the registry and the proxies in between.`;
     const cause = this.#pending().length === 0 ? this.#requests.last?.end : void 0;
     return new Failure("registry", {
       message,
@@ -37126,7 +37146,7 @@ var Deadline = class {
       return `it was waiting for the answer to ${pending.map(pendingText).join(" and ")}`;
     }
     const { last } = this.#requests;
-    if (last === void 0) return "nothing had been asked yet";
+    if (last === void 0) return "no request had been sent yet";
     const { what, end } = last;
     if (end instanceof Failure) {
       return `it was waiting to repeat ${what}, which had failed: ${end.message.replace(/\.$/, "")}`;
@@ -37208,7 +37228,7 @@ function cleanSecret(text5, name) {
   const bare = value.replace(/^\ufeff+/, "");
   const notice3 = {
     level: "notice",
-    text: `${name} begins with a byte order mark (U+FEFF), as files of PowerShell do. It was left out.`
+    text: `${name} begins with a byte order mark (U+FEFF), which PowerShell writes to files. It was removed.`
   };
   const warning3 = oddity(bare);
   return {
@@ -37223,10 +37243,10 @@ function oddity(value) {
   const [invisible] = INVISIBLE2.exec(value) ?? [];
   if (invisible !== void 0) {
     const code = (invisible.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
-    return `has a character that cannot be seen (U+${code}). If the login is refused, enter it again by hand.`;
+    return `has an invisible character (U+${code}). If the login is refused, type the secret again.`;
   }
   if (value.trim() === value) return void 0;
-  return "begins or ends with a blank. If the login is refused, remove the blank.";
+  return "begins or ends with a space. If the login is refused, remove the space.";
 }
 function textOf(bytes) {
   const text5 = utf16FileText(bytes) ?? bytes.toString("utf8");
@@ -37268,18 +37288,18 @@ var AuthHeaders = class {
   pin(realm) {
     this.#realm = realm.origin;
   }
-  /** RFC 7617: the login, for the registry or its token service; an identity token for the latter alone. */
+  /** RFC 7617: the login, for the registry or its token service; an identity token only for the latter. */
   basic(to2) {
     if (!this.#pair) throw new Error("there is no login to send");
     this.#assertAllowed(to2, this.kind === "login" ? this.#places() : [this.#realm]);
     return { authorization: basicValue(this.#pair) };
   }
-  /** RFC 6750: `token`, for the registry alone. */
+  /** RFC 6750: `token`, only for the registry. */
   bearer(token, to2) {
     this.#assertAllowed(to2, [this.#options.registry.origin]);
     return { authorization: `Bearer ${token.reveal()}` };
   }
-  /** The body of a token request that bears the identity token (RFC 6749, 6), for the token service alone. */
+  /** The body of a token request that has the identity token (RFC 6749, 6), only for the token service. */
   refreshForm(to2, fields) {
     const { credential } = this.#options;
     if (credential?.kind !== "identity-token") throw new Error("there is no identity token to send");
@@ -37298,8 +37318,8 @@ var AuthHeaders = class {
     }
     const { credential, githubServer } = this.#options;
     if (!credential || !isJobToken(credential) || isGitHub(to2.hostname, githubServer)) return;
-    const message = `The password is the token of a GitHub job, which was not sent to ${to2.host}: it is for GitHub's own registries.`;
-    const fix = `Give a login that was made for ${this.#options.registry.host}.`;
+    const message = `The password is the token of a GitHub job, which is only valid for GitHub's registries, so it was not sent to ${to2.host}.`;
+    const fix = `Set a login that was created for ${this.#options.registry.host}.`;
     throw new Failure("auth", { message, fix });
   }
 };
@@ -37373,7 +37393,7 @@ function parseDockerConfig(text5, place) {
   const credsStore = fieldOf(root, "credsstore") ?? "";
   if (!auths) throw broken(place, '"auths" is not an object');
   if (!credHelpers) throw broken(place, '"credHelpers" is not an object');
-  if (typeof credsStore !== "string") throw broken(place, '"credsStore" is not a text');
+  if (typeof credsStore !== "string") throw broken(place, '"credsStore" is not a string');
   return { place, auths, credHelpers, credsStore };
 }
 function helperFor(config, search) {
@@ -37381,7 +37401,7 @@ function helperFor(config, search) {
   const [key] = matchingKeys(Object.keys(credHelpers), search);
   const setting = key === void 0 ? "credsStore" : `credHelpers["${key}"]`;
   const suffix2 = key === void 0 ? credsStore : credHelpers[key] ?? "";
-  if (typeof suffix2 !== "string") throw broken(place, `"${setting}" is not a text`);
+  if (typeof suffix2 !== "string") throw broken(place, `"${setting}" is not a string`);
   return suffix2 === "" ? void 0 : { suffix: suffix2, setting };
 }
 function loginIn2({ auths, place }, search, context) {
@@ -37416,7 +37436,7 @@ var AuthEntry = class {
     secrets.register(password);
     const lacks = username === "" ? "user" : "password";
     logger.warning(
-      `The login of "${this.#key}" in ${this.#place} has no ${lacks}, and is not used.`
+      `The login of "${this.#key}" in ${this.#place} has no ${lacks}, so it is not used.`
     );
     return void 0;
   }
@@ -37433,7 +37453,7 @@ var AuthEntry = class {
   }
   #text(name) {
     const value = fieldOf(this.#entry, name) ?? "";
-    if (typeof value !== "string") throw this.#broken(`its "${name}" is not a text`);
+    if (typeof value !== "string") throw this.#broken(`its "${name}" is not a string`);
     return value;
   }
   #broken(why) {
@@ -37454,7 +37474,7 @@ function decoded(bytes) {
 }
 function broken(place, why) {
   const message = `The logins in ${place} cannot be read: ${why}.`;
-  return new Failure("usage", { message, fix: "Correct it, or log in again." });
+  return new Failure("usage", { message, fix: "Correct the file, or log in again." });
 }
 
 // src/oci/auth/config-files.ts
@@ -37805,7 +37825,7 @@ async function run(path5, options) {
 }
 function failed({ source, server }, why) {
   const message = `The credential helper of ${source} gave no login for ${server}: ${why}.`;
-  const fix = `Run \`docker-credential-\u2026 get\` by hand, mend that setting, or give ${input("username")} and ${input("password")}.`;
+  const fix = `Run \`docker-credential-\u2026 get\` by hand, correct that setting, or set ${input("username")} and ${input("password")}.`;
   return new Failure("auth", { message, fix });
 }
 var NAMES2 = [
@@ -37878,7 +37898,7 @@ async function findCredential(search, sources, context) {
     const found = config && await credentialIn(config, search, { ...context, host, home });
     if (found) return logged(found, host, context);
   }
-  context.logger.debug(`There is no login for ${host}; going on without one.`);
+  context.logger.debug(`No login found for ${host}; continuing without one.`);
   return void 0;
 }
 async function credentialIn(config, search, context) {
@@ -38036,10 +38056,10 @@ function unaskedEncoding(response) {
 function refuseEncoded(response, what) {
   const encoding = unaskedEncoding(response);
   if (encoding === void 0) return;
-  const message = `${response.url.host} sent ${what} compressed (Content-Encoding: ${encoding}), which was not asked for, so it was not read.`;
+  const message = `${response.url.host} sent ${what} with the Content-Encoding ${encoding}, which was not requested, so it was not read.`;
   throw new Failure("registry", {
     message,
-    fix: "Have the registry, or the proxy in front of it, send answers below /v2/ uncompressed (nginx: `gzip off`)."
+    fix: "Turn off compression for /v2/ in the registry, or in the proxy in front of it (nginx: `gzip off`)."
   });
 }
 var CODES_OF_LASTING_500 = ["NAME_INVALID", "UNKNOWN"];
@@ -38058,7 +38078,7 @@ init_input_name();
 function sessionUrl(location, request) {
   if (!location) throw senseless(request, "no Location for the upload");
   const url = resolve3(location, request);
-  if (url === void 0) throw senseless(request, "a Location that is no address");
+  if (url === void 0) throw senseless(request, "a Location that is not a URL");
   if (!isSameHost2(url, request)) throw elsewhere(request, url);
   return new URL(`${request.origin}${url.pathname}${url.search}`);
 }
@@ -38074,7 +38094,7 @@ function pageUrl(link2, request) {
   if (url !== void 0 && isSameHost2(url, request)) {
     return new URL(`${request.origin}${url.pathname}${url.search}`);
   }
-  throw senseless(request, `a list that goes on at ${url?.origin ?? "what is no address"}`);
+  throw senseless(request, `a list that continues at ${url?.origin ?? "an invalid URL"}`);
 }
 function resolve3(reference, request) {
   if (!/^(?:https?:\/\/|[^:]*$|[^:/?#]*[/?#])/i.test(reference)) return void 0;
@@ -38088,15 +38108,12 @@ function isSameHost2(url, request) {
 function redirectUrl(location, request) {
   if (location === void 0) throw senseless(request, "a redirect without Location");
   if (!URL.canParse(location, request.href)) {
-    throw senseless(request, "a redirect to what is no address");
+    throw senseless(request, "a redirect to an invalid URL");
   }
   const url = new URL(location, request);
   const isHttp = url.protocol === "https:" || url.protocol === "http:";
   if (!isHttp || url.username !== "" || url.password !== "") {
-    throw senseless(
-      request,
-      `a redirect to ${url.protocol}//${url.host}, which is not to be followed`
-    );
+    throw senseless(request, `a redirect to ${url.protocol}//${url.host}, which was not followed`);
   }
   if (url.protocol === "http:" && request.protocol === "https:") {
     throw senseless(request, `a redirect from https to ${url.origin}, which was not followed`);
@@ -38107,12 +38124,12 @@ function senseless(request, what) {
   const message = `${request.host} answered with ${what}.`;
   return new Failure("registry", {
     message,
-    fix: `Check that ${input("registry")} names an OCI registry, and proxies before it.`
+    fix: `Check that ${input("registry")} names an OCI registry, and check the proxies in front of it.`
   });
 }
 function elsewhere(request, location) {
-  const message = `${request.host} wants the upload to go to ${location.origin}, which is another place; nothing was sent there.`;
-  const fix = "Name the registry by the host that it calls itself, or correct its external URL (`http.host` of distribution).";
+  const message = `${request.host} directs the upload to another server, ${location.origin}; nothing was sent there.`;
+  const fix = "Use the host name that the registry has in its configuration, or correct its external URL (`http.host` of distribution).";
   return new Failure("registry", { message, fix });
 }
 
@@ -38144,7 +38161,10 @@ async function downloadBlob(context, repository2, { absence: absence3 = "said", 
 }
 function tooMany({ host }) {
   const message = `${host} redirected a download more than ${MOST_REDIRECTS} times.`;
-  return new Failure("registry", { message, fix: "Look at the registry and at proxies before it." });
+  return new Failure("registry", {
+    message,
+    fix: "Check the registry and the proxies in front of it."
+  });
 }
 function blobAnswer(response, wanted) {
   if (response.status === 404) return { kind: "absent" };
@@ -38161,11 +38181,11 @@ function sizeOf(response, wanted) {
 }
 function storageRefusal(response, registry, redact2) {
   const said = statusText(response, redact2);
-  const message = `${response.url.host}, where ${registry} keeps its blobs, refused one:`;
+  const message = `The download of a blob from ${response.url.host} (the storage of ${registry}) failed:`;
   return new Failure("registry", {
     message,
     why: `${said}.`,
-    fix: "Look at the storage of the registry."
+    fix: "Check the storage of the registry."
   });
 }
 
@@ -38183,10 +38203,10 @@ async function blobPresence(context, repository2, blob) {
   const isEncoded = unaskedEncoding(response) !== void 0;
   const length = isEncoded ? void 0 : headerOf(response, "content-length");
   if (length === void 0 || Number(length) === blob.size) return "present";
-  const message = `${context.host} shows ${place} with ${length} bytes, where ${blob.size} were sent.`;
+  const message = `${context.host} shows ${place} with ${length} bytes, but ${blob.size} bytes were sent.`;
   throw new Failure("verification", {
     message,
-    fix: "Look at the storage of the registry: it keeps other bytes under that digest."
+    fix: "Check the storage of the registry: it has other content under that digest."
   });
 }
 async function settleBlobDigest(context, repository2, { blob, claimed }) {
@@ -38199,14 +38219,14 @@ function contradicts(claimed, { digest }) {
   return claimed?.startsWith("sha256:") === true && claimed !== digest;
 }
 function wrongHeader(host, claimed, blob) {
-  return `${otherHeader(host, claimed, blob)}; it keeps the right bytes.`;
+  return `${otherHeader(host, claimed, blob)}; it has the right content.`;
 }
 function otherHeader(host, claimed, { digest }) {
-  return `${host} answered with the digest ${claimed} where ${digest} was sent`;
+  return `${host} answered with the digest ${claimed} for ${digest}`;
 }
 function keptOther(host, claimed, { digest }) {
-  const message = `${host} took ${digest} as ${claimed}, and does not show the bytes that were sent.`;
-  const fix = "Look at the registry and at proxies in between: one of them changes what is pushed.";
+  const message = `${host} stored ${digest} as ${claimed}, and does not return the content that was sent.`;
+  const fix = "Check the registry and the proxies in between: one of them changes what is pushed.";
   return new Failure("verification", { message, fix });
 }
 
@@ -38264,10 +38284,10 @@ function takeValue(scanner) {
   return scanner.take(TOKEN);
 }
 function unterminated(line2) {
-  const message = `The registry asks for a login in a way that cannot be read: a quoted value does not end in the WWW-Authenticate header ${shorten(line2, LONGEST_EXCERPT2)}.`;
+  const message = `The registry asks for a login in an invalid format: a quoted value is not closed in the WWW-Authenticate header ${shorten(line2, LONGEST_EXCERPT2)}.`;
   return new Failure("registry", {
     message,
-    fix: "Look at the registry and at proxies in between."
+    fix: "Check the registry and the proxies in between."
   });
 }
 var Scanner = class {
@@ -38344,10 +38364,10 @@ function isTrouble({ status }) {
   return status === 408 || status === 429 || status >= 499;
 }
 function troubled({ status, url }) {
-  const message = `${url.host} does not say whether it wants a login: it answered ${status} at ${url.pathname}.`;
+  const message = `${url.host} answered ${status} at ${url.pathname}, so it is unknown whether it requires a login.`;
   return new Failure("registry", {
     message,
-    fix: "Run it again, or look at the log of the registry."
+    fix: "Run it again, or check the log of the registry."
   });
 }
 
@@ -38377,7 +38397,7 @@ function lifetimeOf(value) {
 }
 function senseless2({ url }) {
   const message = `The token service at ${url.host} answered without a token.`;
-  return new Failure("registry", { message, fix: "Look at the token service of the registry." });
+  return new Failure("registry", { message, fix: "Check the token service of the registry." });
 }
 var ACTION = /^[a-z][a-z0-9_-]*$/;
 var NEVER = {
@@ -38408,14 +38428,14 @@ init_input_name();
 function parseRealm(text5, rules) {
   const { registry } = rules;
   const realm = URL.canParse(text5, registry.href) ? new URL(text5, registry) : void 0;
-  const distrust = realm ? distrustOf(realm, rules) : "it is no address";
+  const distrust = realm ? distrustOf(realm, rules) : "it is not a URL";
   if (realm && !distrust) return realm;
-  const message = `${registry.host} names the token service ${realm?.origin ?? text5}, which may not be given a password: ${distrust}.`;
+  const message = `${registry.host} names the token service ${realm?.origin ?? text5}, which may not get the password: ${distrust}.`;
   throw new Failure("auth", { message, fix: fixFor(realm, rules) });
 }
 function distrustOf(realm, { registry, tokenHosts }) {
-  if (realm.username !== "" || realm.password !== "") return "its address holds a user";
-  if (!isSafelyReached(realm, registry)) return "it is not https";
+  if (realm.username !== "" || realm.password !== "") return "its address contains a user";
+  if (!isSafelyReached(realm, registry)) return "it does not use https";
   const isNamed = tokenHosts.includes(realm.host);
   if (tokenHosts.length > 0 && !isNamed) return `it is not one of ${input("token-hosts")}`;
   if (!isNamed && isTooNear(realm, registry)) return "it is an address inside this network";
@@ -38435,9 +38455,9 @@ function isTooNear(realm, registry) {
 }
 function fixFor(realm, { registry, tokenHosts }) {
   if (!realm || !isSafelyReached(realm, registry) || realm.username !== "") {
-    return "Have the registry name an https token service.";
+    return "Configure the registry to use a token service with https.";
   }
-  return tokenHosts.length > 0 ? `Add ${realm.host} to ${input("token-hosts")} if it is yours.` : `Name ${realm.host} in ${input("token-hosts")} if it is yours; else do not use this registry.`;
+  return tokenHosts.length > 0 ? `Add ${realm.host} to ${input("token-hosts")} if it is yours.` : `Add ${realm.host} to ${input("token-hosts")} if it is yours; otherwise do not use this registry.`;
 }
 var KNOWN = {
   "https://ghcr.io": { realm: "https://ghcr.io/token", service: "ghcr.io" },
@@ -38475,7 +38495,7 @@ var CAUSES = [
   },
   {
     says: /SAML|\bSSO\b|single sign-on/i,
-    fix: ({ host }) => host === "ghcr.io" ? "Authorize the personal access token for the organization's single sign-on (Settings > Developer settings > Tokens > Configure SSO), or use `github.token`." : `Use a personal access token as ${input("password")}: single sign-on takes no passwords.`
+    fix: ({ host }) => host === "ghcr.io" ? "Authorize the personal access token for the organization's single sign-on (Settings > Developer settings > Tokens > Configure SSO), or use `github.token`." : `Use a personal access token as ${input("password")}: single sign-on does not accept passwords.`
   },
   {
     says: /use personal access token|two-factor|\b2FA\b/i,
@@ -38494,7 +38514,7 @@ var CAUSES = [
   {
     // Harbor: "The system is in read only mode."
     says: /read.?only mode/i,
-    fix: () => "The registry is in read-only mode, which Harbor also sets while it collects garbage: run it again later, or switch the mode off in its configuration."
+    fix: () => "The registry is in read-only mode, which Harbor also sets during garbage collection: run it again later, or disable this mode in its configuration."
   },
   {
     says: /has not been used in project|API .{0,80}is (?:disabled|not enabled)/i,
@@ -38503,11 +38523,11 @@ var CAUSES = [
   {
     // ECR: "\u2026 with an explicit deny in a VPC endpoint policy" (or in a service control or identity-based policy).
     says: /explicit deny|endpoint policy|service control policy/i,
-    fix: () => "A policy denies this explicitly: change the policy that is named (of the VPC endpoint, the organization or the identity)."
+    fix: () => "A policy denies this explicitly: change the policy in the message above (of the VPC endpoint, the organization or the identity)."
   },
   {
     says: /unknown manifest class/i,
-    fix: () => "Let the registry take charts: name their class under `policy.repository.classes` in its configuration."
+    fix: () => "Allow charts in the registry: add their class to `policy.repository.classes` in its configuration."
   }
 ];
 function fixOfCause(refused3) {
@@ -38517,7 +38537,7 @@ function fixOfCause(refused3) {
 function fixOfFirewall({ host }) {
   const [name = "REGISTRY"] = host.split(".");
   if (/\.azurecr\./.test(host)) {
-    return `Let the address of this machine in (\`az acr network-rule add --name ${name} --ip-address ADDRESS\`), or run on a machine in the network of the registry.`;
+    return `Allow the address of this machine (\`az acr network-rule add --name ${name} --ip-address ADDRESS\`), or run on a machine in the network of the registry.`;
   }
   return "Add the address of this machine to the IP allow list of the organization or registry, or run on a machine whose address is on it. The login is not the cause.";
 }
@@ -38528,10 +38548,10 @@ function fixOfPage({ status, markup, challenge }) {
   if (CLOUDFLARE.test(markup) && (isPage || markup.length < 100)) return fixOfCloudflare(status);
   if (!isPage || challenge !== void 0) return void 0;
   if (status === 413) {
-    return "Raise the body limit of the proxy before the registry (nginx: `client_max_body_size`; ingress-nginx: the annotation `proxy-body-size`).";
+    return "Raise the body limit of the proxy in front of the registry (nginx: `client_max_body_size`; ingress-nginx: the annotation `proxy-body-size`).";
   }
   if (status !== 401 && status !== 403) return void 0;
-  return `A page of HTML is the answer of a proxy, a firewall or a web site, not of a registry: check the host in ${input("registry")}, proxies, and what filters requests on the way.`;
+  return `The answer is an HTML page, which comes from a proxy, a firewall or a web site, not from a registry: check the host in ${input("registry")}, and the proxies and firewalls in between.`;
 }
 function fixOfCloudflare(status) {
   if (status === 413) {
@@ -38594,7 +38614,7 @@ function fixOfEcr(refused3) {
     return `Create the repository first: \`${command} create-repository --repository-name ${repository2} ${place}\`.`;
   }
   if (status === 401 || /expired|no basic auth/i.test(text5)) {
-    return `Logins of ECR end after 12 hours: use \`AWS\` as ${input("username")} and a new ${input("password")} from \`${command} get-login-password ${place}\`.`;
+    return `ECR logins expire after 12 hours: use \`AWS\` as ${input("username")} and a new ${input("password")} from \`${command} get-login-password ${place}\`.`;
   }
   if (status !== 403) return void 0;
   const [, action] = /not authorized to perform: (ecr[a-z-]*:[A-Za-z]+)/.exec(text5) ?? [];
@@ -38639,7 +38659,7 @@ function fixOfDockerHub(refused3) {
     return `Docker Hub limits requests: ${hint}run it again later.`;
   }
   if (repository2.split("/").length > 2 && (isAboutLogin(refused3) || status === 404)) {
-    return `Docker Hub has two levels only, NAMESPACE/NAME: write ${input("registry")} as oci://registry-1.docker.io/NAMESPACE, without more behind it.`;
+    return `Docker Hub has two levels only, NAMESPACE/NAME: write ${input("registry")} as oci://registry-1.docker.io/NAMESPACE, without further parts.`;
   }
   if (!isAboutLogin(refused3)) return void 0;
   const token = `an access token with ${readOnly ? "Read" : "Read & Write"} as ${input("password")}`;
@@ -38653,7 +38673,7 @@ function fixOfQuay(refused3) {
   }
   if (refused3.readOnly)
     return "Give this user or robot account the permission Read on the repository.";
-  return "Give this user or robot account the permission Write on the repository. To create it by the push, the account has to be in a team with the role Creator.";
+  return "Give this user or robot account the permission Write on the repository. To let the push create it, add the account to a team with the role Creator.";
 }
 function fixOfIbm(refused3) {
   if (!isAboutLogin(refused3) && refused3.status !== 404) return void 0;
@@ -38719,7 +38739,8 @@ function fixOfHarbor({
   readOnly
 }) {
   const [project = ""] = repository2.split("/");
-  if (/proxy/i.test(text5)) return "A proxy-cache project takes no uploads: use another project.";
+  if (/proxy/i.test(text5))
+    return "A proxy-cache project does not accept uploads: use another project.";
   if (status !== 401 && status !== 404) return void 0;
   const [right, role] = readOnly ? ["pull from", ""] : ["push to", " (Developer or more)"];
   if (challenge === "" || status === 404) {
@@ -38729,10 +38750,10 @@ function fixOfHarbor({
 }
 function fixOfAny({ status, codes, readOnly }) {
   if (status === 415 || codes.includes("MANIFEST_INVALID") && !readOnly) {
-    return "Use a registry, or a newer version of it, that takes OCI artifacts such as Helm charts.";
+    return "Use a registry, or a newer version of it, that supports OCI artifacts such as Helm charts.";
   }
   if (status === 405 && !readOnly) {
-    return `This registry is read-only or a cache of another: name the one that it reads from in ${input("registry")}.`;
+    return `This registry is read-only or a cache of another registry: set ${input("registry")} to the one that it reads from.`;
   }
   return void 0;
 }
@@ -38783,7 +38804,7 @@ function repositoryIn({ pathname }) {
 }
 function waitText(response) {
   const wait = retryAfterMs(headerOf(response, "retry-after"), Date.now());
-  return wait === void 0 ? "" : ` It asks to wait ${Math.ceil(wait / 1e3)} s.`;
+  return wait === void 0 ? "" : ` It asked to wait ${Math.ceil(wait / 1e3)} s.`;
 }
 function kindOf({ status, body }) {
   const codes = codesIn(body);
@@ -38800,9 +38821,9 @@ function generalFix(kind, response, asked) {
     case "auth":
       return authFix(response, asked);
     case "conflict":
-      return "Publish under a new version; this tag may not be changed.";
+      return "Publish under a new version; this tag is immutable.";
     case "usage":
-      return `Check the path in ${input("registry")}; some registries want a project before the chart's name.`;
+      return `Check the path in ${input("registry")}; some registries require a project before the chart's name.`;
     default:
       return statusFix(response.status);
   }
@@ -38816,12 +38837,12 @@ function authFix({ body }, { host, login: login2, readOnly = false }) {
   return `Check ${input("password")}, and that this user may ${rights} the repository.`;
 }
 function noLoginFix(host) {
-  return `Set ${input("username")} and ${input("password")}, or give ${input("registry-auth")} an entry for ${host}.`;
+  return `Set ${input("username")} and ${input("password")}, or add an entry for ${host} to ${input("registry-auth")}.`;
 }
 function statusFix(status) {
   if (status === 413) return "Raise the body limit of the registry.";
   if (status === 429) return "The registry limits requests: run it again later.";
-  if (status >= 500) return "The registry is in trouble: run it again, or look at its log.";
+  if (status >= 500) return "The registry has an internal error: run it again, or check its log.";
   return `Check that ${input("registry")} names an OCI registry, with the right host and port.`;
 }
 function withNotes(failure, response, attempts) {
@@ -38843,7 +38864,7 @@ function tokenError(response, asked) {
   const { status, url } = response;
   if (status >= 300 && status < 400) return leadsAway(response);
   if (status < 300) {
-    const message2 = `The token service at ${url.host} answered ${status} instead of 200, and its answer was not used.`;
+    const message2 = `The token service at ${url.host} answered ${status} instead of 200, so its response was not used.`;
     return new Failure("registry", { message: message2, fix: LOOK });
   }
   const message = `${url.host} refused a token:`;
@@ -38853,8 +38874,8 @@ function tokenError(response, asked) {
   return new Failure("auth", { message, why, fix: fixFor3(response, asked) });
 }
 function noRefresh({ url, status }) {
-  const message = `The token service at ${url.host} takes no identity tokens: it answered ${status} to the POST that they need.`;
-  const fix = `Log in with ${input("username")} and ${input("password")} instead, or give the ${input("username")} as well.`;
+  const message = `The token service at ${url.host} does not accept identity tokens: it answered ${status} to the required POST request.`;
+  const fix = `Log in with ${input("username")} and ${input("password")} instead, or set ${input("username")} as well.`;
   return new Failure("auth", { message, fix });
 }
 function isSpentToken(status, { credential }) {
@@ -38873,14 +38894,14 @@ function fixFor3(response, asked) {
 function loginFix(status, credential, { service }) {
   const fix = credentialFix(credential);
   const isNameless = status === 403 && service === void 0;
-  return isNameless ? `${fix} Or have the registry name its \`service\`.` : fix;
+  return isNameless ? `${fix} Or configure the registry to name its \`service\`.` : fix;
 }
 function leadsAway(response) {
   const { status, url } = response;
   const location = headerOf(response, "location") ?? "";
   const place = URL.canParse(location, url.href) ? new URL(location, url).origin : "nowhere";
-  const message = `The token service at ${url.host} redirects to ${place} (${status}); a login is not sent there.`;
-  const fix = "Have the registry name the right address of its token service.";
+  const message = `The token service at ${url.host} redirects to ${place} (${status}); logins are not sent to the target of a redirect.`;
+  const fix = "Correct the address of the token service in the configuration of the registry.";
   return new Failure("auth", { message, fix });
 }
 
@@ -38929,7 +38950,7 @@ var TokenService = class {
   }
   /** Gets a token for `scope`, by one request. @throws Failure */
   async fetch(scope) {
-    if (!this.#pin) throw new Error("a token was wanted of a token service that nobody has named");
+    if (!this.#pin) throw new Error("a token was requested from a token service that nobody named");
     const response = await this.#ask(this.#pin, scope);
     if (response.status !== 200) throw this.#refused(response, scope, this.#pin);
     return parseToken(response, this.#options.secrets, this.#options.now());
@@ -38962,7 +38983,7 @@ var TokenService = class {
     const headers = authHeaders.canLogIn ? authHeaders.basic(realm) : {};
     return this.#send({ method: "GET", url, headers });
   }
-  /** distribution, "Docker Registry v2 authentication using OAuth2": the way for identity tokens alone. */
+  /** distribution, "Docker Registry v2 authentication using OAuth2": only for identity tokens. */
   async #askByPost({ realm, service }, scope) {
     const fields = { client_id: CLIENT_ID, ...service !== void 0 && { service }, scope };
     const headers = { "content-type": "application/x-www-form-urlencoded" };
@@ -39004,7 +39025,7 @@ function comparePins(registry, pinned, { realm, service }) {
   if (pinned.realm.href === realm.href && pinned.service === service) return;
   const [from, to2] = pinned.realm.href === realm.href ? [`the service "${pinned.service ?? ""}"`, `"${service ?? ""}"`] : [pinned.realm.origin, realm.origin];
   const message = `${registry.host} changed its token service from ${from} to ${to2}.`;
-  throw new Failure("auth", { message, fix: "Look at the registry and at proxies in between." });
+  throw new Failure("auth", { message, fix: "Check the registry and the proxies in between." });
 }
 function redirectWithin(response) {
   const location = headerOf(response, "location");
@@ -39062,31 +39083,31 @@ function meaningOf(verdict, { credential, host, readOnly }) {
       };
     case "no-permission":
       return {
-        why: "The login is good, but lacks a right.",
+        why: "The login is valid, but has no permission for this.",
         fix: `Check that this user may ${rights} the repository.`
       };
     case "unknown-project":
       return {
-        why: "It names no way to log in, as Harbor does for a project that does not exist.",
+        why: "It does not say how to log in, as Harbor does for a project that does not exist.",
         fix: `Create the project first, check the path in ${input("registry")}, or use a login that may see it.`
       };
     case "untrusted-token":
       return {
         isCertain: true,
-        why: "It does not take the token that its own token service has just made.",
+        why: "It rejected the token that its own token service just issued.",
         fix: "Check issuer, service and certificate of the token service in the configuration of the registry, and the clocks of both."
       };
     case "no-challenge":
       return {
         isCertain: true,
         why: "It does not say how to log in (no WWW-Authenticate header).",
-        fix: `Check that ${input("registry")} names an OCI registry, and proxies before it.`
+        fix: `Check that ${input("registry")} names an OCI registry, and check the proxies in front of it.`
       };
     case "unknown-scheme":
       return {
         isCertain: true,
-        why: "What it asks for is not what the given credential is for.",
-        fix: `Use ${input("username")} and ${input("password")}; Basic and Bearer are what can be answered.`
+        why: "It asks for another kind of login than the one that is set.",
+        fix: `Use ${input("username")} and ${input("password")}; only Basic and Bearer authentication are supported.`
       };
   }
 }
@@ -39243,7 +39264,7 @@ function redirected(response, what) {
   const refused3 = `${url.host} refused ${what}`;
   const target = targetOf(response);
   if (target === void 0) {
-    const message2 = `${refused3}: it redirects (${status}) without a valid address.`;
+    const message2 = `${refused3}: it redirects (${status}) without a valid URL.`;
     const fix = `Check that ${input("registry")} names an OCI registry, and check the proxies in between.`;
     return new Failure("registry", { message: message2, fix });
   }
@@ -39260,7 +39281,7 @@ function fixOf(asked, target) {
   const from = repositoryIn(asked) ?? "";
   const to2 = repositoryIn(target);
   if (to2 === void 0) {
-    return `Check that ${input("registry")} names an OCI registry, and that a login page or proxy in front of it lets requests to /v2/ through.`;
+    return `Check that ${input("registry")} names an OCI registry, and that no login page or proxy in front of it intercepts requests to /v2/.`;
   }
   if (to2 === from && target.hostname === asked.hostname) return schemeFix(asked, target);
   return `Use ${target.host}/${to2} instead of ${asked.host}/${from}${registryHint(from, to2, target)}.`;
@@ -39269,7 +39290,7 @@ function schemeFix(asked, target) {
   if (target.protocol === asked.protocol) {
     return "Check the registry, and the proxies in front of it: it redirects to itself.";
   }
-  return target.protocol === "https:" ? `Do not set ${input("plain-http")} for ${asked.host}: it speaks https.` : "Have the registry, or the proxy in front of it, redirect to https.";
+  return target.protocol === "https:" ? `Do not set ${input("plain-http")} for ${asked.host}: it speaks https.` : "Configure the registry, or the proxy in front of it, to redirect to https.";
 }
 function registryHint(from, to2, { host }) {
   const name = from.slice(from.lastIndexOf("/") + 1);
@@ -39292,7 +39313,9 @@ function openedBy(context, repository2, response) {
   const session = sessionUrl(location, response.url);
   context.sessions.set(session, repository2);
   if (hasLostTls(location ?? "", response.url)) {
-    context.logger.debug(`${response.url.host} gives http addresses; https is kept to.`);
+    context.logger.debug(
+      `${response.url.host} returned http URLs for the upload; https is used instead.`
+    );
   }
   return { session };
 }
@@ -39323,7 +39346,7 @@ async function cancelUploads(uploads, options) {
     if (refused3 === void 0) return;
     const place = `${upload.url.host}${upload.url.pathname}`;
     options.logger.debug(
-      `The upload ${place} was not cancelled (${refused3}): what it has received stays there until the registry removes it.`
+      `The upload ${place} could not be cancelled (${refused3}): the uploaded data stays until the registry removes it.`
     );
   });
   await Promise.all(cancelled);
@@ -39496,7 +39519,7 @@ var Connection = class {
 };
 async function patiently(retrier, request, attempt2) {
   const response = await retrier.repeat(request, attempt2);
-  if (response === void 0) throw new Error("an attempt came to nothing");
+  if (response === void 0) throw new Error("an attempt had no result");
   return response;
 }
 
@@ -39560,15 +39583,15 @@ var METHOD_STATUSES = [405, 501];
 function manifestRefusal(context, { repository: repository2, tagOrDigest }, { response, manifest }) {
   const text5 = manifestText(repository2, tagOrDigest);
   if (!isDigest(tagOrDigest)) return context.responseError(response, `to write ${text5}`);
-  const otherwise = `or do without ${input("sign")} and ${input("attest")}.`;
+  const otherwise = `or leave out ${input("sign")} and ${input("attest")}.`;
   if (isWayRefused(response)) {
-    const fix2 = `Use a registry that takes manifests by digest (distribution-spec v1.1, "Pushing Manifests"), ${otherwise}`;
+    const fix2 = `Use a registry that accepts manifests by digest (distribution-spec v1.1, "Pushing Manifests"), ${otherwise}`;
     return withFix(context.responseError(response, `to write ${text5} by its digest`), fix2);
   }
   if (!namesSubject(manifest) || !isContentRefused(response)) {
     return context.responseError(response, `to write ${text5} by its digest`);
   }
-  const fix = `Use a registry, or a newer version of it, that takes manifests with a subject (OCI 1.1), ${otherwise}`;
+  const fix = `Use a registry, or a newer version of it, that accepts manifests with a subject (OCI 1.1), ${otherwise}`;
   return withFix(context.responseError(response, `to write ${text5}, which names a subject`), fix);
 }
 function isWayRefused(response) {
@@ -39640,11 +39663,11 @@ async function settleFrozen(context, place, { manifest, failure }) {
   if (there === manifest.digest) return;
   if (there === void 0) throw failure;
   const text5 = manifestText(place.repository, place.tagOrDigest);
-  const message = `${text5} exists with different content, ${there}, and may not be changed to ${manifest.digest}:`;
+  const message = `${text5} already exists with different content, ${there}, and cannot be changed to ${manifest.digest}:`;
   throw new Failure("conflict", {
     message,
     why: failure.message,
-    fix: "Publish under a new version, or have the registry let this tag be changed."
+    fix: "Publish under a new version, or allow changes of this tag in the registry."
   });
 }
 function isStored({ status }) {
@@ -39655,7 +39678,7 @@ async function settleDigest(context, place, { response, manifest }) {
   if (!contradicts(claimed, manifest)) return;
   if (isDigest(place.tagOrDigest)) {
     const header = otherHeader(context.host, claimed, manifest);
-    context.logger.warning(`${header}; reading it back will show which bytes it has.`);
+    context.logger.warning(`${header}; it is read back to verify its content.`);
     return;
   }
   const there = await digestAt(context, place);
@@ -39725,8 +39748,11 @@ async function* pagesOf(context, repository2, { request, mostPages }) {
   }
 }
 function endless2(host, { size }) {
-  const message = `${host} gives a list that does not end: ${size} pages were read.`;
-  return new Failure("registry", { message, fix: "Look at the registry and at proxies before it." });
+  const message = `${host} returns an endless list: ${size} pages were read.`;
+  return new Failure("registry", {
+    message,
+    fix: "Check the registry and the proxies in front of it."
+  });
 }
 
 // src/oci/referrers.ts
@@ -39782,8 +39808,11 @@ async function readTagSchema(context, repository2, subject) {
   const isIndex2 = mediaTypeOf(found.headers.contentType) === OCI_INDEX;
   const index = isIndex2 ? indexIn(found.bytes) : void 0;
   if (index) return { ...index, digest: found.digest, etag: strongTag(found.headers.etag) };
-  const message = `${manifestText(repository2, tag)} is no index, so that nobody can know what is attached to ${subject}.`;
-  throw new Failure("conflict", { message, fix: "Remove that tag: its name belongs to referrers." });
+  const message = `${manifestText(repository2, tag)} is not an index, so the attachments of ${subject} are unknown.`;
+  throw new Failure("conflict", {
+    message,
+    fix: "Remove that tag: its name is reserved for the list of referrers."
+  });
 }
 function tagFor(subject) {
   return subject.replace(":", "-");
@@ -39918,7 +39947,7 @@ async function updateTagSchema(context, repository2, { update, index: first2 }) 
     index = await withoutGone(context, repository2, { update, index: now });
   }
   const tag = manifestText(repository2, tagFor(update.subject));
-  const message = `${tag} was changed ${MOST_UPDATES} times by others while it was to be written.`;
+  const message = `Other runs changed ${tag} ${MOST_UPDATES} times while this run tried to write it.`;
   throw new Failure("conflict", { message, fix: "Run it again." });
 }
 function missingIn({ entries: entries2 }, { added }) {
@@ -39938,7 +39967,7 @@ async function withoutGone(context, repository2, { update, index }) {
   if (gone.length === 0) return index;
   const place = manifestText(repository2, tagFor(update.subject));
   context.logger.warning(
-    `${place} listed what the registry does not have any more, and does so no longer: ${gone.join(", ")}. Was it removed by a cleanup?`
+    `Removed entries from ${place} that the registry no longer has: ${gone.join(", ")}. A cleanup may have deleted them.`
   );
   return { ...index, entries: checked2.filter((each) => each.gone === "").map(({ entry: entry3 }) => entry3) };
 }
@@ -39976,7 +40005,7 @@ function frozen(repository2, {
   conflict
 }) {
   if (now.digest === void 0) return conflict;
-  const message = `What is attached to ${subject} cannot be listed in ${repositoryText(repository2)}, since the tag ${tagFor(subject)} is immutable:`;
+  const message = `The attachments of ${subject} cannot be listed in ${repositoryText(repository2)}, because the tag ${tagFor(subject)} is immutable:`;
   const ecr = "`aws ecr put-image-tag-mutability --repository-name NAME --image-tag-mutability IMMUTABLE_WITH_EXCLUSION --image-tag-mutability-exclusion-filters 'filterType=WILDCARD,filter=sha256-*' 'filterType=WILDCARD,filter=artifacthub.io'`";
   const fix = `Exclude \`sha256-*\` (and \`artifacthub.io\`) from the rule for immutable tags: in ECR by ${ecr}, in Harbor by a rule in Policy > Tag Immutability with "tags excluding" \`{sha256-*,artifacthub.io}\`.`;
   return new Failure("conflict", { message, why: problemOf2(conflict).why ?? conflict.message, fix });
@@ -40061,8 +40090,11 @@ function entriesOf2(index) {
   return Array.isArray(manifests) ? manifests.filter(isObject) : void 0;
 }
 function senseless3(host) {
-  const message = `${host} answered with a list of what is attached that cannot be read.`;
-  return new Failure("registry", { message, fix: "Check the registry, and proxies before it." });
+  const message = `${host} returned an unreadable list of attached signatures and attestations.`;
+  return new Failure("registry", {
+    message,
+    fix: "Check the registry, and the proxies in front of it."
+  });
 }
 function referrerOf(entry3) {
   const text5 = (key) => typeof entry3[key] === "string" ? entry3[key] : "";
@@ -40116,7 +40148,7 @@ function tagsIn({ url, body }) {
   const parsed4 = parseJson(body);
   const tags = isObject(parsed4) ? parsed4["tags"] ?? [] : void 0;
   if (Array.isArray(tags) && tags.every((tag) => typeof tag === "string")) return tags;
-  const message = `${url.host} answered with something else than a list of tags.`;
+  const message = `${url.host} did not answer with a list of tags.`;
   throw new Failure("registry", {
     message,
     fix: `Check that ${input("registry")} names an OCI registry.`
@@ -40194,7 +40226,7 @@ var BlobUpload = class {
       throw this.#responseError(response);
     const codes = codesIn(response.body).join(", ");
     this.#context.logger.info(
-      `${response.url.host} answered ${[response.status, codes].filter(Boolean).join(" ")} to an upload, which is begun anew.`
+      `${response.url.host} returned ${[response.status, codes].filter(Boolean).join(" ")} for an upload; restarting it.`
     );
     return false;
   }
@@ -40296,7 +40328,7 @@ var RegistryClient = class _RegistryClient {
     const write5 = { manifest, shouldWrite };
     return writeManifest(this.#context, { repository: repository2, tagOrDigest: tag }, write5);
   }
-  /** Writes `manifest` under its digest alone, so that no tag shows it. @throws Failure */
+  /** Writes `manifest` only under its digest, so that no tag shows it. @throws Failure */
   async putUntagged(repository2, manifest) {
     const place = { repository: repository2, tagOrDigest: manifest.digest };
     return writeManifest(this.#context, place, { manifest });
@@ -40445,7 +40477,7 @@ var RegistryPool = class {
     if (!(failure instanceof NoAnswer) && !(isOver && await this.#isSilent(client))) return;
     if (signal.aborted || this.#unreachable.has(host)) return;
     this.#unreachable.set(host, failure);
-    logger.info(`${host} does not answer: what is left to do there is not attempted.`);
+    logger.info(`${host} does not answer: the remaining steps at this registry are not attempted.`);
   }
   /** Whether not a byte has come from a registry. One slow repository is not enough for that: others may be quick. */
   async #isSilent(client) {
@@ -40639,7 +40671,7 @@ function scalarJson(value, path5) {
 }
 function requireFinite(value, path5) {
   if (Number.isFinite(value)) return value;
-  throw new DecodeError(path5, `holds ${value}, which JSON does not know`);
+  throw new DecodeError(path5, `contains ${value}, which JSON cannot represent`);
 }
 var DecodeError = class extends Error {
   name = "DecodeError";
@@ -40710,7 +40742,7 @@ var textMap = (value, path5, was) => {
 };
 var untyped = untypedJson;
 function mismatch(value, path5, wanted) {
-  return new DecodeError(path5, `is ${NAMES3[value.kind]}, Helm wants ${wanted}`);
+  return new DecodeError(path5, `is ${NAMES3[value.kind]}, Helm expects ${wanted}`);
 }
 var NAMES3 = {
   null: "null",
@@ -41151,13 +41183,13 @@ function noteDirective(source, noted, lines) {
 function requireBounds(lexemes, depth, lines) {
   if (depth > DEEPEST) throw here(lines, `lists and maps are nested more than ${DEEPEST} deep`);
   if (lexemes > MOST_LEXEMES)
-    throw here(lines, `there are more than ${MOST_LEXEMES} words and signs`);
+    throw here(lines, `it has more than ${MOST_LEXEMES} words and symbols`);
 }
 function here({ lineStarts }, why) {
   return yamlError(lineStarts.length - 1, why);
 }
 var QUOTE_MISSING = /^Missing closing ['"]quote$/;
-var NO_END = "a text in quotes does not end, or goes on in a line that is not indented";
+var NO_END = "a quoted text is not closed, or continues on a line that is not indented";
 function stopAtFirstError(composer, lineAt3) {
   let error2;
   const onError = (at4, code, message, isWarning) => {
@@ -41208,7 +41240,7 @@ var Converter = class {
   #anchored(anchor, node) {
     if (anchor === void 0) return node;
     if (!ANCHOR_NAME.test(anchor))
-      throw yamlError(node.line, 'the name of an anchor wants letters, digits, "-" or "_"');
+      throw yamlError(node.line, 'the name of an anchor may only have letters, digits, "-" and "_"');
     this.#anchors.set(anchor, node);
     return node;
   }
@@ -41464,8 +41496,13 @@ function withoutDoubts(problems, isFresh2) {
   if (!isFresh2 && verdictOf2(certain) !== "genuine") return problems;
   return problems.map((problem) => {
     if (!problem.isDoubtful) return problem;
-    const message = `${problem.message} Helm has read it, since it wrote the archive.`;
-    return { ...problem, allows: "genuine", message, fix: "If the chart works, leave it as it is." };
+    const message = `${problem.message} Helm could read it, because it created the archive.`;
+    return {
+      ...problem,
+      allows: "genuine",
+      message,
+      fix: "If the chart works, ignore this warning."
+    };
   });
 }
 var PUBLISH_HELMS_ARCHIVE = "Publish the archive as `helm package` wrote it.";
@@ -41484,13 +41521,13 @@ var LEADING_ZERO = /^0[0-9]+$/;
 var NOT_IN_PART = /[^0-9A-Za-z-]/u;
 function versionFault(version) {
   if (isChartVersion(version)) return void 0;
-  return faultOfText(version) ?? faultOfNumbers(version) ?? faultOfParts(version) ?? fault("it is none");
+  return faultOfText(version) ?? faultOfNumbers(version) ?? faultOfParts(version) ?? fault("it is not a version");
 }
 function strictFault(version) {
   if (!isChartVersion(version)) return void 0;
   if (version.startsWith("v")) return 'it begins with "v"';
   const numbers = numbersOf(version);
-  if (numbers.length < 3) return `it has ${numbers.length} of three numbers`;
+  if (numbers.length < 3) return `it has only ${numbers.length} of the three numbers`;
   const padded = numbers.find((number2) => LEADING_ZERO.test(number2));
   return padded && `the number "${padded}" has a leading zero`;
 }
@@ -41498,7 +41535,7 @@ function faultOfText(version) {
   if (version === "") return fault("it is empty");
   if (/\s/.test(version)) return fault("it has a space", "Remove the space.");
   if (/^V[0-9]/.test(version))
-    return fault('it begins with a capital "V"', 'Write "v", or nothing.');
+    return fault('it begins with a capital "V"', 'Write a lower-case "v", or leave it out.');
   if (!/^v?[0-9]/.test(version)) return fault("it does not begin with a number");
   return void 0;
 }
@@ -41569,7 +41606,7 @@ function fault(why, fix = GENERAL_FIX) {
 
 // src/chart/metadata/validate.ts
 var ALIAS2 = /^[a-zA-Z0-9_-]+$/;
-var REMOVE_IT = "Remove the empty list item.";
+var REMOVE_IT = "Remove the empty list entry.";
 function validateMetadata(metadata) {
   return [
     ...validateApiVersion(metadata.apiVersion),
@@ -41606,7 +41643,7 @@ function validateVersion(version) {
 }
 function validateType(type) {
   if (["", "application", "library"].includes(type)) return [];
-  const message = `The type "${type}" in Chart.yaml is unknown to Helm.`;
+  const message = `Helm does not know the type "${type}" in Chart.yaml.`;
   return [chartError("type-invalid", message, "Use `type: application` or `type: library`.")];
 }
 function validateMaintainers(maintainers2) {
@@ -41626,7 +41663,7 @@ function validateDependencies(dependencies2) {
 }
 function repeated(key) {
   const message = `Chart.yaml has more than one dependency with the name or alias "${key}".`;
-  return chartError("dependency-repeated", message, "Give each of them an `alias` of its own.");
+  return chartError("dependency-repeated", message, "Give each of them a different `alias`.");
 }
 function badAlias({ name, alias }) {
   const message = `The alias "${alias}" of the dependency "${name}" has characters that Helm refuses.`;
@@ -42136,7 +42173,7 @@ function readIndex(bytes, names) {
   if (bytes.length === 0) throw new IndexError("is empty.");
   if (bytes.length > LARGEST_INDEX_BYTES)
     throw new IndexError(`has more than ${LARGEST_INDEX_BYTES} bytes.`);
-  if (isWebPage(bytes)) throw new IndexError("is a web page, such as the page of a login.");
+  if (isWebPage(bytes)) throw new IndexError("is a web page, such as a login page.");
   try {
     return decodeLists(findLists(bytes, [...new Set(names)]));
   } catch (error2) {
@@ -42191,7 +42228,7 @@ function listOf2(name, block2) {
 var FIELDS = ["apiVersion", "entries"];
 function parsedLists(bytes, names) {
   if (bytes.length > MOST_PARSED) {
-    const shape = "is not in the form that `helm repo index` writes";
+    const shape = "does not have the form that `helm repo index` writes";
     throw new IndexError(`${shape}, and has more than ${MOST_PARSED} bytes.`);
   }
   const field = fieldsOf(readYaml(bytes), "IndexFile", FIELDS);
@@ -42323,7 +42360,7 @@ function refusal(refused3) {
   const wait = retryAfterMs(headerOf(response, "retry-after"), Date.now());
   const why = [
     `${statusText2(response, redact2)}.`,
-    wait === void 0 ? "" : `It asks to wait ${Math.ceil(wait / 1e3)} s.`,
+    wait === void 0 ? "" : `It asked to wait ${Math.ceil(wait / 1e3)} s.`,
     attempts > 1 ? `It was tried ${attempts} times.` : ""
   ];
   const { kind, message, fix } = meaningOf2(refused3);
@@ -42335,7 +42372,7 @@ function meaningOf2(refused3) {
   const { host } = refused3.response.url;
   const message = `${host} did not send ${nameOf4(refused3.file)}:`;
   if (status === 429) return { kind: "registry", message, fix: limitFix(refused3) };
-  const fix = "Run it again; if it stays so, check the repository and proxies in between.";
+  const fix = "Run it again; if the error persists, check the repository and the proxies in between.";
   return { kind: "registry", message, fix };
 }
 function absence(refused3) {
@@ -42345,11 +42382,11 @@ function absence(refused3) {
   const isGone3 = GONE.includes(response.status);
   if (origin !== file.url.origin) return redirectedAbsence(refused3, isGone3);
   if (file.kind === "index") {
-    const message = isGone3 ? `There is no ${nameOf4(file).replace(/^the /, "")}:` : refusedIt;
+    const message = isGone3 ? `${nameOf4(file).replace(/^the /, "The ")} was not found:` : refusedIt;
     return { kind: "auth", message, fix: `Check the URL in Chart.yaml. ${loginFix2(host, login2)}` };
   }
   if (origin !== file.repository.origin) {
-    const message = `${host}, to which the index of ${repositoryText2(file.repository)} leads, refused ${nameOf4(file)}:`;
+    const message = `${host}, to which the index of ${repositoryText2(file.repository)} points, refused ${nameOf4(file)}:`;
     return { kind: "auth", message, fix: loginFix2(host, login2) };
   }
   return isGone3 ? missing(file) : { kind: "auth", message: refusedIt, fix: loginFix2(host, login2) };
@@ -42357,7 +42394,7 @@ function absence(refused3) {
 function redirectedAbsence({ file, response }, isGone3) {
   if (isGone3 && file.kind === "archive") return missing(file);
   const message = `${response.url.host}, to which ${file.url.host} redirects, refused ${nameOf4(file)}:`;
-  const fix = `No login is sent to a host that a redirect leads to: check the repository, and the login for ${file.url.host}.`;
+  const fix = `Logins are not sent to the target of a redirect: check the repository, and the login for ${file.url.host}.`;
   return { kind: "auth", message, fix };
 }
 function missing({ url, repository: repository2 }) {
@@ -42367,12 +42404,12 @@ function missing({ url, repository: repository2 }) {
 }
 function loginFix2(host, login2) {
   if (login2) return `Check the login of ${login2.source}, and that its user may read this.`;
-  return `If it is private, give ${input("registry-auth")} an entry for ${host}, with a user who may read it.`;
+  return `If it is private, add an entry for ${host} to ${input("registry-auth")}, with a user who may read it.`;
 }
 function limitFix({ response, login: login2 }) {
   const later = "The server limits requests: run it again later";
   const { host } = response.url;
-  return login2 ? `${later}.` : `${later}, or give ${input("registry-auth")} an entry for ${host}, since limits are often lower without a login.`;
+  return login2 ? `${later}.` : `${later}, or add an entry for ${host} to ${input("registry-auth")}: limits are often lower without a login.`;
 }
 function nameOf4({ kind, repository: repository2, url }) {
   return kind === "index" ? `the index of ${repositoryText2(repository2)}` : `the archive ${placeOf(url)}`;
@@ -42386,7 +42423,7 @@ var TRANSFER = {
   archive: { acceptEncoding: "identity", mostBytes: LARGEST_ARCHIVE_BYTES }
 };
 var unpack = (0, import_node_util2.promisify)(import_node_zlib2.gunzip);
-var RETRY = "Check the repository, and proxies in between.";
+var RETRY = "Check the repository, and the proxies in between.";
 async function contentOf(file, response) {
   const { body } = response;
   if (body.length > TRANSFER[file.kind].mostBytes) throw tooLarge3(file);
@@ -42406,7 +42443,7 @@ async function unpacked(file, body) {
     return await unpack(body, { maxOutputLength: LARGEST_INDEX_BYTES });
   } catch (error2) {
     if (codeOf(error2) === "ERR_BUFFER_TOO_LARGE") throw tooLarge3(file);
-    const message = `${sentence2(file)} cannot be unpacked: its gzip data is damaged or cut short.`;
+    const message = `${sentence2(file)} cannot be unpacked: its gzip data is damaged or truncated.`;
     throw new Failure("registry", { message, fix: RETRY }, error2);
   }
 }
@@ -42414,17 +42451,17 @@ var HARMLESS_LABELS = ["", "identity", "gzip", "x-gzip"];
 function refuseEncoded2(file, response) {
   const encoding = headerOf(response, "content-encoding")?.trim().toLowerCase() ?? "";
   if (HARMLESS_LABELS.includes(encoding)) return;
-  const message = `${response.url.host} sent ${nameOf4(file)} compressed (Content-Encoding: ${encoding}), which was not asked for.`;
+  const message = `${response.url.host} sent ${nameOf4(file)} with the Content-Encoding ${encoding}, which was not requested.`;
   throw new Failure("registry", { message, fix: RETRY });
 }
 function refuseWebPage(file, bytes) {
   if (!isWebPage(bytes)) return;
-  const message = `${sentence2(file)} is a web page, such as the page of a login.`;
-  const fix = `Check the URL in Chart.yaml. If it is private, give ${input("registry-auth")} an entry for ${file.url.host}.`;
+  const message = `${sentence2(file)} is a web page, such as a login page.`;
+  const fix = `Check the URL in Chart.yaml. If it is private, add an entry for ${file.url.host} to ${input("registry-auth")}.`;
   throw new Failure("auth", { message, fix });
 }
 function notGzip(file) {
-  const message = `${sentence2(file)} is not a chart: its bytes are not gzip.`;
+  const message = `${sentence2(file)} is not a chart archive: it is not a gzip file.`;
   const fix = "Choose another version in Chart.yaml, or commit the archive to charts/.";
   return new Failure("chart", { message, fix });
 }
@@ -42448,7 +42485,7 @@ function redirectTarget(response, mayBePlain) {
   const { url, status } = response;
   const target = locationOf(response);
   const redirects = `${url.host} redirects (${status})`;
-  const fix = "Check the URL of the repository in Chart.yaml, and proxies in between.";
+  const fix = "Check the URL of the repository in Chart.yaml, and the proxies in between.";
   if (!target) {
     const message = `${redirects}, but not to a valid http address.`;
     throw new Failure("registry", { message, fix });
@@ -42459,14 +42496,14 @@ function redirectTarget(response, mayBePlain) {
   }
   if (url.protocol === "https:" && target.protocol === "http:" && !mayBePlain(target)) {
     const message = `${redirects} from https to plain http on ${target.host}, which is not followed.`;
-    const consent = `Have it redirect to https, or name ${target.host} in ${input("plain-http")}.`;
+    const consent = `Change the redirect to https, or add ${target.host} to ${input("plain-http")}.`;
     throw new Failure("registry", { message, fix: consent });
   }
   return target;
 }
 function tooManyRedirects({ host }, followed) {
   const message = `${host} redirects more than ${followed} times.`;
-  const fix = "Check the URL of the repository in Chart.yaml, and proxies in between.";
+  const fix = "Check the URL of the repository in Chart.yaml, and the proxies in between.";
   return new Failure("registry", { message, fix });
 }
 
@@ -42609,7 +42646,7 @@ var LoginHeaders = class {
     const { host } = url;
     if (login2) {
       const message = `${placeOf(url)} is plain http: the login of ${login2.source} was not sent there.`;
-      const fix = `Use https in Chart.yaml, or name ${host} in ${input("plain-http")} to have the login sent in clear text.`;
+      const fix = `Use https in Chart.yaml, or add ${host} to ${input("plain-http")} to send the login in clear text.`;
       throw new Failure("auth", { message, fix });
     }
     if (isLoopback(host) || this.#warned.has(host)) return;
@@ -42657,12 +42694,12 @@ var Surroundings = class {
 };
 function requireShared(scope, host) {
   if (!isNeverShared(scope)) return;
-  const message = `${host} is not asked: it is a link-local address or a metadata service of a cloud.`;
-  throw new Failure("registry", { message, fix: "Name another repository in Chart.yaml." });
+  const message = `${host} was not contacted: it is a link-local address or the metadata service of a cloud.`;
+  throw new Failure("registry", { message, fix: "Use another repository in Chart.yaml." });
 }
 function tooNear(host, from = "A host outside of this network") {
-  const message = `${from} leads to ${host}, an address inside this network, which is therefore not asked.`;
-  const fix = "Name a repository inside this network in Chart.yaml, or commit the archive to charts/.";
+  const message = `${from} points to ${host}, an address inside this network, so it was not contacted.`;
+  const fix = "Use a repository inside this network in Chart.yaml, or commit the archive to charts/.";
   return new Failure("registry", { message, fix });
 }
 
@@ -42767,7 +42804,7 @@ var SilentHosts = class {
   note({ host, origin }, failure, isSilent) {
     if (this.#all.has(origin) || !(failure instanceof NoAnswer || isSilent)) return;
     this.#all.set(origin, failure);
-    this.#logger.info(`${host} does not answer: it is not asked again in this run.`);
+    this.#logger.info(`${host} does not answer: this run sends it no more requests.`);
   }
 };
 
@@ -42874,7 +42911,7 @@ function requireUsable(url, what) {
 }
 function unusable2(what, why) {
   const message = `${what} cannot be used: ${why}.`;
-  const fix = `Correct the URL; logins belong into ${input("registry-auth")}.`;
+  const fix = `Correct the URL; logins belong in ${input("registry-auth")}.`;
   return new Failure("chart", { message, fix });
 }
 
@@ -42897,7 +42934,7 @@ function choiceProblem(choice, { wanted, repository: repository2, versions }) {
       };
     case "locked-gone":
       return {
-        message: `${repository2} does not have ${name} ${wanted.locked} any more, which is locked; in the range "${declared}" it has ${list(choice.inRange)}.`,
+        message: `${repository2} no longer has ${name} ${wanted.locked}, the locked version; in the range "${declared}" it has ${list(choice.inRange)}.`,
         fix: `Run \`helm dependency update\` and commit the lock, or set ${input("dependencies", "update")}, which ignores the lock.`
       };
     case "none-in-range":
@@ -42913,7 +42950,7 @@ function noneInRange(prereleases, { wanted: { name, declared }, repository: repo
   if (prereleases.length === 0) {
     return { message, fix: `Declare a version of ${name} that exists.` };
   }
-  const fix = `Name a pre-release to get one, such as ">=${prereleases[0]}": ${list(prereleases)} would be in the range.`;
+  const fix = `To include pre-releases, name one in the range, such as ">=${prereleases[0]}": ${list(prereleases)} would be in it.`;
   return { message, fix };
 }
 function list(versions) {
@@ -43138,7 +43175,7 @@ var time = (value, path5, was) => {
   if (value.kind === "null") return was;
   if (value.kind !== "string") throw mismatch(value, path5, "a string");
   if (isRfc3339(value.value)) return value.value;
-  throw new DecodeError(path5, `is "${value.value}", which is no time in RFC 3339`);
+  throw new DecodeError(path5, `is "${value.value}", which is not a time in RFC 3339 format`);
 };
 var GENERATED = /^(?:\u00ef\u00bb\u00bf)?(["']?)generated\1[ \t]*:(?=[ \t\r\n]|$)/;
 function withoutGenerated(bytes) {
@@ -43214,7 +43251,7 @@ var VENDORED = /^(?:\.\/)*charts\/+(?!\.{1,2}\/*$)[^/]+\/*$/;
 function repositoryKind(repository2) {
   if (repository2 === "") return { kind: "vendored" };
   if (repository2 !== repository2.trim()) {
-    return unusable3("it has blanks around it", "Remove the blanks around the URL.");
+    return unusable3("it has spaces around it", "Remove the spaces around the URL.");
   }
   const name = repositoryName(repository2);
   if (name !== void 0) return { kind: "named", name };
@@ -43222,7 +43259,7 @@ function repositoryKind(repository2) {
   switch (scheme?.toLowerCase()) {
     case void 0:
       return unusable3(
-        "it is no URL",
+        "it is not a URL",
         `Write a URL, or \`@${repository2}\` for a repository with that name.`
       );
     case "https":
@@ -43239,28 +43276,28 @@ function repositoryKind(repository2) {
 function classic(repository2) {
   const isWhole = /^https?:\/\/[^\p{Cc}\\]+$/iu.test(repository2);
   if (!isWhole || !URL.canParse(repository2)) {
-    return unusable3("it is no URL", "Write it as https://host/path.");
+    return unusable3("it is not a URL", "Write it as https://host/path.");
   }
   const url = new URL(repository2);
   if (url.username === "" && url.password === "") return { kind: "classic", url };
-  return unusable3("it holds a login", loginFix3());
+  return unusable3("it contains a login", loginFix3());
 }
 function loginFix3() {
-  return `Remove the login from the URL, and give it by host in ${input("registry-auth")}.`;
+  return `Remove the login from the URL, and add it to ${input("registry-auth")}, under its host.`;
 }
 function oci(repository2) {
   const parsed4 = parseTarget(repository2);
   if ("problem" in parsed4) {
     const isLogin = withoutUser(repository2) !== repository2;
-    if (isLogin) return unusable3("it holds a login", loginFix3());
-    return unusable3("it is no OCI repository", parsed4.problem.fix);
+    if (isLogin) return unusable3("it contains a login", loginFix3());
+    return unusable3("it is not an OCI repository", parsed4.problem.fix);
   }
   const bare = repository2.replace(/\/+$/, "");
   if (bare !== repository2) return unusable3("it ends in a slash", `Write it as ${bare}.`);
   const { loweredFrom, target } = parsed4;
   if (loweredFrom === void 0) return { kind: "oci", target };
   return unusable3(
-    "OCI repositories are lower case",
+    "names of OCI repositories are lower case",
     `Write it as oci://${target.host}/${target.path}.`
   );
 }
@@ -43357,18 +43394,18 @@ var ClassicCharts = class {
     const wanted = indexDigest(entry3.digest);
     if (wanted.kind === "none") return;
     if (wanted.kind === "unknown") {
-      const text5 = `The index of ${repositoryText3(repository2.href)} has a digest of ${name} ${entry3.version} in a form that is not known, so its archive was not compared.`;
+      const text5 = `The index of ${repositoryText3(repository2.href)} has a digest of ${name} ${entry3.version} in an unknown form, so the digest of its archive was not checked.`;
       this.#options.logger.warning(text5);
       return;
     }
     if (digests.includes(`sha256:${wanted.hex}`)) return;
-    const message = `The archive of ${name} ${entry3.version} is not the one that the index of ${repositoryText3(repository2.href)} names: its digest is ${digests[0]}, the index has sha256:${wanted.hex}.`;
-    const fix = `Declare another version of ${name}, or ask the owners of the repository to correct the index. If you trust the archive, commit it to charts/: then nothing is fetched.`;
+    const message = `The archive of ${name} ${entry3.version} does not match the index of ${repositoryText3(repository2.href)}: its digest is ${digests[0]}, the index has sha256:${wanted.hex}.`;
+    const fix = `Declare another version of ${name}, or ask the owners of the repository to correct the index. If you trust the archive, commit it to charts/, so that it is not fetched.`;
     throw new Failure("chart", { message, fix });
   }
 };
 function noUrl({ name, repository: repository2, entry: entry3 }) {
-  const message = `The index of ${repositoryText3(repository2.href)} names no usable URL for ${name} ${entry3.version}.`;
+  const message = `The index of ${repositoryText3(repository2.href)} has no usable URL for ${name} ${entry3.version}.`;
   return new Failure("chart", { message, fix: "Declare another version, or correct the index." });
 }
 function notInRegistry(url, { name, repository: repository2, entry: entry3 }) {
@@ -43559,7 +43596,7 @@ var MOST_INFLATED = 1032;
 function gunzip2(file, limitBytes) {
   if (!file.subarray(0, MAGIC.length).equals(MAGIC)) return { problem: notGzip2(file) };
   const header = readHeader(file);
-  if (!header) return { problem: damageOf("gzip-header", "its gzip header is not sound") };
+  if (!header) return { problem: damageOf("gzip-header", "its gzip header is not valid") };
   const inflated2 = inflate(file.subarray(header.end), limitBytes);
   if ("problem" in inflated2) return inflated2;
   const problem = trailerProblem(file.subarray(header.end + inflated2.consumed), inflated2.body);
@@ -43592,7 +43629,7 @@ function inflate(deflated, limitBytes) {
   if (isInfo(result)) return { body: result.buffer, consumed: result.engine.bytesWritten };
   const code = codeOf(result);
   if (code === "ERR_BUFFER_TOO_LARGE") return { problem: tooLarge4(limitBytes) };
-  if (code === "Z_BUF_ERROR") return { problem: damageOf("archive-cut", "it is cut short") };
+  if (code === "Z_BUF_ERROR") return { problem: damageOf("archive-cut", "it is truncated") };
   return { problem: damageOf("gzip-data", "its compressed data cannot be read") };
 }
 function tryInflate(deflated, limitBytes) {
@@ -43612,7 +43649,7 @@ function isInfo(value) {
   return typeof value === "object" && value !== null && "buffer" in value && "engine" in value;
 }
 function tooLarge4(limitBytes) {
-  const message = `The archive unpacks to more than ${limitBytes} bytes, Helm refuses to load it.`;
+  const message = `The archive unpacks to more than ${limitBytes} bytes, so Helm refuses to load it.`;
   return chartError("archive-too-large", message, "Leave files out with .helmignore.");
 }
 function trailerProblem(trailer, body) {
@@ -43624,7 +43661,7 @@ function trailerProblem(trailer, body) {
   const extra = trailer.length - TRAILER_BYTES;
   return extra > 0 ? damageOf("data-after-end", `${extra} bytes follow its end`) : void 0;
 }
-var PACKAGE_IT = "Package the chart directory with `helm package`, and give the .tgz that it writes.";
+var PACKAGE_IT = "Package the chart directory with `helm package`, and use the .tgz file that it writes.";
 var HEAD_BYTES = 512;
 var KINDS = [
   { pattern: /^$/, what: "it is empty", fix: PACKAGE_IT },
@@ -43635,18 +43672,18 @@ var KINDS = [
   { pattern: /^BZh/, what: "it is compressed with bzip2", fix: PACKAGE_IT },
   {
     pattern: /^version https:\/\/git-lfs\./,
-    what: "it is a pointer of Git LFS",
+    what: "it is a Git LFS pointer",
     fix: "Run `git lfs pull` first, or check out with `lfs: true`."
   },
   {
     pattern: /^\s*<(?:!doctype|html|\?xml)/i,
-    what: "it is a web page or XML, perhaps the answer to a failed download",
-    fix: "Look at what the download gave."
+    what: "it is a web page or XML, perhaps the response to a failed download",
+    fix: "Check the downloaded file."
   },
   {
     pattern: /^-----BEGIN PGP SIGNED MESSAGE/,
     what: "it is a provenance file",
-    fix: "Give the .tgz beside it; the .prov is found by itself."
+    fix: "Give the .tgz file next to it; the .prov file is found automatically."
   },
   {
     pattern: /^(?:[^\0]*\n)?(?:apiVersion|name|version):/s,
@@ -43850,18 +43887,18 @@ var TarReader = class {
   #isAtEnd() {
     const block2 = this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES);
     if (block2.length === 0) return true;
-    if (block2.length < BLOCK_BYTES) throw this.#damaged("archive-cut", "it is cut short");
+    if (block2.length < BLOCK_BYTES) throw this.#damaged("archive-cut", "it is truncated");
     if (!isZero(block2)) return false;
     const next = this.#file.subarray(this.#offset + BLOCK_BYTES, this.#offset + 2 * BLOCK_BYTES);
     if (next.length === 0) return true;
     if (next.length < BLOCK_BYTES || !isZero(next))
-      throw this.#damaged("tar-header", "a block of zeros is followed by something else");
+      throw this.#damaged("tar-header", "a block of zeros is followed by other data");
     return true;
   }
   #header() {
     const header = readTarHeader(this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES));
     const isSound = header && (header.size >= 0n || WITHOUT_BODY.includes(header.typeFlag));
-    if (!isSound) throw this.#damaged("tar-header", "it has an unsound header");
+    if (!isSound) throw this.#damaged("tar-header", "it has an invalid header");
     return header;
   }
   /** Takes an entry that says something about the next one; a global one says nothing that Helm heeds. */
@@ -43872,17 +43909,17 @@ var TarReader = class {
     if (header.typeFlag === "L") this.#longName = beforeNul(body.toString("latin1"));
     if (header.typeFlag !== "x" && header.typeFlag !== "g") return;
     const records = readPaxRecords(body);
-    if (!records) throw this.#damaged("tar-header", "it has an unsound extended header");
+    if (!records) throw this.#damaged("tar-header", "it has an invalid extended header");
     if ([...records.keys()].some(isSparseKey))
-      throw this.#damaged("sparse-file", "it holds a sparse file");
+      throw this.#damaged("sparse-file", "it contains a sparse file");
     this.#records = header.typeFlag === "x" ? records : NO_RECORDS;
     if (header.typeFlag === "g") this.#longName = "";
   }
   #entry(header) {
     const records = this.#records;
     const isSparse = header.typeFlag === "S";
-    if (!isSoundPax(records)) throw this.#damaged("tar-header", "it has an unsound extended header");
-    if (isSparse) throw this.#damaged("sparse-file", "it holds a sparse file");
+    if (!isSoundPax(records)) throw this.#damaged("tar-header", "it has an invalid extended header");
+    if (isSparse) throw this.#damaged("sparse-file", "it contains a sparse file");
     const name = this.#longName || records.get("path") || header.name;
     const typeFlag = typeFlagOf(header, name);
     const body = this.#body({ ...header, typeFlag }, BigInt(records.get("size") || header.size));
@@ -43901,9 +43938,9 @@ var TarReader = class {
   #body({ typeFlag }, size) {
     const start2 = this.#offset + BLOCK_BYTES;
     const length = WITHOUT_BODY.includes(typeFlag) ? 0n : size;
-    if (length < 0n) throw this.#damaged("tar-header", "it has an unsound header");
+    if (length < 0n) throw this.#damaged("tar-header", "it has an invalid header");
     if (BigInt(start2) + length > BigInt(this.#file.length))
-      throw this.#damaged("archive-cut", "it is cut short");
+      throw this.#damaged("archive-cut", "it is truncated");
     this.#offset = start2 + paddedSize(Number(length));
     return length === 0n ? NO_BYTES : this.#file.subarray(start2, start2 + Number(length));
   }
@@ -43943,14 +43980,14 @@ function tooManyEntries() {
 
 // src/chart/chart-files.ts
 var CHART_LIMIT_BYTES = 100 * 1024 * 1024;
-var RENAME_IT = "Rename it, or name it in .helmignore, and package again.";
+var RENAME_IT = "Rename it, or add it to .helmignore, and package again.";
 var SUBCHARTS = "charts/";
 var RULES = [
   {
     code: "entry-link",
     isBroken: ({ typeFlag }) => typeFlag === "1" || typeFlag === "2",
     what: "links, which Helm loads as empty files",
-    fix: "Put a copy of the file in place of the link; `helm package` does so by itself."
+    fix: "Replace the link with a copy of the file; `helm package` does this automatically."
   },
   {
     code: "entry-device",
@@ -43961,7 +43998,7 @@ var RULES = [
   {
     code: "entry-backslash",
     isBroken: ({ name }) => name.includes("\\"),
-    what: "names with a backslash, by which Helm separates folders",
+    what: "names with a backslash, which Helm reads as a folder separator",
     fix: RENAME_IT
   },
   {
@@ -44010,7 +44047,7 @@ function placeEntries(entries2) {
   const broken2 = RULES.flatMap(({ code, isBroken, what, fix }) => {
     const names = placed.filter(({ entry: entry3, path: path5 }) => isBroken(entry3, path5));
     if (names.length === 0) return [];
-    const message = `The archive holds ${what}: ${listNames(names.map(({ entry: entry3 }) => entry3.name))}.`;
+    const message = `The archive contains ${what}: ${listNames(names.map(({ entry: entry3 }) => entry3.name))}.`;
     return [chartError(code, message, fix)];
   });
   const files = placed.map(({ entry: entry3, path: path5 }) => ({ path: path5, bytes: entry3.body }));
@@ -44028,24 +44065,24 @@ function repeated2(files) {
     seen.add(path5);
   }
   if (twice3.size === 0) return [];
-  const message = `The archive holds files twice: ${listNames([...twice3])}.`;
+  const message = `The archive contains files twice: ${listNames([...twice3])}.`;
   return [chartError("entry-twice", message, PUBLISH_HELMS_ARCHIVE)];
 }
 function tooLarge5(entries2) {
   const total = entries2.reduce((sum, { body }) => sum + body.length, 0);
   if (total < CHART_LIMIT_BYTES) return [];
-  const message = `The files of the chart are ${total} bytes, Helm loads less than ${CHART_LIMIT_BYTES}.`;
+  const message = `The files of the chart have ${total} bytes, Helm loads only charts of less than ${CHART_LIMIT_BYTES} bytes.`;
   return [chartError("archive-too-large", message, "Leave files out with .helmignore.")];
 }
 function none(files) {
   if (files.length > 0) return [];
-  return [chartError("archive-empty", "The archive holds no files.", PUBLISH_HELMS_ARCHIVE)];
+  return [chartError("archive-empty", "The archive contains no files.", PUBLISH_HELMS_ARCHIVE)];
 }
 
 // src/shared/lfs-pointer.ts
 var POINTER = /^version https:\/\/git-lfs\.\S+\r?\n(?:ext-[^\n]*\n)*oid sha256:([0-9a-f]{64})\r?\n/;
 var LARGEST_POINTER_BYTES = 1024;
-var LFS_FIX = "Set `lfs: true` for `actions/checkout`, or run `git lfs pull` before.";
+var LFS_FIX = "Set `lfs: true` for `actions/checkout`, or run `git lfs pull` first.";
 function lfsDigest(file) {
   if (file.length > LARGEST_POINTER_BYTES) return void 0;
   return POINTER.exec(file.toString("latin1"))?.[1];
@@ -44091,9 +44128,9 @@ function faultyLine(error2, bytes) {
 }
 function chartYamlMissing(files) {
   const lookalike = files.find(({ path: path5 }) => /^chart\.ya?ml$/i.test(path5))?.path;
-  const hint = lookalike ? `, though there is "${lookalike}"` : "";
-  const fix = lookalike ? `Rename ${lookalike} to Chart.yaml.` : "Name, or package, the directory that holds Chart.yaml.";
-  return chartError("chart-yaml-missing", `There is no Chart.yaml${hint}.`, fix);
+  const hint = lookalike ? `, only "${lookalike}"` : "";
+  const fix = lookalike ? `Rename ${lookalike} to Chart.yaml.` : "Use the directory that contains Chart.yaml.";
+  return chartError("chart-yaml-missing", `Chart.yaml is missing${hint}.`, fix);
 }
 
 // src/chart/metadata/values.ts
@@ -44213,8 +44250,8 @@ function faultIn(bytes, read6) {
   }
 }
 function tooMuch(path5) {
-  const message = `${path5} was not read: with it, the YAML files of the chart have more than 5 MiB in all.`;
-  const fix = "Move large texts from values.yaml to files of their own.";
+  const message = `${path5} was not read, because the YAML files of the chart would have more than 5 MiB in total.`;
+  const fix = "Move large texts from values.yaml to separate files.";
   return { ...chartError("yaml-too-large", message, fix), isDoubtful: true };
 }
 
@@ -44297,11 +44334,11 @@ function belowFolder(files, folder) {
   return files.filter(({ path: path5 }) => path5.startsWith(prefix)).map((file) => ({ ...file, path: file.path.slice(prefix.length) }));
 }
 function notAnArchive() {
-  const message = "It is named as an archive, but it is a folder; Helm refuses it.";
+  const message = "It has the name of an archive, but is a folder; Helm rejects it.";
   return chartError("subchart-not-archive", message, "Rename the folder in charts/.");
 }
 function tooDeep() {
-  const message = `Subcharts lie more than ${MOST_LEVELS3} levels deep.`;
+  const message = `Subcharts are nested more than ${MOST_LEVELS3} levels deep.`;
   return chartError("subcharts-too-deep", message, PUBLISH_HELMS_ARCHIVE);
 }
 
@@ -44323,7 +44360,7 @@ function readFetched(bytes, { path: path5, fileName }) {
   return { path: path5, name: metadata.name, version: metadata.version, digest: digestOf(bytes) };
 }
 function unusable5(fileName, problems) {
-  const message = `The dependency ${fileName} was fetched, but cannot be used:`;
+  const message = `The dependency ${fileName} was fetched, but is not valid:`;
   const why = problems.map((problem) => problem.message).join(" ");
   const fix = "Declare another version, or ask the owners of the repository to publish it again.";
   return new Failure("chart", { message, why, fix });
@@ -44391,7 +44428,7 @@ function loginFault({ username, password }) {
   if (username === "" && password === "") return void 0;
   if (username === "") return "a password without a user";
   if (password === "") return "a user without a password";
-  return username.includes(":") ? 'a user with a ":", which cannot be sent' : void 0;
+  return username.includes(":") ? 'a username with a ":", which cannot be sent' : void 0;
 }
 function remarksOn(entry3, subject) {
   const warning3 = (text5) => ({ level: "warning", text: `${subject} ${text5}` });
@@ -44403,12 +44440,12 @@ function remarksOn(entry3, subject) {
     ...fault2 === void 0 ? [] : [warning3(`has ${fault2}: it is not used. ${anew}`)],
     ...entry3.skipsVerification ? [
       warning3(
-        `has insecure_skip_tls_verify, which is not used: its certificate is verified. Give its authority as ${input("ca")}, or name its host in ${input("insecure-skip-tls-verify")}.`
+        `has insecure_skip_tls_verify, which is ignored: its certificate is verified. Set ${input("ca")} to its authority, or add its host to ${input("insecure-skip-tls-verify")}.`
       )
     ] : [],
     ...entry3.passesCredentialsAll ? [
       notice3(
-        `has pass_credentials_all, which is not used: its login goes only to the host of its URL. If archives on another host need a login, give ${input("registry-auth")} an entry for that host.`
+        `has pass_credentials_all, which is ignored: its login is only sent to the host of its URL. If archives on another host need a login, add an entry for that host to ${input("registry-auth")}.`
       )
     ] : []
   ];
@@ -44498,11 +44535,11 @@ function faultOf(error2) {
   if (index === void 0) return "it is not a list of repositories";
   const known = ENTRY_FIELDS.find((field) => field === name);
   const place = known === void 0 ? "" : `, \`${known}\``;
-  return `entry ${Number(index) + 1}${place} has a value of the wrong kind`;
+  return `entry ${Number(index) + 1}${place} has a value of the wrong type`;
 }
 function unusable6(file, why, cause) {
   const message = `The repositories of helm in ${file} cannot be read: ${why}.`;
-  const fix = "Correct the file, or name another one in HELM_REPOSITORY_CONFIG.";
+  const fix = "Correct the file, or set HELM_REPOSITORY_CONFIG to another file.";
   return new Failure("usage", { message, fix }, cause);
 }
 
@@ -44514,7 +44551,7 @@ var LARGEST_ARCHIVE_BYTES2 = 256 * 1024 * 1024;
 async function requireArchiveFile(path5) {
   const found = await (0, import_promises15.stat)(path5, { bigint: true }).catch(unreadableArchive(path5));
   if (!found.isFile()) {
-    const fix = "Name an archive; `publish-helm-chart package` makes one of a chart directory.";
+    const fix = "Give the path of an archive; `publish-helm-chart package` creates one from a chart directory.";
     const message = `The archive "${path5}" is ${kindOfFile(found)}.`;
     throw new Failure("usage", { message, fix });
   }
@@ -44522,7 +44559,7 @@ async function requireArchiveFile(path5) {
 }
 function largeArchive({ size }) {
   if (size <= LARGEST_ARCHIVE_BYTES2) return [];
-  const message = `The archive has ${size} bytes; Helm loads charts of less than 100 MiB unpacked, so it was not read.`;
+  const message = `The archive has ${size} bytes and was not read, because Helm only loads charts of less than 100 MiB unpacked.`;
   return [chartError("archive-too-large", message, "Leave files out with .helmignore.")];
 }
 async function readArchiveFile(path5, signal) {
@@ -44613,7 +44650,8 @@ function descriptor(value, path5) {
   requireTexts2(value["annotations"], `${path5}.annotations`);
   for (const key of ["urls", "data", "platform"]) requireShape(value[key], `${path5}.${key}`, key);
   const digest = text3(value, "digest", `${path5}.digest`);
-  if (!isDigest(digest)) throw new ManifestFault(`\`${path5}.digest\` is "${digest}", no SHA-256`);
+  if (!isDigest(digest))
+    throw new ManifestFault(`\`${path5}.digest\` is "${digest}", not a SHA-256 digest`);
   const size = integer(value, "size", `${path5}.size`) ?? 0;
   if (size < 0) throw new ManifestFault(`\`${path5}.size\` is ${size}`);
   return { mediaType: text3(value, "mediaType", `${path5}.mediaType`), digest, size };
@@ -44621,7 +44659,7 @@ function descriptor(value, path5) {
 function text3(json, key, path5) {
   const value = json[key] ?? "";
   if (typeof value === "string") return value;
-  throw new ManifestFault(`\`${path5}\` is not a text`);
+  throw new ManifestFault(`\`${path5}\` is not a string`);
 }
 function integer(json, key, path5) {
   const value = json[key] ?? void 0;
@@ -44632,7 +44670,7 @@ function integer(json, key, path5) {
 function requireTexts2(value, path5) {
   if (value === void 0 || value === null) return;
   const isMap2 = isObject(value) && Object.values(value).every(isTextOrNull);
-  if (!isMap2) throw new ManifestFault(`\`${path5}\` is not a map of texts`);
+  if (!isMap2) throw new ManifestFault(`\`${path5}\` is not a map of strings`);
 }
 function requireShape(value, path5, key) {
   if (value === void 0 || value === null || SHAPES[key]?.(value)) return;
@@ -44713,12 +44751,12 @@ function contradicts2(claimed, digest) {
 }
 function wrongType(contentType) {
   const served = contentType === void 0 ? "without a Content-Type" : `with the Content-Type "${contentType}"`;
-  const message = `The manifest is served ${served}, Helm takes "${OCI_MANIFEST}".`;
-  const fix = `Push the manifest with that type (\`helm push\` does), or have the registry and its proxies keep it.`;
+  const message = `The manifest is served ${served}, Helm accepts only "${OCI_MANIFEST}".`;
+  const fix = `Push the manifest with that type (\`helm push\` does), or configure the registry and its proxies not to change it.`;
   return chartError("manifest-type", message, fix);
 }
 function noLength() {
-  const message = "The manifest is served without a Content-Length, without which Helm reads none.";
+  const message = "The manifest is served without a Content-Length, and Helm does not read such a manifest.";
   return chartError("manifest-length", message, LOOK2);
 }
 function otherDigest(claimed, digest) {
@@ -44728,7 +44766,7 @@ function otherDigest(claimed, digest) {
 function layerProblems(manifest, fix) {
   const kind = artifactKind(manifest);
   if (kind !== void 0) {
-    const message = `This is no chart, but ${kind}.`;
+    const message = `This is not a chart, but ${kind}.`;
     return [chartError("not-a-chart", message, "Name the repository and tag of a chart.")];
   }
   const { config, layers } = manifest;
@@ -44742,14 +44780,14 @@ function layerProblems(manifest, fix) {
 function wrongConfig(config, fix) {
   const found = config ? `has the media type "${config.mediaType}"` : "is missing";
   const isEmpty5 = config?.mediaType === EMPTY_CONFIG_TYPE;
-  const why = isEmpty5 ? ", as it has when it was pushed without one" : "";
-  const message = `The config ${found}${why}; Helm wants "${CONFIG_TYPE}".`;
+  const why = isEmpty5 ? ", which it has when it was pushed without a config" : "";
+  const message = `The config ${found}${why}; Helm expects "${CONFIG_TYPE}".`;
   return chartError("config-type", message, fix);
 }
 function otherConfigs({ config, layers }, fix) {
   const others = layers.filter(({ mediaType }) => mediaType === CONFIG_TYPE);
   if (others.every(({ digest }) => digest === config?.digest)) return [];
-  const message = `${others.length} layers have the media type of the config; Helm takes one of them at random.`;
+  const message = `${others.length} layers have the media type of the config; Helm uses one of them at random.`;
   return [chartError("config-several", message, fix)];
 }
 function chartLayerProblems(layers, fix) {
@@ -44768,11 +44806,11 @@ function noChartLayer(others, fix) {
   if (others.length === 0) {
     return chartError("chart-layer-missing", "The manifest has no layer with the chart.", fix);
   }
-  const message = `No layer has the media type "${CHART_TYPE}", by which Helm finds the chart; there is ${typesOf2(others)}.`;
+  const message = `No layer has the media type "${CHART_TYPE}", by which Helm finds the chart; it has only ${typesOf2(others)}.`;
   return chartError("chart-layer-type", message, fix);
 }
 function several(charts, fix) {
-  const message = `${charts.length} layers have the media type of a chart; Helm takes one of them at random.`;
+  const message = `${charts.length} layers have the media type of a chart; Helm uses one of them at random.`;
   return chartError("chart-layers-several", message, fix);
 }
 function deprecated(fix) {
@@ -44780,15 +44818,17 @@ function deprecated(fix) {
   return chartWarning("chart-layer-deprecated", message, fix);
 }
 function ignored(layers) {
-  const message = `Helm passes over layers that it does not know: ${typesOf2(layers)}.`;
+  const message = `Helm ignores layers of unknown types: ${typesOf2(layers)}.`;
   const fix = "Leave them out, or attach them to the chart with `oras attach`.";
   return chartWarning("layer-unknown", message, fix);
 }
 function provenanceLayerProblems(layers) {
   const provenances = layers.filter(({ mediaType }) => mediaType === PROVENANCE_TYPE);
   if (provenances.length < 2) return [];
-  const message = `${provenances.length} layers are provenance; \`helm pull --prov\` takes one of them at random.`;
-  return [chartWarning("provenance-several", message, "Push the one that belongs to the archive.")];
+  const message = `${provenances.length} layers are provenance; \`helm pull --prov\` uses one of them at random.`;
+  return [
+    chartWarning("provenance-several", message, "Push only the one that belongs to the archive.")
+  ];
 }
 function typesOf2(layers) {
   const types = [...new Set(layers.map(({ mediaType }) => `"${mediaType}"`))];
@@ -44865,7 +44905,7 @@ function asDependency(error2, { host, isOwn }) {
 }
 function withOtherLogin(fix, host) {
   const [username, password, auth] = [input("username"), input("password"), input("registry-auth")];
-  const entry3 = fix.replace(`Set ${username} and ${password}, or give ${auth}`, `Give ${auth}`);
+  const entry3 = fix.replace(`Set ${username} and ${password}, or add`, `Add`);
   if (!entry3.includes(username) && !entry3.includes(password)) return entry3;
   const keys = renamed(renamed(entry3, "username", "`username`"), "password", "`password`");
   return `${keys} The login of a dependency belongs in ${auth}, under ${host}.`;
@@ -44896,8 +44936,8 @@ function missingOciChart(dependency3, searched) {
 function otherVersions(version, place, versions) {
   const shown4 = versions.slice(0, VERSIONS_SHOWN2).join(", ");
   const more = versions.length > VERSIONS_SHOWN2 ? ` and ${versions.length - VERSIONS_SHOWN2} more` : "";
-  const message = `There is no chart ${version} at ${place}; there are ${shown4}${more}.`;
-  const fix = isWholeVersion(version) ? "Declare a version that exists." : `For Helm, "${version}" is the tag itself: write "~${version}" for the versions that begin so.`;
+  const message = `${place} has no chart version ${version}; available: ${shown4}${more}.`;
+  const fix = isWholeVersion(version) ? "Declare a version that exists." : `Helm takes "${version}" as the exact tag: write "~${version}" for the versions that begin with it.`;
   return { message, fix };
 }
 function placeFix({ name }, { host, name: whole }) {
@@ -44910,8 +44950,8 @@ function placeFix({ name }, { host, name: whole }) {
 }
 function wrongOciName(repository2) {
   const text5 = shorten(repositoryText(repository2), LONGEST_NAME);
-  const message = `"${text5}" is no repository of a registry.`;
-  const fix = 'Names of charts in a registry have lower-case letters, digits and single ".", "_", "-".';
+  const message = `"${text5}" is not a valid repository of a registry.`;
+  const fix = 'Use only lower-case letters, digits and single ".", "_", "-" in names of charts in a registry.';
   return new Failure("chart", { message, fix });
 }
 
@@ -44962,7 +45002,7 @@ var OciCharts = class {
       return client.getBlob(repository2, { digest, size });
     });
     if (answer.kind === "found") return answer.bytes;
-    const what = answer.kind === "absent" ? "does not have" : "gives other bytes for";
+    const what = answer.kind === "absent" ? "does not have" : "returns other content for";
     const message = `${repository2.host} ${what} the archive ${digest}, which a manifest of ${repositoryText(repository2)} names.`;
     throw new Failure("registry", {
       message,
@@ -45031,11 +45071,11 @@ function noChart(what, content2) {
     case "broken-chart":
       return { message: `Helm cannot use ${what}:`, why: content2.faults.join(" "), fix };
     case "other":
-      return { message: `${what} is no chart, but ${content2.what}.`, fix };
+      return { message: `${what} is not a chart, but ${content2.what}.`, fix };
     case "unreadable":
-      return { message: `${what} is not known as a chart: it ${content2.why}.`, fix };
+      return { message: `${what} is not recognized as a chart: it ${content2.why}.`, fix };
     case "no-manifest":
-      return { message: `${what} is no manifest, but a page of some other server.`, fix };
+      return { message: `${what} is not a manifest, but a page of another server.`, fix };
   }
 }
 
@@ -45187,17 +45227,17 @@ function fill(template, parts) {
   });
   const tag = text5.replaceAll("+", "_");
   if (unknown.length > 0) {
-    const message2 = `${input("tags")} names "{{${unknown[0]}}}", which is no part of a version.`;
+    const message2 = `${input("tags")} names "{{${unknown[0]}}}", which is not a part of a version.`;
     return { problem: { message: message2, fix: `Use ${PARTS.map((part) => `{{${part}}}`).join(", ")}.` } };
   }
   if (RESERVED.test(tag)) return { problem: reserved(tag) };
   if (isTag(tag)) return { tag };
-  const message = `${input("tags")} has "${template}", which makes "${tag}" of ${parts.version}: that is no OCI tag.`;
-  const fix = 'Use letters, digits, "_", "." and "-", 128 characters at most, beginning with no "." or "-".';
+  const message = `${input("tags")} has "${template}", which results in "${tag}" for ${parts.version}: this is not a valid OCI tag.`;
+  const fix = 'Use letters, digits, "_", "." and "-", 128 characters at most; the first may not be "." or "-".';
   return { problem: { message, fix } };
 }
 function reserved(tag) {
-  const message = `${input("tags")} has "${tag}", which is a place for signatures and metadata.`;
+  const message = `${input("tags")} has "${tag}", which is reserved for signatures and metadata.`;
   return { message, fix: "Use another tag." };
 }
 function partsOf4(version) {
@@ -45241,8 +45281,8 @@ function contradictions(planned) {
   });
 }
 function contradiction2(place, one, other) {
-  const message = `"${one.chart}" and "${other.chart}" both make ${place}.`;
-  const fix = one.isExtra || other.isExtra ? `Leave the tag out of ${input("tags")}, or publish the charts in two runs, the one that is to have it last.` : "Leave one of them out with `!`, or give it another version.";
+  const message = `"${one.chart}" and "${other.chart}" would both be published as ${place}.`;
+  const fix = one.isExtra || other.isExtra ? `Leave the tag out of ${input("tags")}, or publish the charts in two runs: last the one that should have the tag.` : "Exclude one of them with `!`, or publish it with another version.";
   return { message, fix };
 }
 function distinct2(problems) {
@@ -45482,11 +45522,11 @@ function chanceOfOrder(subcharts) {
   return subcharts.reduce((chance, { subcharts: inner }) => chance * chanceOfOrder(inner), here2);
 }
 var IN_SUBCHART = /^(?:charts\/[^/]+\/)+/;
-var FIX2 = "Keep one of them in charts/, and package the chart again: which one Helm renders is a matter of chance.";
+var FIX2 = "Remove all but one of them from charts/, and package the chart again: Helm renders one of them at random.";
 function repeatedSubchartWarnings(files, chart) {
   const paths = /* @__PURE__ */ new Set([...foldersTwice(files), ...namesTwice(chart).flat()]);
   if (paths.size === 0) return [];
-  const message = `The chart holds two subcharts of one name: ${listNames([...paths])}.`;
+  const message = `The chart contains two subcharts with the same name: ${listNames([...paths])}.`;
   return [chartWarning("subchart-repeated", message, FIX2)];
 }
 function foldersTwice(files) {
@@ -46438,7 +46478,7 @@ function warning2({ code, what }, leaks) {
   const more = leaks.length > shown4.length ? ` and ${leaks.length - shown4.length} more` : "";
   const problem = chartWarning(
     code,
-    `The chart holds ${what}: ${shown4.join("; ")}${more}.`,
+    `The chart contains ${what}: ${shown4.join("; ")}${more}.`,
     fixFor4(leaks)
   );
   const first2 = leaks.find(({ path: path5 }) => !path5.startsWith(SUBCHARTS2) && path5 !== "Chart.yaml");
@@ -46451,7 +46491,7 @@ function fixFor4(leaks) {
   return [
     "If they are in use anywhere, revoke them.",
     ...removable.length > 0 ? ["Remove files that the chart does not need."] : [],
-    ...removable.length < own.length ? ["Take them out of templates and values, and let users name a Secret instead."] : [],
+    ...removable.length < own.length ? ["Remove them from templates and values, and let users refer to a Secret instead."] : [],
     ...own.length < paths.length ? ["For a subchart, use a version of it without them."] : []
   ].join(" ");
 }
@@ -46496,14 +46536,14 @@ function warningsOn(files) {
 function largeFiles(files) {
   const large = files.filter(({ bytes }) => bytes.length > FORMER_FILE_LIMIT_BYTES);
   if (large.length === 0) return [];
-  const message = `Helm 3.17.3 to 3.22 and 4.0 to 4.2 cannot load this chart, for files over 5 MiB: ${listNames(large.map(({ path: path5 }) => path5))}.`;
-  const fix = "Leave the file out with .helmignore, or tell users to take Helm 4.3 or newer.";
+  const message = `Helm 3.17.3 to 3.22 and 4.0 to 4.2 cannot load this chart, because it has files larger than 5 MiB: ${listNames(large.map(({ path: path5 }) => path5))}.`;
+  const fix = "Leave the file out with .helmignore, or ask users to use Helm 4.3 or newer.";
   return [chartWarning("file-over-5-mib", message, fix)];
 }
 function lfsPointers(files) {
   const pointers = files.filter(({ bytes }) => isLfsPointer(bytes)).map(({ path: path5 }) => path5);
   if (pointers.length === 0) return [];
-  const message = `The chart holds pointers of Git LFS instead of the files themselves: ${listNames(pointers)}.`;
+  const message = `The chart contains Git LFS pointers instead of the files themselves: ${listNames(pointers)}.`;
   return [chartWarning("lfs-pointer", message, LFS_FIX)];
 }
 var GIT = /^\.git$/i;
@@ -46522,7 +46562,7 @@ function gitProblem(paths) {
   const isInSubchart2 = paths.some((path5) => path5.startsWith(SUBCHARTS3));
   const message = `The chart would publish data of a git repository, which may include tokens: ${listNames(paths)}.`;
   const fix = `Add the line ${lines} to the file .helmignore of the chart.`;
-  const more = " Package a subchart that is an archive again, without it.";
+  const more = " If a subchart is an archive, package it again without it.";
   return chartError("git-folder", message, isInSubchart2 ? `${fix}${more}` : fix);
 }
 function ignoreLine(path5) {
@@ -46546,12 +46586,12 @@ function treeProblems(tree) {
 }
 function badLinkProblem(links) {
   const message = `Helm cannot follow links in the chart: ${listObstacles(links)}.`;
-  const fix = "Remove them, or let them lead to a file or folder; .helmignore does not hide a link from Helm.";
+  const fix = "Remove them, or let them point to a file or folder; Helm follows links even if .helmignore excludes them.";
   return chartError("source-link-broken", message, fix);
 }
 function obstacleProblem(obstacles) {
-  const message = `Helm cannot package what is in the chart: ${listObstacles(obstacles)}.`;
-  const fix = "Make them regular files and folders that can be read, or remove them.";
+  const message = `The chart contains files that Helm cannot package: ${listObstacles(obstacles)}.`;
+  const fix = "Replace them with readable regular files or folders, or remove them.";
   return chartError("source-not-regular", message, fix);
 }
 function listObstacles(obstacles) {
@@ -46560,19 +46600,19 @@ function listObstacles(obstacles) {
   return more > 0 ? `${shown4.join(", ")} and ${more} more` : shown4.join(", ");
 }
 function tooManyFiles({ files }) {
-  const message = `The chart has more files and folders than Helm charts have; ${files.length} were counted.`;
-  const fix = "Name folders that do not belong to the chart in .helmignore.";
+  const message = `The chart has too many files and folders; ${files.length} were counted.`;
+  const fix = "Add folders that do not belong to the chart to .helmignore.";
   return chartError("source-too-many-files", message, fix);
 }
 function outsideLinkProblem(links, workTree) {
   if (links.length === 0) return [];
-  const message = `Links lead out of the work tree "${workTree}", and what they lead to would be published: ${listLinks(links)}.`;
-  const fix = `Put the files themselves into the chart. If they are meant to be published, set ${input("allow-outside-files", "true")}.`;
+  const message = `Links point to files outside of the work tree "${workTree}", which would be published: ${listLinks(links)}.`;
+  const fix = `Copy the files into the chart. If you want to publish them, set ${input("allow-outside-files", "true")}.`;
   return [chartError("source-link-outside", message, fix)];
 }
 function linkNotice(chart, links) {
   if (links.length === 0) return void 0;
-  return `${chart}: links lead out of the chart, and what they lead to is packaged: ${listLinks(links)}.`;
+  return `${chart}: links point to files outside of the chart, which are packaged: ${listLinks(links)}.`;
 }
 function listLinks(links) {
   const shown4 = links.slice(0, SHOWN).map(({ path: path5, realPath }) => {
@@ -46587,25 +46627,25 @@ var NO_CHARTS = /^(?:\.|node_modules$)/;
 async function noChartYaml(chart) {
   const entries2 = await (0, import_promises17.readdir)(chart, { withFileTypes: true }).catch(() => void 0);
   if (!entries2 || entries2.some(({ name }) => /^chart\.ya?ml$/i.test(name))) return void 0;
-  const message = `There is no Chart.yaml in "${chart}".`;
+  const message = `"${chart}" does not contain a Chart.yaml.`;
   return failureOf("chart", [
     chartError("chart-yaml-missing", message, await adviceFor(chart, entries2))
   ]);
 }
 async function adviceFor(chart, entries2) {
   const names = entries2.map(({ name }) => name);
-  if (names.length === 0) return "The folder is empty: check the repository out in an earlier step.";
-  if (names.includes("oci-layout")) return `Give ${input("chart")} "oci-layout:${chart}".`;
+  if (names.length === 0) return "The folder is empty: check out the repository in an earlier step.";
+  if (names.includes("oci-layout")) return `Set ${input("chart")} to "oci-layout:${chart}".`;
   const charts = await chartsBelow(chart, LEVELS2);
   const [first2] = charts;
   if (first2 !== void 0) {
     const isOne = charts.length === 1;
-    return `Give ${input("chart")} "${first2}"${isOne ? "" : `, or "${(0, import_node_path9.join)((0, import_node_path9.dirname)(first2), "*")}" for all that are beside it`}.`;
+    return `Set ${input("chart")} to "${first2}"${isOne ? "" : `, or "${(0, import_node_path9.join)((0, import_node_path9.dirname)(first2), "*")}" for all charts next to it`}.`;
   }
   if (names.some((name) => name.endsWith(".tgz"))) {
-    return `Give ${input("chart")} "${(0, import_node_path9.join)(chart, "*.tgz")}" for the archives in it.`;
+    return `Set ${input("chart")} to "${(0, import_node_path9.join)(chart, "*.tgz")}" for the archives in it.`;
   }
-  return `Give ${input("chart")} the directory that holds Chart.yaml.`;
+  return `Set ${input("chart")} to the directory that contains Chart.yaml.`;
 }
 async function chartsBelow(folder, levels) {
   const entries2 = await (0, import_promises17.readdir)(folder, { withFileTypes: true }).catch(() => []);
@@ -46662,14 +46702,14 @@ function readSound(bytes) {
   }
 }
 function staleProblem(lock, path5) {
-  const message = `${lock} is out of sync with the dependencies that are declared.`;
+  const message = `${lock} is out of sync with the dependencies in Chart.yaml.`;
   const fix = `Run \`helm dependency update ${shellQuote(path5)}\`, and commit ${lock}.`;
   return chartError("lock-out-of-step", message, fix);
 }
 function leftOver(name, { files, mode }) {
   const isThere2 = files.some(({ path: path5 }) => path5 === REQUIREMENTS_LOCK);
   if (!isThere2 || name === REQUIREMENTS_LOCK || mode === "check") return [];
-  const message = `${REQUIREMENTS_LOCK} is left over: with apiVersion v2, Helm writes its content into the Chart.lock of the archive.`;
+  const message = `${REQUIREMENTS_LOCK} is left over from apiVersion v1: with apiVersion v2, Helm writes its content into the Chart.lock of the archive.`;
   return [chartError("lock-left-over", message, `Remove ${REQUIREMENTS_LOCK}.`)];
 }
 
@@ -46795,7 +46835,7 @@ function hiddenFolder({ plan, folderRule }) {
 function folderBesideLocal({ dependency: dependency3, presence }) {
   const { name, repository: repository2 } = dependency3;
   if (repositoryKind(repository2).kind !== "local" || presence.kind !== "ok") return [];
-  const message = `charts/ holds one chart twice, and Helm puts both into one folder of the archive: charts/${toText(presence.chart.entry)}, and ${name} from ${repository2}.`;
+  const message = `charts/ contains the same chart twice, and Helm puts both into the same folder of the archive: charts/${toText(presence.chart.entry)}, and ${name} from ${repository2}.`;
   const fix = `Remove the folder from charts/, or leave out \`repository\` of the dependency ${name}.`;
   return [chartError("subchart-twice", message, fix)];
 }
@@ -46808,8 +46848,8 @@ function repeatedProblems({ loaded, plan }) {
     subcharts: loaded.chart.subcharts.filter(({ entry: entry3 }) => !plan.leftOut.has(entry3))
   };
   return namesTwice(chart, { entersArchives: false }).map((paths) => {
-    const message = `charts/ holds one chart twice, and Helm puts both into one folder of the archive: ${listNames(paths)}.`;
-    const fix = "Keep one of them. An archive cannot hold two versions of a chart, whatever their aliases.";
+    const message = `charts/ contains the same chart twice, and Helm puts both into the same folder of the archive: ${listNames(paths)}.`;
+    const fix = "Remove all but one of them. An archive cannot contain two versions of a chart, whatever their aliases.";
     return chartError("subchart-twice", message, fix);
   });
 }
@@ -46833,15 +46873,15 @@ function hiddenBy(ignored2, name) {
   return entries2.find(({ path: path5 }) => path5 === "charts" || isEntryOf(path5, { name }));
 }
 function hiddenProblem({ path: path5, rule }) {
-  const message = `A dependency is left out of the chart: ${path5}, by line ${rule.line} of .helmignore, "${rule.text}".`;
+  const message = `Line ${rule.line} of .helmignore, "${rule.text}", leaves a dependency out of the chart: ${path5}.`;
   return chartError("dependency-ignored", message, ignoreFix(rule, path5));
 }
 function ignoreFix({ text: text5, line: line2 }, path5) {
   if (text5.startsWith("!")) {
-    return `Remove line ${line2} of .helmignore: for Helm, "!" leaves out all that does not match.`;
+    return `Remove line ${line2} of .helmignore: for Helm, "!" leaves out everything that does not match.`;
   }
   const isAnywhere = path5.includes("/") && !text5.slice(0, -1).includes("/");
-  const narrower = ` "/${text5}" would match in the folder of the chart only.`;
+  const narrower = ` "/${text5}" would only match in the folder of the chart.`;
   return `Remove or narrow line ${line2} of .helmignore.${isAnywhere ? narrower : ""}`;
 }
 function unfetchable(dependency3, source) {
@@ -46860,7 +46900,7 @@ function outdated(source, one, { entry: entry3, metadata }) {
   const { dependency: dependency3, locked: locked2 } = one;
   const { name, version } = dependency3;
   const found = metadata?.version ?? "";
-  const wanted = locked2 === void 0 ? `Chart.yaml wants "${version}"` : `${source.lockName} has ${locked2}`;
+  const wanted = locked2 === void 0 ? `Chart.yaml requires "${version}"` : `${source.lockName} has ${locked2}`;
   const message = `The dependency ${name} is outdated: charts/${toText(entry3)} has version ${found}, ${wanted}.`;
   return chartError("dependency-outdated", message, versionFix(source, one, found));
 }
@@ -46869,7 +46909,7 @@ function versionFix(source, one, found) {
   const wanted = source.declared.filter((other) => other.dependency.name === dependency3.name);
   const versions = new Set(wanted.map(({ locked: locked2, dependency: { version } }) => locked2 ?? version));
   if (versions.size > 1) {
-    return "Declare one version of it: an archive cannot hold two versions of a chart, whatever their aliases.";
+    return "Declare only one version of it: an archive cannot contain two versions of a chart, whatever their aliases.";
   }
   const isPrerelease2 = found.includes("-");
   const hint = ' A range includes pre-releases when it names one, such as ">=1.2.0-0".';
@@ -46950,7 +46990,7 @@ function problemsOf2({ path: path5, tree, files, loaded, state: state2 }, { mode
 function withIgnoreRule(problem, { ignored: ignored2 }) {
   const rule = ignored2.get("Chart.yaml");
   if (!rule || problem.code !== "chart-yaml-missing") return problem;
-  const message = `Chart.yaml is left out of the chart, by line ${rule.line} of .helmignore, "${rule.text}".`;
+  const message = `Line ${rule.line} of .helmignore, "${rule.text}", leaves Chart.yaml out of the chart.`;
   return { ...problem, message, fix: ignoreFix(rule, "Chart.yaml") };
 }
 
@@ -47020,7 +47060,7 @@ async function readDeciding(file, { chart, room, signal }) {
     (error2) => {
       signal.throwIfAborted();
       const message = `"${chart}/${toText(file.path)}" cannot be read: ${unreadableReason(error2)}.`;
-      throw new Failure("chart", { message, fix: "Make it a file that can be read." }, error2);
+      throw new Failure("chart", { message, fix: "Make the file readable." }, error2);
     }
   );
   return bytes;
@@ -47341,7 +47381,7 @@ var TreeWalk = class {
     const target = await this.#disk.target(link2).catch((error2) => {
       this.#throwUnlessOfPath(error2);
       const code = codeOf(error2);
-      const why = code === "ENOENT" ? "it leads to nothing" : `it cannot be followed: ${code}`;
+      const why = code === "ENOENT" ? "its target does not exist" : `it cannot be followed: ${code}`;
       this.#badLinks.push({ path: path5, why });
       return void 0;
     });
@@ -47366,7 +47406,7 @@ var TreeWalk = class {
       return true;
     }
     const isLoop = stats.isDirectory() && above.some((folder) => isWithin2(folder, realPath));
-    if (isLoop) this.#linkLoops.push({ path: path5, why: "it leads to a folder above it" });
+    if (isLoop) this.#linkLoops.push({ path: path5, why: "it points to a folder above it" });
     return isLoop;
   }
   /** A link may have any name. */
@@ -47448,7 +47488,7 @@ async function findWorkTree(path5) {
   const common = pathIn((0, import_node_path13.join)(gitFolder, "commondir"), "");
   const commonFolder = common ? (0, import_node_path13.resolve)(gitFolder, common) : gitFolder;
   if (isPresent((0, import_node_path13.join)(commonFolder, "objects"))) return { root, gitFolder, commonFolder };
-  throw new UnreadableRepository(`"${commonFolder}" holds no objects of git`);
+  throw new UnreadableRepository(`"${commonFolder}" contains no objects of git`);
 }
 function parentOf(folder) {
   const parent = (0, import_node_path13.dirname)(folder);
@@ -47522,7 +47562,7 @@ async function openTree(chart, options) {
     const why = timeout.aborted ? `it took longer than ${WALK_TIMEOUT_MS / 1e3} s` : codeOf(error2);
     if (error2 instanceof Failure || why === void 0) throw error2;
     const message = `The chart directory "${chart}" cannot be read: ${why}.`;
-    const fix = "Make its files and folders readable; if it takes long, shorten .helmignore.";
+    const fix = "Make its files and folders readable; if reading takes too long, simplify .helmignore.";
     throw new Failure("chart", { message, fix }, error2);
   }
 }
@@ -47739,12 +47779,12 @@ function readAgain(path5, size) {
   try {
     return withRegularFileSync(path5, (file) => readAt(file, 0, size));
   } catch (error2) {
-    throw changed(path5, `cannot be read any more: ${unreadableReason(error2)}`, error2);
+    throw changed(path5, `can no longer be read: ${unreadableReason(error2)}`, error2);
   }
 }
 function changed(path5, what, cause) {
   const message = `The archive "${path5}" ${what}.`;
-  const fix = "Let nothing else write into the temporary folder.";
+  const fix = "Make sure that no other process writes to the temporary folder.";
   return new Failure("chart", { message, fix }, cause);
 }
 
@@ -47979,8 +48019,8 @@ var GZIP_HEADERS = [`+${EXTRA_TEXT}`, `rr(\0${EXTRA_TEXT}`].map((extra) => {
 var TRAILER_BYTES2 = 2 * BLOCK_BYTES;
 function gzipFingerprints({ header, fileName }) {
   if (GZIP_HEADERS.some((known) => known.equals(header))) return [];
-  const named2 = fileName === void 0 ? "" : `, which names the file "${fileName}" as gzip does`;
-  const message = `The archive was not packed by \`helm package\`: its gzip header is another one${named2}.`;
+  const named2 = fileName === void 0 ? "" : `, and contains the file name "${fileName}", as gzip writes it`;
+  const message = `The archive was not packed by \`helm package\`: its gzip header is different${named2}.`;
   return [missingFingerprint("gzip-header-not-helm", message, PACKAGE_BY_HELM)];
 }
 function tarFingerprints(tar, chartName) {
@@ -48003,13 +48043,13 @@ function rootFingerprint(entries2, root) {
 function uncleanFingerprint(entries2) {
   const unclean = entries2.map(({ name }) => name).filter((name) => import_node_path16.posix.normalize(name) !== name);
   if (unclean.length === 0) return [];
-  const message = `The archive holds paths that \`helm package\` would write shorter: ${listNames(unclean)}.`;
+  const message = `The archive contains paths that \`helm package\` would write in a shorter form: ${listNames(unclean)}.`;
   return [missingFingerprint("entry-unclean", message, PACKAGE_BY_HELM)];
 }
 function directoryFingerprint(entries2) {
   const names = entries2.filter(({ isDirectory: isDirectory2 }) => isDirectory2).map(({ name }) => name);
   if (names.length === 0) return [];
-  const message = `The archive has entries for directories, as tar writes them and helm does not: ${listNames(names)}.`;
+  const message = `The archive has entries for directories, which tar writes and helm does not: ${listNames(names)}.`;
   return [missingFingerprint("directory-entry", message, PACKAGE_BY_HELM)];
 }
 function headerFingerprint(entries2) {
@@ -48060,7 +48100,7 @@ var FOREIGN_LINE = /^(?:#|---|\.\.\.|%)|\r/m;
 function chartYamlFingerprint(files) {
   const file = files.find(({ path: path5 }) => path5 === "Chart.yaml");
   if (!file || isRewritten(file.bytes)) return [];
-  const message = "Chart.yaml stands in the archive as it was written by hand; `helm package` writes it anew, with sorted keys and without comments.";
+  const message = "Chart.yaml in the archive is not in the form of `helm package`, which rewrites it with sorted keys and without comments.";
   return [missingFingerprint("chart-yaml-not-rewritten", message, PACKAGE_BY_HELM)];
 }
 function isRewritten(bytes) {
@@ -48092,7 +48132,7 @@ function subchartFingerprints({ subcharts }) {
     ),
     ...missingFingerprints(
       "subchart-folder-not-name",
-      "Folders in charts/ do not bear the names of their charts",
+      "Folders in charts/ do not have the names of their charts",
       renamed2
     )
   ];
@@ -48153,7 +48193,7 @@ function unreadable3(...problems) {
 function atMost(problems) {
   if (problems.length <= MOST_PROBLEMS) return problems;
   const message = `There are ${problems.length - MOST_PROBLEMS} more problems.`;
-  const more = chartError("more-problems", message, "Mend those above first.");
+  const more = chartError("more-problems", message, "Fix the problems above first.");
   return [...problems.slice(0, MOST_PROBLEMS), { ...more, allows: verdictOf2(problems) }];
 }
 
@@ -48198,7 +48238,7 @@ function placesInBlobs(artifact, search) {
   const provenances = layers.filter(({ mediaType }) => mediaType !== CHART_TYPE);
   const annotation = longIn(manifest.bytes, search) ?? search.find(ownAnnotations(artifact));
   return [
-    ...placeOf3(longIn(config.bytes, search), "the config that is made of Chart.yaml"),
+    ...placeOf3(longIn(config.bytes, search), "the config, which is created from Chart.yaml"),
     ...placeOf3(annotation, `the manifest, see ${input("annotations")}`),
     ...provenances.flatMap(({ bytes }) => placeOf3(longIn(bytes, search), "the provenance"))
   ];
@@ -48218,13 +48258,13 @@ function placeOf3(found, text5) {
   return found ? [{ ...found, text: text5 }] : [];
 }
 function refusal2(places) {
-  const message = `The chart holds a secret of this run: ${listPlaces(places)}.`;
-  const fix = "Remove it there. If the chart was published with it before, replace the secret.";
+  const message = `The chart contains a secret of this run: ${listPlaces(places)}.`;
+  const fix = "Remove it from the chart. If an earlier version was published with it, replace the secret.";
   return at(places, chartError("run-secret", message, fix));
 }
 function remark(places) {
   const message = `A secret of this run with fewer than 16 characters appears in the chart: ${listPlaces(places)}.`;
-  const fix = "If the chart does not have it by intention, as a known default, remove it there.";
+  const fix = "Remove it from the chart, unless it is a well-known default value.";
   return chartWarning("short-run-secret", message, fix);
 }
 function at(places, problem) {
@@ -48285,12 +48325,12 @@ var LARGEST_CONFIG_BYTES = 4 * 1024 * 1024;
 function sizeProblems({ manifest, config }) {
   const problems = [];
   if (manifest.size > LARGEST_MANIFEST_BYTES) {
-    const message = `The manifest has ${manifest.size} bytes${annotationsText(manifest.bytes)}. Registries take 4 MiB (${LARGEST_MANIFEST_BYTES}).`;
+    const message = `The manifest has ${manifest.size} bytes${annotationsText(manifest.bytes)}. Registries accept up to 4 MiB (${LARGEST_MANIFEST_BYTES}).`;
     const fix = "Shorten `annotations`, `description` or `maintainers` in Chart.yaml.";
     problems.push(chartError("manifest-too-large", message, fix));
   }
   if (config.size > LARGEST_CONFIG_BYTES) {
-    const message = `Chart.yaml makes a config of ${config.size} bytes. RegistryPool read 4 MiB (${LARGEST_CONFIG_BYTES}).`;
+    const message = `The config that is created from Chart.yaml has ${config.size} bytes. Clients read up to 4 MiB (${LARGEST_CONFIG_BYTES}).`;
     problems.push(chartError("config-too-large", message, "Shorten Chart.yaml."));
   }
   return problems;
@@ -48303,7 +48343,7 @@ function requireSizes(artifact, given) {
   if (size <= LARGEST_MANIFEST_BYTES || size - bytes > LARGEST_MANIFEST_BYTES) {
     throw failureOf("chart", problems);
   }
-  const message = `The manifest has ${size} bytes, of which ${bytes} come from ${input("annotations")}. Registries take 4 MiB (${LARGEST_MANIFEST_BYTES}).`;
+  const message = `The manifest has ${size} bytes, of which ${bytes} come from ${input("annotations")}. Registries accept up to 4 MiB (${LARGEST_MANIFEST_BYTES}).`;
   throw new Failure("usage", { message, fix: `Give shorter ${input("annotations")}, or fewer.` });
 }
 var LONGEST_KEY2 = 100;
@@ -48347,12 +48387,12 @@ function nameFault(name) {
     [/[A-Z]/.test(name), "it has upper case"],
     [/\s/.test(name), "it has spaces"],
     [other !== void 0 && !/\s/.test(other), `it has "${other}"`],
-    [name.includes("___"), 'it has "___", two at most may follow one another'],
+    [name.includes("___"), 'it has "___", at most two "_" may follow each other'],
     [/^[._-]/.test(name), `it begins with "${name[0]}"`],
     [/[._-]$/.test(name), `it ends with "${name.at(-1)}"`]
   ];
   const found = faults.filter(([holds2]) => holds2).map(([, fault2]) => fault2);
-  return found.join(", ") || "it has punctuation side by side";
+  return found.join(", ") || "it has punctuation characters next to each other";
 }
 function nameFix2(name) {
   const lowered = name.toLowerCase();
@@ -48361,7 +48401,7 @@ function nameFix2(name) {
 }
 function tagProblems(tag) {
   if (isTag(tag)) return [];
-  const message = `The version makes the tag "${tag}" of ${tag.length} characters, which is not an OCI tag.`;
+  const message = `The version results in the tag "${tag}" of ${tag.length} characters, which is not a valid OCI tag.`;
   const fix = `Use a version of at most ${LONGEST_TAG} characters in Chart.yaml.`;
   return [chartError("tag-not-oci", message, fix)];
 }
@@ -48381,7 +48421,7 @@ function hiddenTag(tag) {
   if (isStrictVersion(tag)) return [];
   const version = tag.replaceAll("_", "+");
   const why = strictFault(version) ?? versionFault(version)?.why;
-  const message = `Helm lists no tag "${tag}", since it is not strict SemVer (${why}): the chart can be pulled by exactly this version only.`;
+  const message = `Helm does not list the tag "${tag}", because it is not strict SemVer (${why}): the chart can only be pulled by exactly this version.`;
   const fix = 'Use a version of three numbers without "v" and leading zeros, such as 1.2.3.';
   return [chartWarning("version-hidden", message, fix)];
 }
@@ -48422,14 +48462,14 @@ function readOwn(path5, signal) {
   return readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES2, refusesLinks: true, signal });
 }
 function noArchive(path5, error2) {
-  const message = `The archive "${path5}" that helm was to write cannot be read: ${unreadableReason(error2)}.`;
+  const message = `The archive "${path5}" that helm should have written cannot be read: ${unreadableReason(error2)}.`;
   const fix = `Put a genuine helm on PATH, or set ${input("helm-version")}.`;
   return new Failure("helm", { message, fix }, error2);
 }
 function fromHelm(reading) {
   const problems = reading.problems.map((problem) => {
     if (problem.code !== "archive-cut") return problem;
-    const message = "The archive that helm has just written is cut short.";
+    const message = "The archive that helm just wrote is truncated.";
     return { ...problem, message, fix: "Free some space in the folder for temporary files." };
   });
   return { ...reading, problems };
@@ -48499,12 +48539,12 @@ function noVersion(text5, { name, isOnly }, candidates) {
   return isOnly ? nameless(text5, name) : ofOtherChart(text5);
 }
 function nameless(text5, name) {
-  const message = `${input("version")} is "${text5}", which names no version of the chart "${name}".`;
+  const message = `${input("version")} is "${text5}", which does not name a version of the chart "${name}".`;
   const fix = `Use a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3, chart-v1.2.3, ${name}-1.2.3 or charts/${name}/v1.2.3.`;
   return { message, fix };
 }
 function ofOtherChart(text5) {
-  const message = `${input("version")} is "${text5}", which names no version of this chart.`;
+  const message = `${input("version")} is "${text5}", which does not name a version of this chart.`;
   const fix = `With several charts, use a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3. To publish the one chart that the tag names, set ${input("chart")} to that chart only.`;
   return { message, fix };
 }
@@ -48555,7 +48595,7 @@ async function write2(path5, bytes, folder) {
   });
 }
 function toRepeat() {
-  return `Give the archive the time that it had when it was published, by ${input("source-date-epoch")}, or hand on an OCI image layout.`;
+  return `Set ${input("source-date-epoch")} to the time that the archive had when it was published, or transfer an OCI image layout instead.`;
 }
 async function refuseOutsideProvenance(archive) {
   const path5 = `${archive}.prov`;
@@ -48565,8 +48605,8 @@ async function refuseOutsideProvenance(archive) {
   if ((0, import_node_path17.dirname)(target) === folder) return;
   const workTree = await workTreeOf(folder, folder);
   if (isWithin2(target, workTree)) return;
-  const message = `The provenance "${path5}" is a link out of the work tree "${workTree}", to "${target}", which would be published.`;
-  const fix = `Put the file itself next to the archive. If it is meant to be published, set ${input("allow-outside-files", "true")}.`;
+  const message = `The provenance "${path5}" is a link to "${target}", outside of the work tree "${workTree}", which would be published.`;
+  const fix = `Copy the file next to the archive. If you want to publish it, set ${input("allow-outside-files", "true")}.`;
   throw new Failure("chart", { message, fix });
 }
 
@@ -48593,7 +48633,7 @@ function readLayoutIndex(bytes) {
   if ("fault" in reading) return reading;
   const json = parseJson(bytes);
   const { manifests, schemaVersion } = reading.manifest;
-  if (!isObject(json) || schemaVersion !== 2 || !manifests) return { fault: "it is no index" };
+  if (!isObject(json) || schemaVersion !== 2 || !manifests) return { fault: "it is not an index" };
   const items = Array.isArray(json["manifests"]) ? json["manifests"] : [];
   const entries2 = manifests.map((descriptor3, position2) => entryOf(descriptor3, items[position2]));
   return { index: { json, entries: entries2 } };
@@ -48677,17 +48717,17 @@ async function readLayoutBlob(place, { mediaType, digest, size }, largest) {
   const { folder, name } = place;
   const damaged3 = (why, cause) => {
     const message = `The OCI image layout "${name}" is damaged: the blob ${digest} ${why}.`;
-    const fix = "Write the layout again, and hand it on with all of its files.";
+    const fix = "Write the layout again, and transfer all of its files.";
     return new Failure("chart", { message, fix }, cause);
   };
-  if (size > largest) throw damaged3(`is to have ${size} bytes, ${largest} are the limit`);
+  if (size > largest) throw damaged3(`should have ${size} bytes, the limit is ${largest}`);
   await refuseLinkedFolders(place, digest);
   const bytes = await readRegular(blobPath(folder, digest), size).catch((error2) => {
     throw damaged3(`cannot be read: ${unreadableReason(error2)}`, error2);
   });
   const blob = blobOf(mediaType, bytes);
   if (blob.size !== size) throw damaged3(`has ${blob.size} bytes, not ${size}`);
-  if (blob.digest !== digest) throw damaged3(`has other bytes: ${blob.digest}`);
+  if (blob.digest !== digest) throw damaged3(`has other content: ${blob.digest}`);
   return blob;
 }
 function blobPath(folder, digest) {
@@ -48698,8 +48738,8 @@ async function refuseLinkedFolders({ folder, name }, digest) {
   for (const path5 of [(0, import_node_path18.dirname)(parent), parent]) {
     const found = await (0, import_promises25.lstat)(path5).catch(() => void 0);
     if (!found?.isSymbolicLink()) continue;
-    const message = `The OCI image layout "${name}" is damaged: its folder "${path5}" is a link, which may lead out of it.`;
-    const fix = "Put the folder itself, with its files, in place of the link.";
+    const message = `The OCI image layout "${name}" is not valid: its folder "${path5}" is a link, which may point outside of it.`;
+    const fix = "Replace the link with the folder itself and its files.";
     throw new Failure("chart", { message, fix });
   }
 }
@@ -48777,7 +48817,7 @@ async function create(path5) {
   });
 }
 function locked(path5, cause) {
-  const message = `The OCI image layout is locked by another run: "${path5}" does not become free.`;
+  const message = `The OCI image layout is locked by another run: the lock "${path5}" was not released in time.`;
   const fix = `If no other run writes to the layout, remove "${path5}" and "${path5}.stale".`;
   return new Failure("usage", { message, fix }, cause);
 }
@@ -48808,7 +48848,10 @@ async function writeLayout(place, artifacts) {
 async function writeIndex({ folder, name }, artifacts) {
   const index = indexBytes(artifacts.reduce(withArtifact, await readLayoutSoFar({ folder, name })));
   if (index.length > LARGEST_INDEX_BYTES2) {
-    throw cannotWrite(name, `its index would have ${index.length} bytes, which no client reads`);
+    throw cannotWrite(
+      name,
+      `its index would have ${index.length} bytes, which is more than clients read`
+    );
   }
   const marker = JSON.stringify({ imageLayoutVersion: LAYOUT_VERSION });
   await writeWhole((0, import_node_path20.join)(folder, "oci-layout"), Buffer.from(marker));
@@ -48841,7 +48884,7 @@ async function writeWhole(path5, bytes) {
 }
 function cannotWrite(folder, why, cause) {
   const message = `The OCI image layout cannot be written to "${folder}": ${why}.`;
-  const fix = `Give ${input("oci-layout")} a folder that can be written.`;
+  const fix = `Set ${input("oci-layout")} to a writable folder.`;
   return new Failure("usage", { message, fix }, cause);
 }
 
@@ -49125,7 +49168,7 @@ async function readArtifact(place, digest) {
   const { entries: entries2 } = await readLayout(place);
   const entry3 = entries2.find(({ descriptor: descriptor3 }) => descriptor3.digest === digest);
   if (!entry3)
-    throw invalid(`The OCI image layout "${place.name}" has no manifest ${digest} any more.`);
+    throw invalid(`The OCI image layout "${place.name}" no longer has the manifest ${digest}.`);
   const manifest = await readLayoutBlob(place, entry3.descriptor, LARGEST_MANIFEST_BYTES);
   const parts = partsOf6(manifest, writeAgain());
   const read6 = (blob) => readLayoutBlob(place, blob, LARGEST_ARCHIVE_BYTES2);
@@ -49268,7 +49311,7 @@ async function takeFromLayout(source, options, context) {
   const packed = await takeFixed(artifact, { chart, mend }, { options, context });
   const { name, version } = packed.archive.metadata;
   context.logger.detail(
-    `The layout has ${name} ${version}; its manifest is published unchanged, ${artifact.manifest.digest}, with the time in it.`
+    `The layout has ${name} ${version}; its manifest ${artifact.manifest.digest} is published unchanged, with its time.`
   );
   return packed;
 }
@@ -49297,7 +49340,7 @@ async function fetchManifest(client, { repository: repository2, tag, digest }) {
   if (answer.kind === "found") return answer;
   const { message, kind } = answer.failure;
   if (answer.kind === "refused") {
-    const fix2 = "Use a login that may pull it, or look for a policy of the registry that forbids it.";
+    const fix2 = "Use a login that may pull it, or check whether a policy of the registry forbids it.";
     throw new Failure("auth", { message, fix: fix2 });
   }
   const fix = "Check the repository and the tag; `oras repo tags` lists those that exist.";
@@ -49582,13 +49625,13 @@ function faultOf4(blob) {
     case "absent":
       return { code: "blob-missing", fault: "is not in the registry" };
     case "wrong-size":
-      return { code: "blob-size", fault: `has ${blob.size ?? "more"} bytes there` };
+      return { code: "blob-size", fault: `has ${blob.size ?? "more"} bytes in the registry` };
     case "wrong-digest":
-      return { code: "blob-digest", fault: `has other bytes there: ${blob.digest}` };
+      return { code: "blob-digest", fault: `has other content in the registry: ${blob.digest}` };
     case "too-large":
       return {
         code: "blob-too-large",
-        fault: `was not read, ${blob.limit} bytes are the limit`
+        fault: `was not read, because it is larger than ${blob.limit} bytes`
       };
   }
 }
@@ -50010,7 +50053,7 @@ function lockNotice({ path: path5, lock }, provided, written) {
   });
   const name = lock?.name ?? "Chart.lock";
   const why = written ? whyWritten(name, lock?.isIgnored === true) : `has a ${name} with ranges`;
-  return `${path5} ${why}, so the versions of today were taken: ${[...new Set(versions)].join(", ")}. Run \`helm dependency update ${shellQuote(path5)}\` and commit ${name}, so that the same commit gives the same chart.`;
+  return `${path5} ${why}, so the newest matching versions were used: ${[...new Set(versions)].join(", ")}. Run \`helm dependency update ${shellQuote(path5)}\` and commit ${name}, so that the same commit results in the same chart.`;
 }
 function whyWritten(name, isIgnored) {
   return isIgnored ? `has a ${name} that ${input("dependencies", "update")} ignores` : `has no ${name}`;
@@ -50045,11 +50088,11 @@ function tooLong2({ name, fileName }) {
 function twoCharts(one, other) {
   const [{ name }, second] = [one.wanted.dependency, other.wanted.dependency];
   if (name !== second.name) {
-    const message2 = `The dependencies ${name} and ${second.name} come in archives of one name, "${one.fileName}".`;
-    return { message: message2, fix: "Declare one of them with another repository." };
+    const message2 = `The dependencies ${name} and ${second.name} have archives with the same name, "${one.fileName}".`;
+    return { message: message2, fix: "Use another repository for one of them." };
   }
-  const message = `Two charts named ${name} cannot be in one chart: ${one.version} ${one.origin}, and ${other.version} ${other.origin}.`;
-  const fix = `Declare one version of ${name} from one repository; aliases may share it.`;
+  const message = `A chart cannot contain two charts named ${name}: ${one.version} ${one.origin}, and ${other.version} ${other.origin}.`;
+  const fix = `Use the same version and repository for all dependencies on ${name}; they may have different aliases.`;
   return { message, fix };
 }
 
@@ -50114,7 +50157,7 @@ function explained(failure, { dependency: dependency3 }, place) {
   }
   const isOptional = dependency3.condition !== "" || dependency3.tags.length > 0;
   if (!isOptional || failure.problems.length > 1) return failure;
-  const remark2 = `Conditions and tags of the dependency ${dependency3.name} change nothing: Helm packs every one that is declared.`;
+  const remark2 = `The condition and tags of the dependency ${dependency3.name} do not matter: Helm packages all declared dependencies.`;
   const why = problem.why === void 0 ? remark2 : `${problem.why} ${remark2}`;
   return new Failure(failure.kind, { ...problem, why }, failure);
 }
@@ -50128,16 +50171,16 @@ function together(failures) {
 function requireWanted({ wanted, version, ...found }, chosen2) {
   const { name } = wanted.dependency;
   if (found.name === name && version.replace(/^v/, "") === chosen2.replace(/^v/, "")) return;
-  const message = `The dependency ${name} ${chosen2} is another chart: ${found.fileName}, ${found.origin}, holds ${found.name} ${version}.`;
+  const message = `The dependency ${name} ${chosen2} has the wrong content: ${found.fileName}, ${found.origin}, contains ${found.name} ${version}.`;
   const fix = "Declare another version, or ask the owners of the repository to correct it.";
   throw new Failure("chart", { message, fix });
 }
 function tooManyInside(path5, count) {
-  const message = `"${path5}" would hold ${count} charts, those inside of its dependencies included; ${MOST_DEPENDENCIES} are the limit.`;
-  return new Failure("chart", { message, fix: "Let its dependencies depend on fewer charts." });
+  const message = `"${path5}" would contain ${count} charts, including those inside of its dependencies; the limit is ${MOST_DEPENDENCIES}.`;
+  return new Failure("chart", { message, fix: "Use dependencies that depend on fewer charts." });
 }
 function tooMany2(path5, count) {
-  const message = `"${path5}" declares ${count} dependencies that would have to be fetched; ${MOST_DEPENDENCIES} are the limit.`;
+  const message = `"${path5}" declares ${count} dependencies that would have to be fetched; the limit is ${MOST_DEPENDENCIES}.`;
   const fix = "Declare fewer, or commit the archives to charts/.";
   return new Failure("chart", { message, fix });
 }
@@ -50200,11 +50243,14 @@ async function identityOf2({ source }) {
   return source.kind === "directory" ? (0, import_promises35.realpath)(source.path) : sourceText(source);
 }
 function otherName({ dependency: { name, repository: repository2 } }, found) {
-  const message = `The dependency ${name} is another chart: ${repository2} holds the chart "${found}".`;
-  return new Failure("chart", { message, fix: `Declare it by its name, or correct the path.` });
+  const message = `The dependency ${name} has the wrong name: ${repository2} contains the chart "${found}".`;
+  return new Failure("chart", {
+    message,
+    fix: `Correct its \`name\`, or the path in \`repository\`.`
+  });
 }
 function otherVersion({ dependency: { name, repository: repository2 }, locked: locked2 }, version) {
-  const message = `${name}: locked ${locked2}, is ${version} at ${repository2}.`;
+  const message = `${name}: ${locked2} is locked, but ${repository2} has ${version}.`;
   const fix = "Run `helm dependency update`, and commit the lock.";
   return new Failure("chart", { message, fix });
 }
@@ -50241,10 +50287,10 @@ var LocalCharts = class {
     const path5 = wanted.repository.kind === "local" ? wanted.repository.path : "";
     const target = (0, import_node_path35.resolve)(chart.path, path5);
     const folder = await (0, import_promises36.realpath)(target).catch((error2) => {
-      const message = `The chart of the dependency ${name} cannot be found: "${repository2}" leads to "${target}" (${codeOf(error2) ?? "unknown error"}).`;
+      const message = `The chart of the dependency ${name} cannot be found: "${repository2}" points to "${target}" (${codeOf(error2) ?? "unknown error"}).`;
       throw new Failure(
         "chart",
-        { message, fix: "Correct the path; it starts from the chart." },
+        { message, fix: "Correct the path; it is relative to the chart." },
         error2
       );
     });
@@ -50271,8 +50317,8 @@ var LocalCharts = class {
 async function refuseOutside(folder, { dependency: { name, repository: repository2 } }, chart) {
   const workTree = await workTreeOf(await (0, import_promises36.realpath)(chart.path));
   if (isWithin2(folder, workTree)) return;
-  const message = `The dependency ${name} leads out of the work tree "${workTree}": "${repository2}" is "${folder}".`;
-  const fix = `Move the chart into the work tree. If it is meant to be published, set ${input("allow-outside-files", "true")}.`;
+  const message = `The dependency ${name} is outside of the work tree "${workTree}": "${repository2}" points to "${folder}".`;
+  const fix = `Move the chart into the work tree. If you want to publish it, set ${input("allow-outside-files", "true")}.`;
   throw new Failure("chart", { message, fix });
 }
 
@@ -50508,7 +50554,7 @@ async function cachedArchive(cache, release2, { environment, logger }) {
   const bytes = file?.bytes;
   if (bytes && sha256Of(bytes) === release2.sha256) return bytes;
   logger.warning(
-    `The archive of helm in the tool cache, ${path5}, is not the one that Helm published: it was not used.`
+    `The archive of helm in the tool cache, ${path5}, does not have the checksum that Helm published, so it was not used.`
   );
   return void 0;
 }
@@ -50521,7 +50567,7 @@ async function downloadedArchive(release2, options) {
   });
   const found = sha256Of(bytes);
   if (found === sha256) return bytes;
-  const message = `The download ${url.href} has the SHA-256 ${found}, expected was ${sha256}; it was not used.`;
+  const message = `The download ${url.href} has the SHA-256 ${found}, expected ${sha256}; it was not used.`;
   throw new Failure("helm", {
     message,
     fix: `Check ${input("helm-download-url")} and ${input("helm-sha256")}.`
@@ -50558,7 +50604,7 @@ function otherSource() {
 }
 function notInstalled({ version, url }, error2) {
   const why = `${messageOf(error2).replace(/\.$/, "")}.`;
-  const message = `Helm ${version} is not installed, and could not be installed from ${url.href}:`;
+  const message = `Helm ${version} is not installed, and could not be downloaded from ${url.href}:`;
   const inputs = [input("ca"), input("timeout")];
   const isOwn = error2 instanceof Failure && inputs.some((name) => error2.fix.includes(name));
   return new Failure("helm", { message, why, fix: isOwn ? error2.fix : otherSource() }, error2);
@@ -50573,7 +50619,7 @@ async function runHelm(path5, args, options) {
     if (!(error2 instanceof ProcessError)) throw error2;
     const command = [path5, ...args.slice(0, 1)].join(" ");
     const isOutOfFiles = ["EMFILE", "ENFILE"].includes(codeOf(error2.cause) ?? "");
-    const fix = isOutOfFiles ? "Raise the limit of open files, as with `ulimit -n 1024`." : `Run \`${command}\` by hand to see what is wrong with it, or set ${input("helm-version")}.`;
+    const fix = isOutOfFiles ? "Raise the limit of open files, for example with `ulimit -n 1024`." : `Run \`${command}\` by hand to see its error, or set ${input("helm-version")}.`;
     throw new Failure("helm", { message: `\`${command}\` ${error2.message}.`, fix }, error2.cause);
   });
 }
@@ -50614,8 +50660,8 @@ function isUsable(helm, wanted) {
   return wanted ? satisfies(helm.version, wanted) : isRecentEnough(helm.version);
 }
 function whyNot({ version }, wanted) {
-  const reason = wanted ? `not the wanted ${wanted.text}` : `older than ${OLDEST_VERSIONS_TEXT}`;
-  return `The helm on PATH is ${version.text}, ${reason}; another one is used.`;
+  const reason = wanted ? `not ${wanted.text}` : `older than ${OLDEST_VERSIONS_TEXT}`;
+  return `The helm on PATH is ${version.text}, ${reason}; it is not used.`;
 }
 async function helmOnPath(options) {
   const path5 = await findProgram("helm", options.environment);
@@ -50674,7 +50720,7 @@ function helmOnce(request, context) {
   };
 }
 function otherBytes({ version }) {
-  return `Helm ${version.text} writes different bytes each time, so packaging the same chart again gives another digest. For the same digest each time, set ${input("helm-version")} to ${PINNED_VERSION.text}.`;
+  return `Helm ${version.text} writes different bytes each time, so packaging the same chart again results in another digest. For a stable digest, set ${input("helm-version")} to ${PINNED_VERSION.text}.`;
 }
 
 // src/publish/package/package-chart.ts
@@ -50697,7 +50743,7 @@ async function explained2(failure, chart, directory) {
 function withLfsHint(failure, pointers) {
   const names = pointers.map((path5) => `"${path5}"`).join(", ");
   const { message, why = "" } = problemOf2(failure);
-  const found = `${why} Pointers of Git LFS are in place of files: ${names}.`.trimStart();
+  const found = `${why} The chart contains Git LFS pointers instead of files: ${names}.`.trimStart();
   return new Failure("chart", { message, why: found, fix: LFS_FIX }, failure);
 }
 function requirePackaged({ path: path5, archive }, wanted) {
@@ -50715,7 +50761,7 @@ function requirePackaged({ path: path5, archive }, wanted) {
   const message = `helm packaged "${chart}" with ${differences.join(", and with ")}.`;
   const hasOtherVersion = version === void 0 && found.version !== source.version;
   const hasChanged = found.name !== source.name || hasOtherVersion;
-  throw hasChanged ? new Failure("chart", { message, fix: "Change Chart.yaml before the run, not during it." }) : new Failure("helm", {
+  throw hasChanged ? new Failure("chart", { message, fix: "Do not change Chart.yaml during the run." }) : new Failure("helm", {
     message,
     fix: `Put a genuine helm on PATH, or set ${input("helm-version")}.`
   });
@@ -50856,8 +50902,8 @@ async function isArchiveInOrder(path5, wanted, signal) {
 }
 function noOrder(subcharts) {
   const most = largestLevel(subcharts);
-  const why = most > 8 ? `with more than eight at one level (here ${most}), Helm never repeats an order` : "with so many at several levels, Helm rarely repeats an order";
-  return `Helm writes subcharts in random order, and ${why}: packaging this source again gives another digest. Publishing it again is safe, since the same files count as unchanged. To publish the same digest elsewhere, publish to all registries in one run, or publish the saved archive (${input("destination")}, ${input("oci-layout")}).`;
+  const why = most > 8 ? `with more than eight at one level (here ${most}), Helm never writes the same order twice` : "with so many at several levels, Helm rarely writes the same order twice";
+  return `Helm writes subcharts in random order, and ${why}: packaging this source again results in another digest. Publishing it again is safe, because the same files count as unchanged. To publish the same digest elsewhere, publish to all registries in one run, or publish the saved archive (${input("destination")}, ${input("oci-layout")}).`;
 }
 function largestLevel(subcharts) {
   return Math.max(subcharts.length, ...subcharts.map((chart) => largestLevel(chart.subcharts)));
@@ -51022,7 +51068,7 @@ function offset(file, index, { id, total }) {
 function number(file, at4) {
   const bytes = readAt(file, at4, 4);
   if (bytes.length === 4) return bytes.readUInt32BE();
-  throw new UnreadableRepository("a pack index is cut short");
+  throw new UnreadableRepository("a pack index is truncated");
 }
 
 // src/git/pack.ts
@@ -51180,7 +51226,7 @@ var MOST_PACKS = 1e4;
 function packsIn(folder) {
   const path5 = (0, import_node_path41.join)(folder, "pack");
   const indexes = namesIn2(path5).filter((name) => name.endsWith(".idx"));
-  if (indexes.length > MOST_PACKS) throw new UnreadableRepository(`"${path5}" holds too many packs`);
+  if (indexes.length > MOST_PACKS) throw new UnreadableRepository(`"${path5}" has too many packs`);
   return indexes.map((name) => (0, import_node_path41.join)(path5, name.slice(0, -".idx".length)));
 }
 function namesIn2(folder) {
@@ -51344,7 +51390,7 @@ function readPacked2(ref, { commonFolder }) {
 function requireId(ref, text5) {
   const id = text5.toLowerCase();
   if (isObjectId(id)) return id;
-  throw new UnreadableRepository(`${ref} holds neither a commit id nor the name of a ref`);
+  throw new UnreadableRepository(`${ref} contains neither a commit id nor the name of a ref`);
 }
 function requireRef(from, name) {
   if (/^refs\/[^\s~^:?*[\\]+$/.test(name) && !name.includes("..") && !name.includes("//"))
@@ -51382,7 +51428,7 @@ async function fromCommit(chart, warn2) {
   return void 0;
 }
 function undated() {
-  return `The archive gets the current time, so the same files get another digest in each run. Set ${input("source-date-epoch")} to prevent this.`;
+  return `The archive gets the current time, so the digest changes in each run. Set ${input("source-date-epoch")} to prevent this.`;
 }
 
 // src/publish/package/uncommitted-files.ts
@@ -51720,7 +51766,7 @@ function notice2(chart, { id }, found) {
   const shown4 = found.slice(0, NAMES_SHOWN2);
   const names = shown4.map(({ path: path5, kind }) => `"${path5}" (${WORDS3[kind]})`).join(", ");
   const more = found.length > shown4.length ? ` and ${found.length - shown4.length} more` : "";
-  return `"${chart}" is dated by commit ${id.slice(0, 12)}, but its files are not those of the commit: ${names}${more}. To publish what the commit holds, commit or discard the changes first.`;
+  return `"${chart}" is dated by commit ${id.slice(0, 12)}, but its files differ from the commit: ${names}${more}. To publish the files of the commit, commit or discard the changes first.`;
 }
 
 // src/publish/package/package-chart.ts
@@ -51781,7 +51827,7 @@ function toRepeat2(helm, date) {
   if (!heedsSourceDate(helm.version))
     return `Use Helm 4.3 or newer (${input("helm-version")}), which packages the same source to the same bytes.`;
   if (!date)
-    return `Set ${input("source-date-epoch")}, so that the same source gives the same digest.`;
+    return `Set ${input("source-date-epoch")}, so that the same source results in the same digest.`;
   return void 0;
 }
 
@@ -52290,14 +52336,14 @@ async function lintWith(values, { helm, directory, chart, mode }, context) {
 }
 var CUT2 = {
   severity: "warning",
-  message: `helm lint printed more than ${MOST_LINT_OUTPUT_BYTES} bytes; findings behind them are left out`
+  message: `helm lint printed more than ${MOST_LINT_OUTPUT_BYTES} bytes; later findings are left out`
 };
 function notFollowed(file) {
-  const message = `${file} leads out of the work tree by a link; it was not used as a values file. If it is meant, name it in ${input("lint-values")} by its own path, or set ${input("allow-outside-files", "true")}`;
+  const message = `${file} is a link to a file outside of the work tree, so it was not used as a values file. To use it, set ${input("lint-values")} to the path of the file itself, or set ${input("allow-outside-files", "true")}`;
   return { severity: "warning", message };
 }
 function notLinted(error2) {
-  return { severity: "warning", message: `The chart was not linted to the end: ${error2.message}` };
+  return { severity: "warning", message: `The lint of the chart was incomplete: ${error2.message}` };
 }
 var FAILING = { warn: [], fail: ["error"], strict: ["error", "warning"] };
 function isFailing({ severity }, mode) {
@@ -52362,10 +52408,11 @@ function warnOfFindings(findings, { chart, mode, budget }, logger) {
   });
   const room = budget.take(shown4.length);
   for (const { message, place } of shown4.slice(0, room)) {
-    logger.warning(`${chart}: ${message}`, { title: TITLE3, place });
+    const text6 = message.startsWith(`${chart}: `) ? message : `${chart}: ${message}`;
+    logger.warning(text6, { title: TITLE3, place });
   }
   if (room === shown4.length || !budget.tellMore()) return;
-  const text5 = `${chart}: more findings of helm lint are only in the log, also those of the charts after it.`;
+  const text5 = `${chart}: further findings of helm lint, and those of later charts, are only in the log.`;
   logger.warning(text5, { title: TITLE3 });
 }
 function countsOf(findings) {
@@ -52513,7 +52560,7 @@ var PackagingRun = class {
     const chart = job && await this.#run(job);
     if (chart && "packed" in chart) return chart;
     const message = `The dependency ${name} ${version} is the chart "${sourceText(source)}" of this run, which is not valid.`;
-    throw new Failure("chart", { message, fix: "Correct that chart first." });
+    throw new Failure("chart", { message, fix: "Fix that chart first." });
   }
 };
 
@@ -52617,7 +52664,7 @@ async function exists4(path5) {
 async function requireNoDirectory(path5) {
   const present2 = await (0, import_promises45.lstat)(path5).catch(() => void 0);
   if (present2?.isDirectory())
-    throw unwritable((0, import_node_path51.dirname)(path5), `"${(0, import_node_path51.basename)(path5)}" is a directory there`);
+    throw unwritable((0, import_node_path51.dirname)(path5), `"${(0, import_node_path51.basename)(path5)}" already exists as a directory`);
 }
 function cannotWrite3(destination, error2) {
   if (error2 instanceof Failure) return error2;
@@ -52625,7 +52672,7 @@ function cannotWrite3(destination, error2) {
 }
 function unwritable(destination, why, cause) {
   const message = `The archive cannot be written to "${destination}": ${why}.`;
-  const fix = `Give ${input("destination")} a folder that can be written.`;
+  const fix = `Set ${input("destination")} to a writable folder.`;
   return new Failure("usage", { message, fix }, cause);
 }
 
@@ -52657,7 +52704,7 @@ function requireDistinctPaths(charts, options) {
     if (other === void 0) return [];
     const message = `The archives of "${other}" and "${chart}" would both be saved as ${name} in "${folder}".`;
     return [
-      { message, fix: `Publish them in two runs, each with a ${input("destination")} of its own.` }
+      { message, fix: `Publish them in two runs with different values of ${input("destination")}.` }
     ];
   });
   if (problems.length > 0) throw failureOf("usage", problems);
@@ -52744,7 +52791,7 @@ async function readRemoteState(client, reference) {
 function requireManifest({ bytes, headers }, { repository: repository2 }) {
   const content2 = storedContent(bytes, headers.contentType);
   if (content2.kind !== "no-manifest") return content2;
-  const message = `${repository2.host} answered a request for a manifest with something else.`;
+  const message = `${repository2.host} did not answer with a manifest.`;
   const fix = `Check that ${input("registry")} names an OCI registry, with the right host and port.`;
   throw new Failure("registry", { message, fix });
 }
@@ -52876,8 +52923,8 @@ function keyOf4(source, { host, path: path5 }) {
 }
 function notBefore(source, publication) {
   const kind = "error" in publication && failureIn(publication.error)?.kind || "registry";
-  const message = `"${sourceText(source)}", which is a dependency of this chart, was not published, so neither was this one.`;
-  return new Failure(kind, { message, fix: "Correct that chart first." });
+  const message = `"${sourceText(source)}", a dependency of this chart, was not published, so this chart was not published either.`;
+  return new Failure(kind, { message, fix: "Fix that chart first." });
 }
 
 // src/publish/push/blob-check.ts
@@ -52944,8 +52991,8 @@ async function restoreBlobs({ lost: lost2, lostProvenance }, { client, reference
 }
 function lostBlobs(reference, missing3) {
   const digests = missing3.map(({ digest }) => digest).join(", ");
-  const message = `The registry took ${digests} of ${referenceText(reference)}, but does not have it, or has other bytes.`;
-  const fix = "Run it again; if the error stays, check the storage of the registry.";
+  const message = `The registry accepted ${digests} of ${referenceText(reference)}, but the stored content is missing or different.`;
+  const fix = "Run it again; if the error persists, check the storage of the registry.";
   return new Failure("verification", { message, fix });
 }
 
@@ -52976,7 +53023,7 @@ function faultIn2(remote2, { archive, missing: missing3 }) {
   if (archive.kind === "missing") needed.push(remote2.chart);
   if (needed.length > 0) {
     const digests = needed.map(({ digest }) => digest).join(", ");
-    return `The registry does not have its blobs, or has other bytes: ${digests}.`;
+    return `Its blobs are missing in the registry, or have other content: ${digests}.`;
   }
   if (archive.kind !== "read" || archive.reading.metadata) return void 0;
   return archive.reading.problems[0]?.message;
@@ -53054,15 +53101,13 @@ var HEADERS = { contentType: OCI_MANIFEST, contentLength: void 0, digest: void 0
 async function storedArtifact({ status, content: { digest }, manifest }, { reference, packaged, wanted, client, logger }) {
   const isOfRun = status === "published" || status === "unchanged";
   if (!isOfRun || digest === packaged.manifest.digest) return void 0;
-  logger.info(
-    "The archive of the registry is saved, with its time, in place of the one of this run."
-  );
+  logger.info("Saved the archive of the registry, with its time, instead of the one of this run.");
   if (digest === wanted.manifest.digest) return wanted;
   const content2 = storedContent(manifest, OCI_MANIFEST);
   const found = { kind: "found", digest, bytes: manifest, headers: HEADERS };
   const stored = content2.kind === "chart" && await fetchArtifact(client, reference.repository, { ...content2, manifest: found });
   if (stored) return stored;
-  const message = `The archive of ${referenceText(reference)} cannot be saved: the registry does not have what its manifest names.`;
+  const message = `The archive of ${referenceText(reference)} cannot be saved: the registry does not have the archive that its manifest lists.`;
   const fix = `Do not set ${input("destination")}, or publish a new version.`;
   throw new Failure("registry", { message, fix });
 }
@@ -53108,15 +53153,15 @@ function differentDigests(publications) {
   });
   if (new Set(same.map(({ content: content2 }) => content2.digest)).size < 2) return void 0;
   const places = same.map(({ place, content: content2 }) => `${place.ref} is ${content2.digest}`);
-  return `The files are the same, but the digests are not: ${places.join(", ")}. A new version gets one digest when it is published to all targets in one run.`;
+  return `The files are the same, but the digests are not: ${places.join(", ")}. To get the same digest everywhere, publish a new version to all targets in one run.`;
 }
 function otherTime({ manifest, content: { digest, chartDigest } }, { given, artifact }) {
   const isSameArchive = given !== void 0 && chartDigest === artifact.chart.digest;
   if (!isSameArchive || digest === artifact.manifest.digest) return void 0;
   const [theirs, ours] = [createdTime(manifest), createdTime(artifact.manifest.bytes)];
   if (!theirs || !ours || theirs.getTime() === ours.getTime()) return void 0;
-  const times = `${theirs.toISOString()} there, ${ours.toISOString()} is the time of the file`;
-  return `The registry has this archive byte for byte with another \`created\`: ${times}. The digest in the registry counts.`;
+  const times = `${theirs.toISOString()} in the registry, ${ours.toISOString()} from the time of the file`;
+  return `The registry has this archive byte for byte with a different \`created\`: ${times}. The digest in the registry is used.`;
 }
 
 // src/publish/push/public-check.ts
@@ -53405,7 +53450,7 @@ async function write3(artifact, mediaType, { client, reference, dryRun, logger }
     if (found.digest === artifact.manifest.digest) return [];
     requireManifest(found, reference);
     if (!found.bytes.includes(mediaType)) {
-      return [`${place} is something else than metadata, and was left unchanged.`];
+      return [`${place} is not metadata for Artifact Hub, and was left unchanged.`];
     }
   }
   if (dryRun) {
@@ -53427,9 +53472,9 @@ init_media_types();
 init_failure();
 init_input_name();
 function overtakenFix() {
-  return `Let one run at a time publish (\`concurrency\` in the workflow); if the content in the registry is not the one you want, publish yours under a new ${input("version")}.`;
+  return `Allow only one run at a time (\`concurrency\` in the workflow). If the registry has the wrong content, publish yours under a new ${input("version")}.`;
 }
-var KEEP_TYPE = "Have the registry and the proxies in front of it keep the Content-Type of manifests.";
+var KEEP_TYPE = "Configure the registry and the proxies in front of it not to change the Content-Type of manifests.";
 async function readBack({ manifest, config, layers }, options) {
   const { reference } = options;
   const { repository: repository2 } = reference;
@@ -53455,7 +53500,7 @@ async function readTag(pushed, options) {
   }
   if (isManifest(answer.bytes)) return { kind: "other", manifest: answer };
   throw new Failure("verification", {
-    message: `${referenceText(reference)} was pushed as ${pushed}, but the registry shows something that is not a manifest (${answer.digest}).`,
+    message: `${referenceText(reference)} was pushed as ${pushed}, but the registry returned something that is not a manifest (${answer.digest}).`,
     fix: LOOK2
   });
 }
@@ -53490,10 +53535,10 @@ async function unreadTag(pushed, refused3, options) {
     throw error2;
   });
   if (answer.kind === "absent") {
-    throw lost(reference, `but the registry refuses to show the tag and has no ${pushed}`);
+    throw lost(reference, `but the registry denies access to the tag, and does not have ${pushed}`);
   }
   if (answer.kind === "found" && answer.digest !== pushed) {
-    throw lost(reference, `but the registry shows ${answer.digest} for the digest ${pushed}`);
+    throw lost(reference, `but the registry returned ${answer.digest} for the digest ${pushed}`);
   }
   if (answer.kind === "found") {
     return `The tag ${place} was pushed, but not verified; its manifest is in the registry. ${refused3.message}`;
@@ -53502,11 +53547,11 @@ async function unreadTag(pushed, refused3, options) {
 }
 function lost(reference, why) {
   const message = `${referenceText(reference)} was pushed, ${why}.`;
-  const fix = "Run it again; if the error stays, check the log of the registry.";
+  const fix = "Run it again; if the error persists, check the log of the registry.";
   return new Failure("verification", { message, fix });
 }
 function overtaken(reference, pushed, { digest }) {
-  const message = `${referenceText(reference)} was pushed as ${pushed}, but another run has overwritten it with ${digest}.`;
+  const message = `${referenceText(reference)} was pushed as ${pushed}, but another run overwrote it with ${digest}.`;
   return new Failure("conflict", { message, fix: overtakenFix() });
 }
 
@@ -53517,11 +53562,11 @@ function notAChart(reference, { content: content2 }, { isExtra = false, rest = U
   const leaveOut = isExtra ? `Leave "${reference.tag}" out of ${input("tags")}, or publish` : "Publish";
   if (content2.kind === "unreadable") {
     const message2 = `${place} exists, but its manifest ${content2.why}. ${rest}`;
-    const fix2 = `${leaveOut} to another path, such as ${otherPath(reference.repository)}. If nobody needs the tag, delete it in the registry.`;
+    const fix2 = `${leaveOut} to another path, such as ${otherPath(reference.repository)}. If the tag is not needed, delete it in the registry.`;
     return new Failure("conflict", { message: message2, fix: fix2 });
   }
   const message = `${place} is not a chart, but ${content2.what}. ${rest}`;
-  const fix = `${leaveOut} to a path that charts do not share with others, such as ${otherPath(reference.repository)}.`;
+  const fix = `${leaveOut} to a path that contains only charts, such as ${otherPath(reference.repository)}.`;
   return new Failure("conflict", { message, fix });
 }
 var DOCKER_HUB2 = ["docker.io", "registry-1.docker.io", "index.docker.io"];
@@ -53533,7 +53578,7 @@ function otherPath({ host, name }) {
 }
 function hiddenVersion(reference, { failure }) {
   const message = `${referenceText(reference)} exists, but a policy of the registry hides it:`;
-  const fix = `Do what the policy asks for, such as ${input("sign", "keyless")}, or publish under a new ${input("version")}.`;
+  const fix = `Meet the policy, for example with ${input("sign", "keyless")}, or publish under a new ${input("version")}.`;
   return new Failure("conflict", { message, why: failure.message, fix }, failure);
 }
 function brokenChart(reference, { faults, isOurs }, rest = UNCHANGED) {
@@ -53548,12 +53593,12 @@ function otherContent(reference, { remote: remote2, differences }, { wanted, isO
   const [theirs, ours] = [remote2.manifest.digest, wanted].map(shortDigest);
   const digests = `The registry was not changed: it has ${theirs}, this chart is ${ours}.`;
   if (isOvertaken) {
-    const message = `Another run has published ${place} with different content since this one began${detail}. ${digests}`;
+    const message = `Another run published ${place} with different content after this run started${detail}. ${digests}`;
     return new Failure("conflict", { message, fix: overtakenFix() });
   }
   const fix = `Publish under a new ${input("version")}, or set ${input("if-exists")} to \`skip\` or \`overwrite\`.`;
   return new Failure("conflict", {
-    message: `${place} exists with different content${detail}. ${digests}`,
+    message: `${place} already exists with different content${detail}. ${digests}`,
     fix: toRepeat3 === void 0 || what ? fix : `${fix} If the chart is the same: ${toRepeat3}`,
     place: versionPlace
   });
@@ -53682,7 +53727,7 @@ async function missingManifests({ manifests }, {
 }
 function notListed(reference, missing3, cause) {
   const message = `${referenceText(reference)} was published, but the registry does not list ${missing3}.`;
-  const fix = "Run it again: it attaches what is missing. If it stays so, check the cleanup rules of the registry.";
+  const fix = "Run it again: it attaches what is missing. If the error persists, check the cleanup rules of the registry.";
   return new Failure("signing", { message, why: cause?.message, fix }, cause);
 }
 
@@ -53720,13 +53765,13 @@ function cannotAttach(failure, reference, purpose = "signed") {
   if (failure.kind === "conflict") {
     return new Failure("signing", { message: cannot, why, fix: failure.fix }, failure);
   }
-  const message = `${cannot} ${reference.repository.host} does not take a manifest by its digest, or what is attached to it.`;
-  const fix = `No version was tagged. Check that the login may write there; a registry that knows no referrers takes this chart ${WITHOUT[purpose]()}.`;
+  const message = `${cannot} ${reference.repository.host} does not accept manifests by digest, or attachments to them.`;
+  const fix = `No version was tagged. Check that the login may write there; a registry without support for referrers accepts this chart only ${WITHOUT[purpose]()}.`;
   return new Failure("signing", { message, why, fix }, failure);
 }
 var WITHOUT = {
-  signed: () => `without ${input("sign")} and ${input("attest")} only`,
-  copied: () => "as an archive only (`helm pull`)"
+  signed: () => `without ${input("sign")} and ${input("attest")}`,
+  copied: () => "as an archive (`helm pull`)"
 };
 
 // src/publish/push/copy-to-existing.ts
@@ -53841,11 +53886,11 @@ function attachmentsOf2(made, { keptBy }) {
 }
 function goneWarnings({ gone }, repository2, digest) {
   return gone.map((lost2) => {
-    return `${repositoryText(repository2)}@${digest} lists ${lost2} as attached, which the registry no longer has: a cleanup may have taken it.`;
+    return `${repositoryText(repository2)}@${digest} lists ${lost2} as attached, but the registry no longer has it: a cleanup may have removed it.`;
   });
 }
 function tooMany3(repository2, digest) {
-  const message = `${repositoryText(repository2)}@${digest} has ${MOST_REFERRERS} signatures and attestations or more, and verifiers read no more than that.`;
+  const message = `${repositoryText(repository2)}@${digest} has ${MOST_REFERRERS} or more signatures and attestations, the most that verifiers read.`;
   const fix = "Remove some of them in the registry, then run it again.";
   return new Failure("signing", { message, fix });
 }
@@ -53873,10 +53918,10 @@ function whyNotTrue({ digest, whole }, { produced, annotations, requireGenuine }
   const isOurs = produced === digest;
   return async (kind) => {
     if (isOurs) return void 0;
-    if (kind === "attestation") return `this run did not make ${digest} byte for byte.`;
+    if (kind === "attestation") return `this run did not create ${digest} byte for byte.`;
     const artifact = await whole();
     if (artifact && isDerived(artifact, { annotations, requireGenuine })) return void 0;
-    return `${digest} has more in its manifest than follows from its archive.`;
+    return `${digest} has more in its manifest than what follows from its archive.`;
   };
 }
 
@@ -54047,7 +54092,7 @@ async function state(remote2, options) {
   await attachTo({ client, repository: repository2 }, attachments).catch((error3) => {
     throw error3 instanceof Failure ? cannotAttach(error3, reference) : error3;
   });
-  logger.info(`Signed ${digest}, which existed already.`);
+  logger.info(`Signed ${digest}, which already existed.`);
   const error2 = await confirmAttached(attachments, { client, reference, digest });
   return { ...stated, ...error2 && { error: error2 } };
 }
@@ -54061,7 +54106,7 @@ function signingApart({ stating: { statements }, pausedFor }) {
 function inDryRun(prepared2, { logger, stating }) {
   const stated = statedBy({ ...prepared2, absent: [] }, stating.statements);
   const { signature } = stated.trust;
-  if (signature === "absent") logger.info("It would be signed, unless it is already.");
+  if (signature === "absent") logger.info("It would be signed, unless it is already signed.");
   const known = signature === "absent" ? void 0 : signature;
   return { ...stated, provenance: void 0, trust: { ...stated.trust, signature: known } };
 }
@@ -54079,7 +54124,7 @@ async function pushChart(plan, options) {
     case "different":
       if (ifExists === "overwrite") return replace(plan, existing.remote.manifest, options);
       if (ifExists === "fail") throw otherContent(reference, existing, conflictOf(plan));
-      logger.info("The tag exists with different content, and is left unchanged.");
+      logger.info("The tag already exists with different content; left unchanged.");
       return pushResult("skipped", existing.remote, {
         stated: notStated(options.stating.statements, "absent")
       });
@@ -54125,7 +54170,7 @@ function differentParts(artifact, remote2, reference) {
   if (isEquivalentArtifact(remote2, artifact)) return [];
   const place = referenceText(reference);
   return [
-    `${place} was left unchanged, with other annotations or layers than this run would have written.`
+    `${place} was left unchanged. Its annotations or layers differ from those that this run would write.`
   ];
 }
 async function replace(plan, { digest }, options) {
@@ -54144,7 +54189,7 @@ async function write4(plan, options, warnings = []) {
       warnings: [...warnings, ...pushed.warnings]
     });
   }
-  options.logger.info("Another run has published this version since this one began.");
+  options.logger.info("Another run published this version after this run started.");
   return pushChart({ ...plan, existing: pushed.obstacle, isOvertaken: true }, options);
 }
 function pushResult(status, chart, { stated, warnings = [] }) {
@@ -54314,7 +54359,7 @@ async function checkTags(tags, tagged, options) {
 async function moveTags({ pushed, version }, states, options) {
   const { content: content2, manifest, status } = pushed;
   const tagged = { digest: content2.digest, version, isNew: status !== "unchanged" };
-  const rest = `${referenceText(options.reference)} is in place.`;
+  const rest = `${referenceText(options.reference)} is up to date.`;
   const reports = [];
   for (const state2 of states) {
     const isFresh2 = performance.now() - state2.checkedAt < FRESH_MS2;
@@ -54337,7 +54382,7 @@ async function moveTag(first2, tagging) {
     [state2, tagged] = [written.seen, { ...tagged, isNew: false }];
   }
   const place = referenceText(tagReference(first2, tagging.options));
-  const warning3 = `${place} was left to other runs, which write it at the same time.`;
+  const warning3 = `${place} was not written, because other runs write it at the same time.`;
   return { ...NO_TAG_REPORT, warnings: [warning3] };
 }
 function whyNot2(state2, tagging) {
@@ -54366,7 +54411,7 @@ function refuse2(state2, tagging) {
   if (options.ifExists === "fail") throw tagTaken(place, [manifest.digest, tagged.digest], rest);
 }
 function tagTaken(place, [there, wanted], rest) {
-  const message = `The extra tag ${referenceText(place)} exists with different content: ${shortDigest(there)} exists, ${shortDigest(wanted)} was to be tagged. ${rest}`;
+  const message = `The extra tag ${referenceText(place)} already exists with different content: ${shortDigest(there)} exists, ${shortDigest(wanted)} should be tagged. ${rest}`;
   const fix = `Leave the tag out of ${input("tags")}, or set ${input("if-exists")} to \`skip\` or \`overwrite\`.`;
   return new Failure("conflict", { message, fix });
 }
@@ -54399,7 +54444,7 @@ async function seenInstead(manifest, state2, { options }) {
   const { tag } = state2;
   if (options.ifExists !== "overwrite") return { seen: await tagStateOf(tag, manifest, options) };
   const place = referenceText(tagReference(state2, options));
-  const notice3 = `${place} was written, but another run has moved it to ${manifest.digest} since.`;
+  const notice3 = `${place} was written, but then another run moved it to ${manifest.digest}.`;
   return { report: { ...NO_TAG_REPORT, notices: [notice3] } };
 }
 function movedText(state2, { options }) {
@@ -54444,7 +54489,7 @@ async function storedAtGitHub({ stated, content: { digest } }, { stating, paused
 function notStored(failure, reference) {
   if (isInterruption(failure)) return failure;
   const { message, why, fix } = problemOf2(failure);
-  const about = `${referenceText(reference)} is in its place, but: ${message}`;
+  const about = `${referenceText(reference)} was published, but: ${message}`;
   return new Failure("signing", { message: about, why, fix }, failure);
 }
 function metadataOnce(options) {
@@ -54452,7 +54497,7 @@ function metadataOnce(options) {
   const layer = metadata?.layers[0];
   if (!metadata || !layer) return async () => [];
   if (secrets.search().find(layer.bytes)?.isLong) {
-    const message = `A secret of this run is in the file of ${input("artifacthub-repo")}.`;
+    const message = `The file of ${input("artifacthub-repo")} contains a secret of this run.`;
     throw new Failure("usage", { message, fix: "Remove it from the file, and replace the secret." });
   }
   const place = { ...options, reference: { ...reference, tag: ARTIFACT_HUB_TAG } };
@@ -54633,27 +54678,27 @@ async function reusableArtifact(publications, ours, options) {
     const found = `The artifact of ${referenceText(reference)}`;
     const why = whyNotReusable(fetched.value, ours, options);
     if (why === void 0) {
-      logger.info(`${found} is taken for the other registries.`);
+      logger.info(`${found} is used for the other registries.`);
       return fetched.value;
     }
-    logger.info(`${found} is not taken for the other registries: ${why}`);
+    logger.info(`${found} is not used for the other registries: ${why}`);
   }
   return void 0;
 }
 function whyNotReusable(theirs, { artifact, archive }, { requireGenuine, annotations, statements }) {
   if (!isEquivalentArtifact(theirs, artifact)) {
-    return "it has other annotations, another config or other layers.";
+    return "its annotations, config or layers differ.";
   }
   const reading = validateArchive(theirs.chart.bytes);
   const [problem] = obstaclesIn(reading.problems, requireGenuine);
   if (problem) return problem.message;
-  if (reading.archive?.contentIdentity !== archive.contentIdentity) return "it has other files.";
+  if (reading.archive?.contentIdentity !== archive.contentIdentity) return "its files differ.";
   const provenance = theirs.layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE);
   const isOfArchive = provenance?.bytes.includes(theirs.chart.digest) ?? true;
-  if (!isOfArchive) return "its provenance is of another archive.";
+  if (!isOfArchive) return "its provenance is for another archive.";
   const isSigned2 = statements.wanted.includes("signature");
   if (!isSigned2 || isDerived(theirs, { annotations, requireGenuine })) return void 0;
-  return "its manifest says more than follows from its archive, so it may not be signed.";
+  return "its manifest has more than what follows from its archive, so it may not be signed.";
 }
 function isReuseNeeded(publications, ifExists) {
   const kinds = publications.map(
@@ -54850,7 +54895,7 @@ async function readArtifact2(path5, signal) {
   const bytes = await readInputFile(path5, { signal }).catch((error2) => {
     signal.throwIfAborted();
     const message = `${input("artifacthub-repo")} names "${path5}", which cannot be read: ${readFault(error2)}.`;
-    const fix = `Correct the path; \`${NAME2}\` in it stands for the name of the chart.`;
+    const fix = `Correct the path; \`${NAME2}\` in it is replaced by the name of the chart.`;
     throw new Failure("usage", { message, fix }, error2);
   });
   const problems = problemsIn(bytes, path5);
@@ -55028,7 +55073,7 @@ function otherDate({ fingerprint: fingerprint2 }, date) {
   return `The PGP signature is dated ${date.toISOString()}, since the key ${fingerprint2} was created or last changed after the source date.`;
 }
 function otherBytes2({ algorithm, fingerprint: fingerprint2 }) {
-  return `Signatures of the PGP key ${fingerprint2} (${algorithm}) differ each time, and with them the digest of the manifest. Those of RSA and Ed25519 keys do not.`;
+  return `Signatures of the PGP key ${fingerprint2} (${algorithm}) differ each time, so the digest of the manifest differs, too. Signatures of RSA and Ed25519 keys do not.`;
 }
 function inFuture(date) {
   const message = `The source date, ${date.toISOString()}, is in the future: a PGP signature of that date is not valid yet.`;
@@ -55146,12 +55191,12 @@ function hasSecret({ keyPacket }) {
 function stub(key) {
   const why = "has no secret part for signatures: it is a stub for gpg-agent or a smartcard, or the secret was left out of the export";
   const id = fingerprintOf(key);
-  const fix = `Export it where the secret is: \`gpg --export-secret-keys --armor ${id}\`. A smartcard cannot export it: add a signing subkey (\`gpg --quick-add-key ${id} rsa4096 sign\`), and export that with \`gpg --export-secret-subkeys --armor ${id}\`.`;
+  const fix = `Export it on the machine that has the secret: \`gpg --export-secret-keys --armor ${id}\`. A smartcard cannot export it: add a signing subkey (\`gpg --quick-add-key ${id} rsa4096 sign\`), and export that with \`gpg --export-secret-subkeys --armor ${id}\`.`;
   return { kind: "unusable", why, fix };
 }
 function certifyOnly(key) {
   const fix = `Add a signing subkey with \`gpg --quick-add-key ${fingerprintOf(key)} rsa4096 sign\`, and ${EXPORT_AGAIN}.`;
-  const why = "is not for signatures (it may only certify or encrypt), and has no signing subkey";
+  const why = "cannot sign (it may only certify or encrypt), and has no signing subkey";
   return { kind: "unusable", why, fix };
 }
 var EXPORT_AGAIN = "export it again";
@@ -55235,12 +55280,12 @@ function noneNamed({ keys, keyId = "" }) {
 }
 function severalUsable(signers, keyId, all2) {
   const keys = signers.map(({ key }) => key);
-  const message = keyId === void 0 || keyId.trim() === "" ? `${input("gpg-private-key")} holds ${all2.length} keys, and ${keys.length} of them can sign: ${listOf4(keys)}.` : `${input("gpg-key-id")} is "${keyId.trim()}", which matches ${keys.length} keys: ${listOf4(keys)}.`;
+  const message = keyId === void 0 || keyId.trim() === "" ? `${input("gpg-private-key")} contains ${all2.length} keys, and ${keys.length} of them can sign: ${listOf4(keys)}.` : `${input("gpg-key-id")} is "${keyId.trim()}", which matches ${keys.length} keys: ${listOf4(keys)}.`;
   return new Failure("signing", { message, fix: fixFor5(keys) });
 }
 function fixFor5([key]) {
   const example = key ? `, as ${input("gpg-key-id", fingerprintOf(key))}` : "";
-  return `Name one of them by its fingerprint${example}.`;
+  return `Select one of them by its fingerprint${example}.`;
 }
 function noneUsable(candidates, states) {
   const problems = states.flatMap((state2, index) => {
@@ -55330,12 +55375,12 @@ async function unlock({ key, part }, passphrase) {
   }
 }
 function passphraseMissing(key) {
-  const message = `The PGP key ${labelOf(key)} is protected by a passphrase, and ${input("gpg-passphrase")} is empty.`;
+  const message = `The PGP key ${labelOf(key)} is protected by a passphrase, but ${input("gpg-passphrase")} is empty.`;
   return new MissingSecret("signing", { message, fix: `Set ${input("gpg-passphrase")}.` });
 }
 function passphraseRefused(key, error2) {
-  const message = `${input("gpg-passphrase")} does not open the PGP key ${labelOf(key)}:`;
-  const fix = `Set ${input("gpg-passphrase")} to the passphrase with which the key was exported.`;
+  const message = `${input("gpg-passphrase")} does not unlock the PGP key ${labelOf(key)}:`;
+  const fix = `Set ${input("gpg-passphrase")} to the passphrase that the key had when it was exported.`;
   return new Failure("signing", { message, why: messageOf(error2), fix });
 }
 
@@ -55398,14 +55443,14 @@ async function keysIn2(openpgp, file) {
   } catch (error2) {
     const message = `${input("gpg-private-key")} cannot be read as a PGP key:`;
     const why = messageOf(error2);
-    throw new Failure("signing", { message, why, fix: `${EXPORT} Its line breaks are part of it.` });
+    throw new Failure("signing", { message, why, fix: `${EXPORT} Do not remove its line breaks.` });
   }
 }
-var EXPORT = "Export the key with `gpg --export-secret-keys --armor KEYID`, and give that text, or base64 of it.";
+var EXPORT = "Export the key with `gpg --export-secret-keys --armor KEYID`, and use that text, or its base64 form.";
 var KINDS6 = {
   keybox: "is a keybox (pubring.kbx), GnuPG's list of public keys",
   agent: "is a file of gpg-agent (private-keys-v1.d), which has no user ID and no signatures",
-  garbled: "was a binary file, and was damaged when it was read as a text",
+  garbled: "was a binary file, and was damaged when it was read as text",
   unknown: "is not a PGP key"
 };
 function notAKey(kind) {
@@ -55416,7 +55461,7 @@ function privateKeys(keys) {
   const own = keys.flatMap((key) => key.isPrivate() ? [key] : []);
   if (own.length > 0) return own;
   const list2 = keys.map(labelOf).join(", ");
-  const message = list2 === "" ? `${input("gpg-private-key")} holds no keys.` : `${input("gpg-private-key")} holds only the public key ${list2}.`;
+  const message = list2 === "" ? `${input("gpg-private-key")} contains no keys.` : `${input("gpg-private-key")} contains only the public key ${list2}.`;
   throw new Failure("signing", { message, fix: EXPORT });
 }
 async function userIdOf({ config }, key, now) {
@@ -55482,7 +55527,7 @@ async function keyringKeys(openpgp, keyrings) {
 }
 async function keysIn3(openpgp, file) {
   const packets = packetsOf(file);
-  if (!packets) throw unreadable5("it holds no OpenPGP keys");
+  if (!packets) throw unreadable5("it contains no OpenPGP keys");
   try {
     return await readKeys(openpgp, packets);
   } catch (error2) {
@@ -55495,7 +55540,7 @@ function packetsOf(file) {
   return bytes && bytes.length > 0 ? { kind: "binary", bytes } : void 0;
 }
 function unreadable5(why) {
-  const fix = "Export the public key with `gpg --export KEYID`, and give that file.";
+  const fix = "Export the public key with `gpg --export KEYID`, and use that file.";
   return new Failure("usage", { message: "A PGP keyring cannot be read:", why, fix });
 }
 
@@ -55561,7 +55606,7 @@ async function signatureVerdict(verification) {
   } catch (error2) {
     const why = messageOf(error2);
     if (!isUnsupported2(why)) return { kind: "invalid", why };
-    return { kind: "unchecked", why: `${madeBy(keyIds)}, of a kind that is not supported`, keyIds };
+    return { kind: "unchecked", why: `${madeBy(keyIds)}, of an unsupported type`, keyIds };
   }
 }
 async function signaturesOf({ openpgp, message, signature, keys, now }) {
@@ -55582,7 +55627,8 @@ function keyWith(keys, id) {
   return keys.find((key) => key.getKeys(id).length > 0);
 }
 function unknownKey(keyIds, keys) {
-  if (!keyIds.some((id) => id !== "")) return { kind: "invalid", why: "no signature names its key" };
+  if (!keyIds.some((id) => id !== ""))
+    return { kind: "invalid", why: "no signature has the id of its key" };
   const where = keys.length === 0 ? "; no keyring was given" : ", which is in no keyring";
   return { kind: "unchecked", why: `${madeBy(keyIds)}${where}`, keyIds };
 }
@@ -55648,7 +55694,7 @@ async function pgpSigning(given, { lacksSecrets, logger }) {
   return void 0;
 }
 function notValid({ fingerprint: fingerprint2 }, why) {
-  const message = `The signature that the PGP key ${fingerprint2} made does not verify: ${why}.`;
+  const message = `The signature by the PGP key ${fingerprint2} is not valid: ${why}.`;
   return new Failure("signing", { message, fix: "Sign with another key." });
 }
 function keyNotice({ metadata }, { fingerprint: fingerprint2 }) {
@@ -55674,7 +55720,10 @@ function versionText(version, environment) {
   const tag = triggeringTag(environment);
   if (tag) return tag;
   const message = `${input("version")} is "auto", but no tag started this run.`;
-  throw new Failure("usage", { message, fix: "Run on the push of a tag, or give the version." });
+  throw new Failure("usage", {
+    message,
+    fix: "Run the workflow on the push of a tag, or set a version."
+  });
 }
 function triggeringTag(environment) {
   if (environment["GITHUB_REF_TYPE"] === "tag") return environment["GITHUB_REF_NAME"];
@@ -55684,8 +55733,8 @@ function annotationsFor({ entries: entries2, isAuto }, environment) {
   if (!isAuto) return entries2;
   const found = sourceIn(environment);
   if (!found) {
-    const message = `${input("annotations")} has \`auto\`, but the environment names no repository and commit.`;
-    const fix = "Write `org.opencontainers.image.source=URL` and `\u2026.revision=COMMIT` out.";
+    const message = `${input("annotations")} has \`auto\`, but the environment has no variables for the repository and the commit.`;
+    const fix = "Write `org.opencontainers.image.source=URL` and `\u2026.revision=COMMIT` instead.";
     throw new Failure("usage", { message, fix });
   }
   return new Map([
@@ -55733,18 +55782,18 @@ function remoteProblem(entry3) {
   const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(entry3) ?? [];
   if (scheme === void 0) return void 0;
   const shown4 = withoutLogin(entry3).replace(/[?#].*$/s, "");
-  const message = `The chart "${shown4}" is not a path of this machine; charts are taken from directories, archives (.tgz), OCI image layouts and registries (oci://).`;
+  const message = `The chart "${shown4}" is not a local path; charts can be directories, archives (.tgz), OCI image layouts or charts in registries (oci://).`;
   return { message, fix: remoteFix(scheme.toLowerCase()) };
 }
 function remoteFix(scheme) {
   const chart = input("chart");
   switch (scheme) {
     case "oci":
-      return `Give it to ${chart} on a separate line.`;
+      return `Set ${chart} to it on a separate line.`;
     case "file":
-      return `Give ${chart} the path only.`;
+      return `Set ${chart} to the path only.`;
     default:
-      return `Download it in an earlier step, and give ${chart} its path.`;
+      return `Download it in an earlier step, and set ${chart} to its path.`;
   }
 }
 
@@ -55794,8 +55843,8 @@ var PatternLinks = class {
   /** @throws Failure usage, when links led to more folders than were looked into */
   requireEnd(pattern) {
     if (this.#folders <= MOST_FOLDERS3) return;
-    const message = `${input("chart")} has the pattern "${pattern}", which leads through links to more than ${MOST_FOLDERS3} folders.`;
-    const fix = "Remove links that lead to each other, or name the charts.";
+    const message = `${input("chart")} has the pattern "${pattern}", which follows links to more than ${MOST_FOLDERS3} folders.`;
+    const fix = "Remove links that point to each other, or list the charts.";
     throw new Failure("usage", { message, fix });
   }
   /** What was not followed, as a warning about the pattern; undefined where all was. */
@@ -55804,7 +55853,7 @@ var PatternLinks = class {
     const shown4 = this.#outside.sort().slice(0, SHOWN2);
     const more = this.#outside.length - shown4.length;
     const list2 = more > 0 ? `${shown4.join(", ")} and ${more} more` : shown4.join(", ");
-    return `${input("chart")} has the pattern "${pattern}", which follows no links out of the work tree: ${list2}. If these are meant, name the charts by their own paths, or set ${input("allow-outside-files", "true")}.`;
+    return `${input("chart")} has the pattern "${pattern}", which does not follow links out of the work tree: ${list2}. To publish these charts, list them by their own paths, or set ${input("allow-outside-files", "true")}.`;
   }
   async #follow(path5) {
     const resolved = await (0, import_promises47.realpath)(path5);
@@ -55813,7 +55862,7 @@ var PatternLinks = class {
       if (isFolder || path5.endsWith(".tgz")) {
         this.#outside.push(`"${(0, import_node_path53.relative)("", path5)}" to "${resolved}"`);
       }
-      throw new Error("it leads out of the work tree");
+      throw new Error("it points outside of the work tree");
     }
     if (isFolder) this.#folders += 1;
     if (this.#folders > MOST_FOLDERS3) throw new Error("too many links");
@@ -55894,7 +55943,7 @@ async function entryCharts(entry3, options) {
   return isList2 ? list2 : withFix2(whole, await listFix(parts, options));
 }
 async function listFix(parts, options) {
-  const fix = "Write one chart per line, or a JSON array of texts.";
+  const fix = "Write one chart per line, or a JSON array of strings.";
   const others = [];
   for (const part of parts) {
     const { sources, problems } = await chartsOf(part, options);
@@ -55903,7 +55952,7 @@ async function listFix(parts, options) {
   if (others.length === parts.length) return fix;
   const shown4 = others.slice(0, SHOWN3).map((part) => `"${withoutLogin(part)}"`);
   const more = others.length > SHOWN3 ? ` and ${others.length - SHOWN3} more` : "";
-  return `Correct or leave out what is not a chart: ${shown4.join(", ")}${more}. Write one chart per line.`;
+  return `Correct or remove entries that are not charts: ${shown4.join(", ")}${more}. Write one chart per line.`;
 }
 async function partsTogether(parts, options) {
   const found = [];
@@ -55963,7 +56012,7 @@ async function matching(pattern, options) {
   if (await isPath(pattern)) return named(pattern);
   const folders = pattern.replace(/\/Chart\.ya?ml$/, "");
   const message = `${input("chart")} has the pattern "${withoutLogin(pattern)}", which matches no directory with a Chart.yaml and no .tgz file${whatElse(pattern, matches4)}.`;
-  const fix = folders === pattern ? "Correct the pattern, which starts from the working directory" : `Let the pattern match directories: "${withoutLogin(folders)}"`;
+  const fix = folders === pattern ? "Correct the pattern; it is relative to the working directory" : `Let the pattern match directories: "${withoutLogin(folders)}"`;
   return { ...NO_CHARTS2, missing: [missing2(message, fix)] };
 }
 function whatElse(pattern, matches4) {
@@ -55987,7 +56036,7 @@ async function named(path5) {
 }
 function unreadable6(path5, code) {
   const message = `The chart "${withoutLogin(path5)}" cannot be read: ${code}.`;
-  const fix = path5.includes("\\") ? 'Write the path with "/" in place of "\\".' : `Give ${input("chart")} the path of a chart directory or of an archive.`;
+  const fix = path5.includes("\\") ? 'Write the path with "/" in place of "\\".' : `Set ${input("chart")} to the path of a chart directory or of an archive.`;
   return { message, fix };
 }
 
@@ -56043,7 +56092,7 @@ function lonelySubcharts({ subcharts }, charts) {
   const lonely = subcharts.filter(({ parent }) => !chosen2.has((0, import_node_path55.resolve)(parent)));
   return lonely.map(({ path: path5, parent }) => {
     const message = `The archive "${path5}" is a subchart of "${parent}".`;
-    const fix = `Give ${input("chart")} "${parent}" to publish that chart; to publish the subchart, copy its archive to another folder.`;
+    const fix = `Set ${input("chart")} to "${parent}" to publish that chart; to publish the subchart, copy its archive to another folder.`;
     return { message, fix };
   });
 }
@@ -56053,7 +56102,7 @@ function holderLines({ holders, subcharts }) {
   for (const path5 of named2) counts.set(path5, (counts.get(path5) ?? 0) + 1);
   return [...counts].map(([path5, count]) => {
     const files = count === 1 ? "a file" : `${count} files`;
-    return `${input("chart")} names ${files} of "${path5}": the whole chart is taken.`;
+    return `${input("chart")} names ${files} of "${path5}": the whole chart is published.`;
   });
 }
 async function withoutExcluded(charts, excluded, options) {
@@ -56073,7 +56122,7 @@ async function matches3(line2, options) {
   return (await Promise.all(parts.map((part) => expandPattern(part, options)))).flat();
 }
 function idleLine(line2, charts) {
-  const ofLayout = charts.some(({ kind }) => kind === "layout") ? " What is in an OCI image layout is published as a whole, or by its digest." : "";
+  const ofLayout = charts.some(({ kind }) => kind === "layout") ? " An OCI image layout is published as a whole, or a single chart of it by its digest." : "";
   const ofRegistry = registryEntry(line2) ? " Charts of a registry are named one by one, and none is excluded." : "";
   return `${input("chart")} has the line "!${withoutLogin(line2)}", which excludes no chart.${ofLayout}${ofRegistry}`;
 }
@@ -56088,8 +56137,8 @@ async function ambiguousExclusions(excluded) {
   return problems;
 }
 function ambiguous(path5) {
-  const message = `${input("chart")} has "${path5}", which would exclude charts, but there is a file of that name.`;
-  return { message, fix: `Rename the file, or write "./${path5}" if it is meant.` };
+  const message = `${input("chart")} has "${path5}", which would exclude charts, but a file with that name exists.`;
+  return { message, fix: `Rename the file, or write "./${path5}" to publish it.` };
 }
 
 // src/publish/source/untrusted-checkout.ts
@@ -56242,17 +56291,17 @@ var DIFFERENCES = {
     fix: "Run `git config --global core.autocrlf false` before the checkout."
   },
   lfs: {
-    says: "is a file of Git LFS, of which COMMIT holds only a pointer",
+    says: "is a file in Git LFS, and COMMIT contains only a pointer to it",
     fix: "Do not store files of the chart in Git LFS."
   },
   untracked: { says: "is not in COMMIT" },
   missing: { says: "of COMMIT is missing" },
-  outside: { says: "is a link that leads out of the work tree" },
+  outside: { says: "is a link that points outside of the work tree" },
   special: { says: "is neither a file nor a folder" },
-  submodule: { says: "is a submodule, and COMMIT does not hold its files" }
+  submodule: { says: "is a submodule, and COMMIT does not contain its files" }
 };
 function refusal4(chart, doubt, event) {
-  const message = `The chart "${chart}" is refused: this run has the secrets of the repository and was started by ${event}, but ${doubt.text}. Whoever wrote that code would decide what is published.`;
+  const message = `The chart "${chart}" is refused: this run has the secrets of the repository and was started by ${event}, but ${doubt.text}. The author of that code would control what is published.`;
   const fixes = [
     ...doubt.fix === void 0 ? [] : [doubt.fix],
     "Publish on `push` or `release`, or check out the commit of the repository itself and add no files.",
@@ -56655,7 +56704,7 @@ function packedParts(text5) {
 
 // src/shared/secret-registry.ts
 var SHORTEST_MASK = 4;
-var TOO_SHORT = "A secret of this run has fewer than 4 characters. It cannot be masked: it is hidden only where it is a word of its own. Use a longer one.";
+var TOO_SHORT = "A secret of this run has fewer than 4 characters. It cannot be masked fully: it is only hidden where it is a separate word. Use a longer secret.";
 var LONG_SECRET = 16;
 var SHORTEST_READING = 8;
 var SecretRegistry = class {
@@ -56855,7 +56904,7 @@ function annotate(publications, dryRun, logger) {
   const errors = groupErrors(publications).flatMap(({ error: error2 }) => problemsOf(error2)).length;
   if (errors > MOST_KEPT) {
     const sum = `${summaryTitle(publications, { dryRun })}.`;
-    const first2 = `GitHub shows ${MOST_KEPT - 1} of ${errors} errors; the log and the summary have all.`;
+    const first2 = `GitHub shows ${MOST_KEPT - 1} of ${errors} errors; see the log and the summary for all of them.`;
     logger.error(`${sum} ${first2}`, { title: "Helm charts not published" });
   }
 }
@@ -56874,7 +56923,7 @@ var import_promises52 = require("node:fs/promises");
 init_failure();
 init_json();
 init_regular_file();
-var SECRET_NAMES_OMITTED = "Names that contain a secret are not declared as artifacts of the job.";
+var SECRET_NAMES_OMITTED = "A chart with a secret in its name is not declared as an artifact of the job.";
 var LARGEST_BYTES4 = 16 * 1024 * 1024;
 var LONGEST_MS4 = 5e3;
 var MOST_SHOWN2 = 2;
@@ -56962,10 +57011,10 @@ function declarationOf(publications, declared, usedBytes) {
   return { lines, omissions };
 }
 function obstacle(line2, isDeclared, { count, free }) {
-  if (isDeclared) return "an earlier step has declared it with another digest";
+  if (isDeclared) return "an earlier step declared it with another digest";
   if (count >= MOST_SUBJECTS) return `a job may declare ${MOST_SUBJECTS} at most`;
   if (line2.length > free) return "the file of the step may have 1 MiB at most";
-  return line2.includes("=") ? 'its name holds "="' : void 0;
+  return line2.includes("=") ? 'its name contains "="' : void 0;
 }
 
 // src/action/command-files.ts
@@ -57013,7 +57062,7 @@ async function readPrivateKey({ name, text: text5 }, secrets, signal) {
   const { content: content2, fault: fault2 } = await readText(text5.trim(), signal);
   if (content2 !== void 0) return secrets.register(content2);
   secrets.register(text5);
-  const message = `${input(name)} is neither PEM text nor the path of a file that can be read: ${fault2}.`;
+  const message = `${input(name)} is neither PEM text nor the path of a readable file: ${fault2}.`;
   throw new Failure("usage", { message, fix: fixFor7(name) });
 }
 async function readText(path5, signal) {
@@ -57025,7 +57074,7 @@ async function readText(path5, signal) {
   }
 }
 function fixFor7(name) {
-  return `Give ${input(name)} as PEM text, or the path of a file that can be read.`;
+  return `Set ${input(name)} to PEM text, or to the path of a readable file.`;
 }
 function isPem(text5) {
   return text5.includes("-----BEGIN ");
@@ -57038,7 +57087,7 @@ init_input_name();
 var KEYS8 = ["username", "password", "identity-token", "registry-token"];
 var FORM4 = "Write a mapping of hosts (or host/path), each with `username` and `password`, `identity-token`, or `registry-token`.";
 var HOSTS = "Write host[:port] or host[:port]/path, such as ghcr.io, ghcr.io/acme or registry.example.com:5000, without a scheme, a login, a slash at the end or escapes.";
-var QUOTES2 = "Put secrets between single quotes: YAML reads characters such as @ * & # % otherwise.";
+var QUOTES2 = "Put secrets in single quotes: characters such as @ * & # % have a special meaning in YAML.";
 async function parseRegistryAuth(text5, secrets, remarks = []) {
   const root = await readYaml2(text5, secrets);
   if (!(root instanceof Map)) throw new Failure("usage", unusable14("it is not a mapping"));
@@ -57073,7 +57122,7 @@ async function readYaml2(text5, secrets) {
     const line2 = text5.slice(0, error2.pos[0]).split("\n").length;
     throw new Failure(
       "usage",
-      unusable14(`it is no YAML, line ${line2} (${error2.code})`, `${FORM4} ${QUOTES2}`)
+      unusable14(`it is not valid YAML, line ${line2} (${error2.code})`, `${FORM4} ${QUOTES2}`)
     );
   }
   const root = withoutAliases(document, () => secrets.register(text5));
@@ -57098,7 +57147,7 @@ function textsIn(node) {
   });
 }
 function badKey(name) {
-  return typeof name === "string" ? `"${withoutUser(name)}" is not a host, or a host with a path` : "one of its keys is not a text";
+  return typeof name === "string" ? `"${withoutUser(name)}" is not a host, or a host with a path` : "one of its keys is not a string";
 }
 function credentialOf(name, entry3, keeping) {
   if (!(entry3 instanceof Map)) return unusable14(`the entry of "${name}" is not a mapping`);
@@ -57109,7 +57158,7 @@ function credentialOf(name, entry3, keeping) {
   );
   if (empty2.length > 0) {
     const keys = empty2.map(([key]) => `\`${key}\``).join(", ");
-    const why = `the entry of "${name}" has no text as ${keys}`;
+    const why = `the entry of "${name}" has no string for ${keys}`;
     return unusable14(
       why,
       `Set it; secrets are empty in runs from forks and from Dependabot. ${QUOTES2}`
@@ -57140,7 +57189,7 @@ function kindOf3(entry3, secrets) {
   return { kind: "login", username, password: secret, source };
 }
 function unusable14(why, fix = FORM4) {
-  return { message: `${input("registry-auth")} is not usable: ${why}.`, fix };
+  return { message: `${input("registry-auth")} is not valid: ${why}.`, fix };
 }
 
 // src/inputs/secret-inputs.ts
@@ -57239,7 +57288,9 @@ async function writeStepSummary(content2, logger) {
     const found = await (0, import_promises53.stat)(path5);
     if (!found.isFile()) throw new Error(`"${path5}" is not a regular file`);
     if (found.size + Buffer.byteLength(content2) + 1 > LIMIT_BYTES2) {
-      logger.warning("The summary is not written: it would exceed the 1 MiB that a step may have.");
+      logger.warning(
+        "The summary is not written, because it would be larger than the 1 MiB that a step may write."
+      );
       return;
     }
     await within(summary.addRaw(content2, true).write(), LONGEST_MS5);
@@ -57327,7 +57378,7 @@ function framed(pieces, [begin, end], limitBytes) {
   const rest = left === 0 ? "" : paragraph(`<b>${left} more do not fit here</b>: ${ELSEWHERE}`);
   return inBlocks([[begin, ...shown4, end].join("\n"), rest]);
 }
-var ELSEWHERE = "the output <code>results</code> and the log have all.";
+var ELSEWHERE = "see the output <code>results</code> and the log for all.";
 
 // src/action/logger.ts
 var import_node_path56 = require("node:path");
@@ -57403,7 +57454,7 @@ function kindOfAny(field) {
 init_failure();
 init_printable();
 function hiddenOutput(name) {
-  return `The output \`${name}\` holds the value of a secret: steps of this job can use it, but GitHub hands it to no other job. Keep hosts, names and users in variables, not in secrets.`;
+  return `The output \`${name}\` contains the value of a secret: steps of this job can use it, but GitHub does not pass it to other jobs. Store hosts, names and users in variables, not in secrets.`;
 }
 var OUTPUTS = {
   digest: "digest",

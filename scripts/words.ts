@@ -1,6 +1,5 @@
-// Finds words in texts for users that have a better word, and writes how many there are into scripts/words.json. The
-// numbers may only shrink: the script refuses to raise the sum of a word.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+// Finds words in texts for users that have a better word: `npm run words` lists them.
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 interface Word {
@@ -8,7 +7,7 @@ interface Word {
   readonly better: string
 }
 
-/** Words to stop using, by the name that scripts/words.json has for them. */
+/** Words that are not used. */
 const WORDS: Readonly<Record<string, Word>> = {
   tell: { pattern: /\b(?:tells?|told|telling|says? of)\b/gi, better: 'report, show, print, list' },
   mend: { pattern: /\bmend(?:s|ed|ing)?\b/gi, better: 'fix, resolve' },
@@ -54,9 +53,6 @@ const WORDS: Readonly<Record<string, Word>> = {
   lack: { pattern: /\black(?:s|ed|ing)?\b/gi, better: 'without, does not have' }
 }
 
-/** By file and word: how often it stands there. */
-export type Counts = Readonly<Record<string, Readonly<Record<string, number>>>>
-
 interface Hit {
   readonly file: string
   readonly line: number
@@ -65,32 +61,24 @@ interface Hit {
 }
 
 const ROOT = join(import.meta.dirname, '..')
-const ALLOWED = join(ROOT, 'scripts/words.json')
-
-export function allowedCounts(): Counts {
-  return JSON.parse(readFileSync(ALLOWED, 'utf8'))
-}
-
-export function countsOf(hits: readonly Hit[]): Counts {
-  const counts: Record<string, Record<string, number>> = {}
-  for (const { file, word } of hits) {
-    const words = counts[file] ?? {}
-    counts[file] = { ...words, [word]: (words[word] ?? 0) + 1 }
-  }
-  return counts
-}
 
 /** At the root, with action.yml. */
 const DOCUMENTS = ['ARCHITECTURE.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'README.md', 'SECURITY.md']
 
-/** Every word with a better one: in the documents at the root and in docs/, in action.yml, and in the texts in src/. */
+/** Every word with a better one: in the documents at the root and in docs/, in action.yml, in examples/, and in the texts in src/. */
 export function findWords(): readonly Hit[] {
   const docs = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
   const pages = docs.filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)
+  const files = readdirSync(join(ROOT, 'examples'), { recursive: true, encoding: 'utf8' })
+  const examples = files
+    .filter((name) => /\.(?:yml|sh)$/.test(name))
+    .map((name) => `examples/${name}`)
   const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
   const code = sources.filter((name) => name.endsWith('.ts')).map((name) => `src/${name}`)
   return [
-    ...[...DOCUMENTS, 'action.yml', ...pages.sort()].flatMap((file) => hitsIn(file, read(file))),
+    ...[...DOCUMENTS, 'action.yml', ...pages.sort(), ...examples.sort()].flatMap((file) =>
+      hitsIn(file, read(file))
+    ),
     ...code.sort().flatMap((file) => hitsIn(file, textsIn(read(file))))
   ]
 }
@@ -136,17 +124,8 @@ function read(file: string): string {
   return readFileSync(join(ROOT, file), 'utf8')
 }
 
-function shrink(): void {
-  const found = countsOf(findWords())
-  for (const word of Object.keys(WORDS)) {
-    const [before, now] = [sumOf(allowedCounts(), word), sumOf(found, word)]
-    if (now > before) throw new Error(`"${word}" stands ${now} times, and may ${before} times`)
-  }
-  writeFileSync(ALLOWED, `${JSON.stringify(found, null, 2)}\n`)
+if (process.argv[1] === import.meta.filename) {
+  const hits = findWords()
+  for (const hit of hits) process.stdout.write(`${describe(hit)}\n`)
+  process.exitCode = hits.length === 0 ? 0 : 1
 }
-
-function sumOf(counts: Counts, word: string): number {
-  return Object.values(counts).reduce((sum, words) => sum + (words[word] ?? 0), 0)
-}
-
-if (process.argv[1] === import.meta.filename) shrink()

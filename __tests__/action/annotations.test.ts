@@ -66,7 +66,7 @@ test('more errors than GitHub keeps are summed up before they are told', () => {
   const failures = Array.from({ length: 11 }, (_, index) => failedWith(`No ${index}.`))
   expect(annotated(failures.slice(1)).lines).toEqual([])
   expect(annotated(failures).lines).toEqual([
-    'error: Nothing was published; 11 failed (demo 1.2.3). GitHub shows 9 of 11 errors; the log and the summary have all.'
+    'error: Nothing was published; 11 failed (demo 1.2.3). GitHub shows 9 of 11 errors; see the log and the summary for all of them.'
   ])
   const problems = Array.from({ length: 11 }, (_, index) => ({ message: `No ${index}.`, fix: '' }))
   const failed = publicationOf({ status: 'failed', error: failureOf('chart', problems) })

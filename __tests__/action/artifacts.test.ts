@@ -38,7 +38,7 @@ test('what an earlier step has declared with another digest is left out, and tol
   expect(declarationOf([publication], declared, 0)).toEqual({
     lines: [],
     omissions: [
-      `${REF} is not declared as an artifact of the job: an earlier step has declared it with another digest.`
+      `${REF} is not declared as an artifact of the job: an earlier step declared it with another digest.`
     ]
   })
 })

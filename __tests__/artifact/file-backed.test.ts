@@ -53,10 +53,10 @@ test('the bytes of a large archive are those of its file, wherever they are aske
 
 test.each<[string, string, (path: string) => Promise<unknown>]>([
   ['has other bytes', 'was changed during the run', (path) => writeFile(path, 'other')],
-  ['is gone', 'cannot be read any more: ENOENT', (path) => rm(path)],
+  ['is gone', 'can no longer be read: ENOENT', (path) => rm(path)],
   [
     'is a directory now',
-    'cannot be read any more: it is a directory',
+    'can no longer be read: it is a directory',
     async (path) => {
       await rm(path)
       await mkdir(path)

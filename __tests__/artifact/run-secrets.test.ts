@@ -119,7 +119,7 @@ describe('a secret that becomes known later', () => {
   test('refuses the chart before anything is sent', () => {
     const act = () => refuseLaterSecrets(artifact, before, new SecretSearch([SECRET]))
     expect(act).toThrow(Failure)
-    expect(act).toThrow('The chart holds a secret of this run: "a", line 1.')
+    expect(act).toThrow('The chart contains a secret of this run: "a", line 1.')
   })
 
   test('is a warning when it is short, and is not said twice', () => {

@@ -19,7 +19,7 @@ describe('a name that no registry takes is refused, with its fault and a fix', (
     ['a___b', '"___"', 'Use lower-case letters'],
     ['-a', 'begins with "-"', 'Use lower-case letters'],
     ['a.', 'ends with "."', 'Use lower-case letters'],
-    ['a..b', 'punctuation side by side', 'Use lower-case letters'],
+    ['a..b', 'punctuation characters next to each other', 'Use lower-case letters'],
     ['a b', 'it has spaces', 'Use lower-case letters'],
     ['a:b', 'it has ":"', 'Use lower-case letters'],
     ['größe', 'it has "ö"', 'Use lower-case letters'],
@@ -47,8 +47,8 @@ test.each(['1.2.3', '0.0.0', '1.2.3-rc.1', '1.2.3_build.01', '1.2.3-0a.-_b'])(
 
 test.each([
   ['v1.2.3', 'it begins with "v"'],
-  ['1.2', 'it has 2 of three numbers'],
-  ['1', 'it has 1 of three numbers'],
+  ['1.2', 'it has only 2 of the three numbers'],
+  ['1', 'it has only 1 of the three numbers'],
   ['01.2.3', 'the number "01" has a leading zero'],
   ['1.2.3-01', 'the pre-release part "01" is a number with a leading zero'],
   ['latest', 'it does not begin with a number'],

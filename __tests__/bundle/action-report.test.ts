@@ -94,7 +94,9 @@ describe('the job summary', () => {
     const environment = { GITHUB_STEP_SUMMARY: path }
     const { code, stdout } = await runAction(workspace, { chart: 'chart' }, { environment })
     expect(code).toBe(0)
-    expect(stdout).toContain('::warning::The summary is not written: it would exceed the 1 MiB')
+    expect(stdout).toContain(
+      '::warning::The summary is not written, because it would be larger than the 1 MiB'
+    )
     expect(await readFile(path, 'utf8')).toHaveLength(1024 * 1024)
   })
 
@@ -151,14 +153,14 @@ describe('annotations', () => {
     const own = await runAction(workspace, { chart: 'chart', lint: 'off' })
     expect(annotationsIn(own.stdout, 'warning')).toEqual([
       expect.stringMatching(
-        /^::warning file=chart\/Chart.yaml,line=3::Helm lists no tag "v1\.2\.3"/
+        /^::warning file=chart\/Chart.yaml,line=3::Helm does not list the tag "v1\.2\.3"/
       )
     ])
     const given = await runAction(workspace, { chart: 'chart', version: '1.2' })
-    expect(given.stdout).toMatch(/^::warning::Helm lists no tag "1\.2"/m)
+    expect(given.stdout).toMatch(/^::warning::Helm does not list the tag "1\.2"/m)
   })
 
-  test('a version that exists with other content is an error at its line, where it is not an input', async () => {
+  test('a version that exists with different content is an error at its line, where it is not an input', async () => {
     const registry = await startRegistry()
     await workspace.write('chart', chartFiles())
     await runAction(workspace, inputsFor(registry))
@@ -249,7 +251,7 @@ describe('the artifacts of the job', () => {
     const inputs = { registry: `oci://${registry.host}/${path}`, username: 'ci' }
     const long = await runAction(workspace, inputsFor(registry, { ...inputs, password: path }))
     expect([long.code, long.artifacts]).toEqual([0, ''])
-    expect(long.stdout).toMatch(/^::notice::Names that contain a secret are not declared/m)
+    expect(long.stdout).toMatch(/^::notice::A chart with a secret in its name is not declared/m)
     const word = await runAction(workspace, inputsFor(registry, { ...inputs, password: 'charts' }))
     expect([word.code, word.artifacts]).toEqual([
       0,

@@ -124,7 +124,7 @@ test('registry-auth that cannot be parsed is an error of usage that shows nothin
   const result = await runAction(workspace, { 'registry-auth': yaml })
   expect(result.code).toBe(2)
   expect(result.stdout).toMatch(
-    /::error title=[^:]+::.*`registry-auth` is not usable: it is no YAML, line 1/
+    /::error title=[^:]+::.*`registry-auth` is not valid: it is not valid YAML, line 1/
   )
   const lines = result.stdout.split('\n').filter((line) => !line.startsWith('::add-mask::'))
   expect(lines.join('\n')).not.toContain('canary')
@@ -258,6 +258,6 @@ test('an output that holds the value of a secret is pointed out, since no other 
   )
   expect(jobOutputs).not.toHaveProperty('ref')
   expect(outputs['ref']).toContain('/charts/demo:1.2.3')
-  expect(stdout).toMatch(/^::notice.*::The output `ref` holds the value of a secret/m)
+  expect(stdout).toMatch(/^::notice.*::The output `ref` contains the value of a secret/m)
   expect(stdout).not.toContain('output `digest` holds')
 })

@@ -128,7 +128,7 @@ describe('the metadata of Artifact Hub', () => {
     })
     const { results } = await release(registry, [FLAG])
     expect(results[0]?.warnings).toEqual([
-      expect.stringContaining('artifacthub.io is something else than metadata')
+      expect.stringContaining('artifacthub.io is not metadata for Artifact Hub')
     ])
     expect(registry.store.manifest('charts/demo', 'artifacthub.io')).toEqual(before)
   })
@@ -163,7 +163,7 @@ describe('the metadata of Artifact Hub', () => {
     const { code, stderr } = await release(registry, ['--artifacthub-repo={{name}}.yaml'])
     expect(code).toBe(2)
     expect(stderr).toContain('names "demo.yaml", which cannot be read: ENOENT')
-    expect(stderr).toContain('`{{name}}` in it stands for the name of the chart')
+    expect(stderr).toContain('`{{name}}` in it is replaced by the name of the chart')
   })
 
   test('with a secret of the run in them are not sent', async () => {
@@ -175,7 +175,7 @@ describe('the metadata of Artifact Hub', () => {
     const login = ['--username=ci', '--password-file=password']
     const { code, stderr } = await release(registry, [FLAG, ...login])
     expect(code).toBe(2)
-    expect(stderr).toContain('A secret of this run is in the file of --artifacthub-repo')
+    expect(stderr).toContain('The file of --artifacthub-repo contains a secret of this run')
     expect(manifestsWritten(registry)).toEqual([])
   })
 })

@@ -45,8 +45,8 @@ describe('a chart directory ends the run at once, whatever lies in it:', () => {
   test.each([
     ['/dev/zero', 'Chart.yaml', 'it is a device'],
     ['/dev/ptmx', 'requirements.yaml', 'it is a device'],
-    ['..', 'charts/l1', 'it leads to a folder above it'],
-    ['/proc/self/environ', 'README.md', 'out of the work tree']
+    ['..', 'charts/l1', 'it points to a folder above it'],
+    ['/proc/self/environ', 'README.md', 'outside of the work tree']
   ])('a link to %s as %s', async (target, name, why) => {
     const registry = await startRegistry()
     const files: Record<string, string> = { ...chartFiles(), 'charts/.x': '' }
@@ -107,7 +107,7 @@ describe('links that lead out of the work tree', () => {
     const allowed = await runCli(workspace, ['package', chart, '--allow-outside-files'])
     expect([allowed.code, allowed.stderr]).toEqual([
       0,
-      expect.stringContaining('links lead out of the chart')
+      expect.stringContaining('links point to files outside of the chart')
     ])
   })
 
@@ -124,7 +124,7 @@ describe('links that lead out of the work tree', () => {
     expect((await runCli(workspace, args)).code).toBe(0)
     await symlink('../../login', `${archive}.prov`)
     const { code, stderr } = await runCli(workspace, args)
-    expect([code, stderr]).toEqual([4, expect.stringContaining('is a link out of the work tree')])
+    expect([code, stderr]).toEqual([4, expect.stringContaining('outside of the work tree')])
     expect((await runCli(workspace, [...args, '--allow-outside-files', '--dry-run'])).code).toBe(0)
   })
 })
@@ -152,7 +152,7 @@ describe('nothing is sent that holds a secret of the run:', () => {
     await workspace.write('chart', { ...chartFiles(), ...files })
     for (const flags of [[], ['--dry-run'], ['--destination=kept']]) {
       const { code, stderr, stdout } = await publishWithToken(registry.host, flags)
-      expect([code, stderr]).toEqual([4, expect.stringContaining('holds a secret of this run')])
+      expect([code, stderr]).toEqual([4, expect.stringContaining('contains a secret of this run')])
       expect(stderr + stdout).not.toContain(TOKEN)
     }
     expect(existsSync(workspace.path('kept'))).toBe(false)
@@ -291,7 +291,7 @@ test('helm that refuses a pointer of Git LFS is explained', async () => {
   const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 9\n`
   await workspace.write('chart', { ...chartFiles(), 'values.yaml': pointer })
   const { code, stderr } = await runCli(workspace, ['package', 'chart'])
-  expect([code, stderr]).toEqual([4, expect.stringContaining('in place of files: "values.yaml"')])
+  expect([code, stderr]).toEqual([4, expect.stringContaining('instead of files: "values.yaml"')])
   expect(stderr).toContain('`lfs: true`')
 })
 

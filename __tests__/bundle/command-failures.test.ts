@@ -18,13 +18,13 @@ describe('nothing is pushed and nothing is left', () => {
     [
       'no Chart.yaml',
       { 'values.yaml': 'a: 1\n' },
-      'There is no Chart.yaml in "',
-      'Give CHART the directory that holds Chart.yaml'
+      'does not contain a Chart.yaml.',
+      'Set CHART to the directory that contains Chart.yaml'
     ],
     [
       'chart.yaml in lower case',
       { 'chart.yaml': 'name: a\n' },
-      'though there is "chart.yaml"',
+      'only "chart.yaml"',
       'Rename chart.yaml'
     ],
     [
@@ -113,7 +113,7 @@ describe('nothing is pushed and nothing is left', () => {
       'Chart.lock',
       'generated: today\n',
       1,
-      'Chart.lock cannot be read: Lock.generated is "today", which is no time in RFC 3339'
+      'Chart.lock cannot be read: Lock.generated is "today", which is not a time in RFC 3339 format'
     ],
     ['.helmignore', '*.txt\ndocs/**\n', 2, 'Helm refuses .helmignore: line 2 has "**"'],
     ['.helmignore', '[\n', 1, 'Helm refuses .helmignore: line 1 is not a pattern']
@@ -144,7 +144,7 @@ describe('nothing is pushed and nothing is left', () => {
     await mkdir(workspace.path('out/demo-1.2.3.tgz'), { recursive: true })
     const result = await publish(registry, [`--destination=${workspace.path('out')}`])
     expect(result.code).toBe(2)
-    expect(result.stderr).toContain('"demo-1.2.3.tgz" is a directory there')
+    expect(result.stderr).toContain('"demo-1.2.3.tgz" already exists as a directory')
     expect(await readdir(workspace.path('out'))).toEqual(['demo-1.2.3.tgz'])
     await expectNothingPushed(registry, workspace)
   })
@@ -173,11 +173,11 @@ describe('nothing is pushed and nothing is left', () => {
     expect(await workspace.leftovers()).toEqual([])
   })
 
-  test('when no such host is known: exit code 6', async () => {
+  test('when host not found: exit code 6', async () => {
     const result = await publish({ host: 'registry.invalid' })
     expect(result.code).toBe(6)
     expect(result.stderr).toMatch(
-      /registry\.invalid cannot be reached: (no such host is known|its name cannot be looked up)/
+      /registry\.invalid cannot be reached: (host not found|the DNS lookup of its name failed)/
     )
   })
 
@@ -204,7 +204,7 @@ describe('nothing is pushed and nothing is left', () => {
     })
     const result = await publish(registry)
     expect(result.code).toBe(6)
-    expect(result.stderr).toContain('answered a request for a manifest with something else')
+    expect(result.stderr).toContain('did not answer with a manifest')
     await expectNothingPushed(registry, workspace)
   })
 

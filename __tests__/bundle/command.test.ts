@@ -179,7 +179,7 @@ describe('publish', () => {
     const registry = await startRegistry()
     await workspace.write('chart', chartFiles({ version: 'v1.2.3' }))
     const { stdout, stderr } = await publish(registry, ['--json'])
-    expect(stderr).toContain('Warning: Helm lists no tag "v1.2.3"')
+    expect(stderr).toContain('Warning: Helm does not list the tag "v1.2.3"')
     expect(resultIn(stdout)).toMatchObject({ tag: 'v1.2.3', warnings: [expect.any(String)] })
   })
 
@@ -232,13 +232,13 @@ describe('usage', () => {
   })
 
   test.each([
-    ['no command', [], 'No command is given.'],
-    ['an unknown command', ['push'], 'There is no command "push".'],
+    ['no command', [], 'No command was given.'],
+    ['an unknown command', ['push'], 'Unknown command "push".'],
     ['a slip of the finger', ['lsit'], 'Fix: Did you mean `list`? See `publish-helm-chart help`.'],
-    ['help of an unknown command', ['help', 'push'], 'There is no command "push".'],
-    ['an unknown command with --help', ['publsh', '--help'], 'There is no command "publsh".'],
-    ['an unknown command with -h', ['-h', 'publsh', '.'], 'There is no command "publsh".'],
-    ['version with an argument', ['version', '--json'], '`version` takes no arguments.'],
+    ['help of an unknown command', ['help', 'push'], 'Unknown command "push".'],
+    ['an unknown command with --help', ['publsh', '--help'], 'Unknown command "publsh".'],
+    ['an unknown command with -h', ['-h', 'publsh', '.'], 'Unknown command "publsh".'],
+    ['version with an argument', ['version', '--json'], '`version` accepts no arguments.'],
     [
       'an unknown flag',
       ['publish', '--regstry=x'],
@@ -272,7 +272,7 @@ describe('usage', () => {
     [
       'a flag in place of a value',
       ['publish', '--registry', '--plain-http'],
-      'Error: --registry has no value: what follows it begins with "--".\n  Fix: Write it as --registry=oci://HOST/PATH, also when'
+      'Error: --registry has no value: the next argument begins with "--".\n  Fix: Write it as --registry=oci://HOST/PATH, even if'
     ],
     [
       'a flag without its value',
@@ -302,22 +302,22 @@ describe('usage', () => {
     [
       'a host behind the same switch of inspect',
       ['inspect', '--insecure-skip-tls-verify', 'h.example', 'oci://h.example/a:1'],
-      'Write --insecure-skip-tls-verify=h.example; for a file or folder of that name, ./h.example.'
+      'Write --insecure-skip-tls-verify=h.example; for a file or folder with that name, write ./h.example.'
     ],
     [
       'a switch for all, and for a host',
       ['publish', '.', '--registry=h/p', '--plain-http', '--plain-http=h'],
-      '--plain-http is true or false, or names hosts, but it has more than one of these.'
+      '--plain-http mixes true, false and hosts.'
     ],
     [
       'a switch for all of several hosts',
       ['publish', '.', '--registry=a.test/p', '--registry=b.test/p', '--plain-http'],
-      'Set --plain-http=HOST,… with the hosts that it is for, out of a.test, b.test.'
+      'Set --plain-http=HOST,… with the hosts that it applies to, out of a.test, b.test.'
     ],
     [
       'a password from two sources',
       ['publish', '--registry=h/p', '--password-stdin', '--password-file=x'],
-      'from --password-stdin and from --password-file at once'
+      'by --password-stdin and by --password-file'
     ],
     [
       'a password file that is not there',
@@ -355,7 +355,7 @@ describe('usage', () => {
         results: [],
         error: {
           exitCode: 2,
-          message: 'There is no command "push".',
+          message: 'Unknown command "push".',
           fix: 'See `publish-helm-chart help`.'
         }
       })
@@ -370,7 +370,7 @@ describe('the log of the command', () => {
     const { code, stderr } = await publish(registry)
     expect(code).toBe(4)
     expect(stderr).toMatch(
-      /^Error: The version "x\.y" .*\n {2}Fix: .*\n {2}at .*\/Chart\.yaml:3\nError: The type "app" .*\n {2}Fix: .*\n {2}at .*\/Chart\.yaml:4\n/m
+      /^Error: The version "x\.y" .*\n {2}Fix: .*\n {2}at .*\/Chart\.yaml:3\nError: Helm does not know the type "app" .*\n {2}Fix: .*\n {2}at .*\/Chart\.yaml:4\n/m
     )
   })
 
@@ -392,7 +392,7 @@ describe('the log of the command', () => {
       ...target
     ])
     expect([code, stdout]).toEqual([4, ''])
-    expect(stderr).toMatch(/^Error: There is no Chart\.yaml in "charts\/bad"\.\n {2}Fix: /m)
+    expect(stderr).toMatch(/^Error: "charts\/bad" does not contain a Chart\.yaml\.\n {2}Fix: /m)
     expect(stderr).toMatch(/^Error: charts\/worse: The version "x" in Chart\.yaml/m)
     expect(stderr).toMatch(
       /^Not attempted, because charts\/worse, charts\/bad failed: a 1\.2\.3, b 1\.2\.3$/m

@@ -117,7 +117,7 @@ test.each([[[]], [['tcsh']], [['bash', 'zsh']]])(
   async (args) => {
     const { code, stdout, stderr } = await runCli(workspace, ['completion', ...args])
     expect([code, stdout]).toEqual([2, ''])
-    expect(stderr).toContain('Fix: Name one of bash, zsh, fish.')
+    expect(stderr).toContain('Fix: Use one of bash, zsh, fish.')
   }
 )
 

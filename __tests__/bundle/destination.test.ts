@@ -51,7 +51,7 @@ describe('what is saved is what is published', () => {
       }
     ])
     await expectToHold(results)
-    expect(stderr).toContain('The archive of the registry is saved, with its time')
+    expect(stderr).toContain('Saved the archive of the registry, with its time')
     expect(await readdir(workspace.path('out'))).toEqual(['demo.tgz'])
     expect(await workspace.leftovers()).toEqual([])
   })
@@ -175,7 +175,7 @@ describe('what is saved is what is published', () => {
     await writeArchive(OURS)
     const { results, stderr } = await release([registry], ['demo.tgz', SAVE, '--dry-run'])
     expect(results).toMatchObject([{ status: 'unchanged', archive: null }])
-    expect(stderr).not.toContain('is saved')
+    expect(stderr).not.toContain('Saved the archive')
     expect(await readdir(workspace.path())).not.toContain('out')
   })
 })
@@ -226,10 +226,7 @@ test('a destination that cannot be written ends the run before anything is pushe
   await mkdir(workspace.path('taken.tgz'))
   for (const destination of ['demo.tgz', 'demo.tgz/below', '/proc/nowhere']) {
     const { code, stderr } = await release([registry], ['demo.tgz', `--destination=${destination}`])
-    expect([code, stderr.includes('Give --destination a folder that can be written.')]).toEqual([
-      2,
-      true
-    ])
+    expect([code, stderr.includes('Set --destination to a writable folder.')]).toEqual([2, true])
   }
   expect(registry.log.filter((line) => line.startsWith('PUT'))).toEqual([])
 })

@@ -46,7 +46,7 @@ describe('an archive', () => {
     const all = await inspect(['a.tgz', 'b.tgz', 'c.tgz'])
     expect([all.code, all.stderr]).toEqual([
       4,
-      'Refused: 1 of 3 inputs. The exit code for this is 4.\nLoadable: 1 of 3 inputs. `publish` takes these with --require-genuine=false only.\n'
+      'Refused: 1 of 3 inputs. The exit code for this is 4.\nLoadable: 1 of 3 inputs. `publish` accepts these only with --require-genuine=false.\n'
     ])
     expect(await inspect(['b.tgz', '--require-genuine=false'])).toMatchObject({
       code: 0,
@@ -140,8 +140,8 @@ describe('an archive', () => {
   })
 
   test.each([
-    ['is not there', 'nowhere.tgz', 'cannot be read: ENOENT'],
-    ['is a directory without a chart', 'tmp', 'is a directory without a Chart.yaml']
+    ['does not exist', 'nowhere.tgz', 'cannot be read: ENOENT'],
+    ['is a directory without a chart', 'tmp', 'does not contain a Chart.yaml']
   ])('that %s is an error of usage: exit code 2', async (_, path, why) => {
     const result = await inspect([path])
     expect(result).toMatchObject({ code: 2, stdout: '' })
@@ -326,7 +326,7 @@ describe('what cannot be read is told on standard error', () => {
   test('an error of usage before anything was read as one JSON object', async () => {
     const { code, results, error } = await inspectJson([])
     expect({ code, results }).toEqual({ code: 2, results: [] })
-    expect(error.message).toBe('`inspect` needs something to inspect.')
+    expect(error.message).toBe('`inspect` needs an archive, a chart directory or a reference.')
   })
 
   test('an interruption ends it: exit code 130', async () => {
@@ -430,13 +430,15 @@ describe('a chart directory', () => {
       expect.objectContaining({
         name: 'old',
         status: 'stale',
-        message: 'charts/old-1.0.0.tgz has version 1.0.0, Chart.yaml wants "^2".'
+        message: 'charts/old-1.0.0.tgz has version 1.0.0, Chart.yaml requires "^2".'
       }),
       expect.objectContaining({ name: 'bad', status: 'unreadable' }),
       expect.objectContaining({ name: 'more', status: 'undeclared', version: null })
     ])
     const { stdout, stderr } = await inspect(['chart'])
-    expect(stdout).toContain('  missing    lost (^2, oci://registry.example.com/charts): charts/')
+    expect(stdout).toContain(
+      '  missing    lost (^2, oci://registry.example.com/charts): It is not in charts/'
+    )
     expect(stderr).toBe('')
   })
 

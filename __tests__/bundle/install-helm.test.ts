@@ -130,9 +130,9 @@ describe('what somebody else has put into the tool cache is not run', () => {
     await plant(file)
     const result = await packageWith(wanted())
     expect(result).toMatchObject({ code: 0 })
-    expect(result.stderr.includes('is not the one that Helm published: it was not used')).toBe(
-      isNoticed
-    )
+    expect(
+      result.stderr.includes('does not have the checksum that Helm published, so it was not used')
+    ).toBe(isNoticed)
     expect(requests).toHaveLength(isNoticed ? 2 : 1)
     expect(await readdir(workspace.path('home'))).not.toContain('was-run')
     // What was wrong is replaced, as far as it can be.
@@ -179,7 +179,7 @@ test('a download with the right checksum that is not an archive: exit code 3', a
   const result = await packageWith(wanted())
   expect(result.code).toBe(3)
   expect(result.stderr).toContain(
-    'Error: Helm v4.9.1 is not installed, and could not be installed from '
+    'Error: Helm v4.9.1 is not installed, and could not be downloaded from '
   )
   expect(await workspace.leftovers()).toEqual([])
 })

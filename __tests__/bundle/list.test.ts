@@ -40,7 +40,7 @@ test('versions are a table on standard output, the newest first, and nothing is 
     expect.stringMatching(`^1\\.10\\.0\\+5\\|2024-01-02T03:04:05Z\\|\\d+\\|-\\|none\\|${build}$`),
     expect.stringMatching(`^1\\.9\\.0\\|2024-01-02T03:04:05Z\\|\\d+\\|7\\|none\\|${old}$`),
     '',
-    'OTHER TAG|POINTS AT|DIGEST',
+    'OTHER TAG|POINTS TO|DIGEST',
     `v2.0.0|2.0.0|${v}`,
     ''
   ])
@@ -160,7 +160,7 @@ test('a secret of the run is hidden where a registry repeats it, and hostile tex
 test('help list names flags and the exit code', async () => {
   const { code, stdout } = await runCli(workspace, ['help', 'list'])
   expect(code).toBe(0)
-  for (const word of ['--limit COUNT', '--password-stdin', 'not verified', 'is 4 when']) {
+  for (const word of ['--limit COUNT', '--password-stdin', 'not verified', 'is 4 if']) {
     expect(stdout).toContain(word)
   }
   expect((await runCli(workspace, ['help'])).stdout).toContain('publish-helm-chart list oci://')

@@ -89,8 +89,8 @@ describe('package', () => {
     }
     const bare = await run('--plain-http')
     expect(bare.code).toBe(2)
-    expect(bare.stderr).toContain('--plain-http is for the registry to publish to')
-    expect(bare.stderr).toContain('Fix: Set --plain-http=HOST with the host of the dependencies.')
+    expect(bare.stderr).toContain('--plain-http applies to the registry to publish to')
+    expect(bare.stderr).toContain('Fix: For a host of dependencies, set --plain-http=HOST.')
     expect((await run('--plain-http=charts.test:8080')).code).toBe(0)
   })
 

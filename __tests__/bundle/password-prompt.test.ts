@@ -56,7 +56,7 @@ onLinux('on a terminal a password that is missing is asked for', () => {
     expect(endOf(shown)).toEqual({ code: '0', hasEcho: true, isRaw: false })
     expect(shown).toContain(`${QUESTION}\r\n`)
     expect(shown).not.toContain(PASSWORD)
-    expect(shown).toContain('comes from --username and what was typed.')
+    expect(shown).toContain('comes from --username and the typed password.')
     expect(shown).toContain('1.2.3')
   })
 

@@ -121,7 +121,7 @@ test(
     expect(stderr.replaceAll(host, 'HOST')).toMatch(
       /^ *HOST\/helm-v\S+: 1\.0 MiB of 2\.0 MiB received\.$/m
     )
-    expect(stderr).toContain('expected was')
+    expect(stderr).toContain(', expected ')
   },
   TIMEOUT_MS
 )

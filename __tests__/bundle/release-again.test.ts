@@ -49,8 +49,8 @@ describe('a version that another run publishes meanwhile', () => {
   test('is left alone, and said to be of another run: exit code 7', async () => {
     const { code, results, hasTag } = await releaseLate()
     expect([code, hasTag]).toEqual([7, false])
-    expect(results[0]?.error?.message).toMatch(/^Another run has published .* was not changed/)
-    expect(results[0]?.error?.fix).toContain('Let one run at a time publish')
+    expect(results[0]?.error?.message).toMatch(/^Another run published .* was not changed/)
+    expect(results[0]?.error?.fix).toContain('Allow only one run at a time')
   })
 
   test('is skipped where what exists is to be skipped', async () => {
@@ -69,7 +69,7 @@ describe('a version that another run publishes meanwhile', () => {
     await workspace.write('demo', chartFiles())
     const { code, results } = await release([registry], ['demo'])
     expect(code).toBe(7)
-    expect(results[0]?.error?.message).toMatch(/^Another run has published .* was not changed/)
+    expect(results[0]?.error?.message).toMatch(/^Another run published .* was not changed/)
     expect(registry.store.manifest('charts/demo', '1.2.3')).toEqual(manifest.bytes)
   })
 

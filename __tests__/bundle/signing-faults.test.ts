@@ -98,7 +98,7 @@ const OWN_CASES: readonly Case[] = [
   ...(
     [
       ['gives a token that is none', { value: 'not-a-token-at-all' }, 'not a JSON web token'],
-      ['gives a token without an end', { value: `${JWT}.c2ln` }, 'no time of expiry'],
+      ['gives a token without an end', { value: `${JWT}.c2ln` }, 'no expiry time'],
       ['gives a number for a token', { value: 7 }, 'Its answer has no token'],
       ['gives a list', [], 'Its answer has no token']
     ] as const
@@ -119,7 +119,7 @@ const OWN_CASES: readonly Case[] = [
   {
     title: 'the fulcio certifies another workflow',
     service: 'fulcio',
-    says: 'issued a certificate for somebody else',
+    says: 'issued a certificate for another identity',
     fault: certificate(
       (key) => key,
       'https://github.com/mallory/x/.github/workflows/a.yml@refs/heads/main'
@@ -183,7 +183,7 @@ const OWN_CASES: readonly Case[] = [
     title: 'a Rekor v2 has every signature already',
     service: 'rekor',
     services: 'rekor v2',
-    says: 'has this signature already',
+    says: 'already has this signature',
     fault: () => always(409, {})
   },
   {

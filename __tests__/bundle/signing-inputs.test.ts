@@ -65,31 +65,31 @@ describe('what cannot be signed for is a usage error, before anything is sent:',
       'a key that is not used',
       ['--cosign-key=cosign.key'],
       {},
-      '--cosign-key is given, but nothing is signed with it'
+      '--cosign-key is given, but is not used to sign'
     ],
     [
       'a key that is no file',
       ['--sign=key', '--cosign-key=absent.key'],
       {},
-      '--cosign-key is neither PEM text nor the path of a file'
+      '--cosign-key is neither PEM text nor the path of a readable file'
     ],
     [
       'provenance outside of GitHub',
       ['--attest=provenance'],
       {},
-      '--attest provenance states which workflow of GitHub made a chart'
+      '--attest provenance records which GitHub workflow created a chart'
     ],
     [
       'provenance on GitLab',
       ['--attest=provenance'],
       { GITLAB_CI: 'true', SIGSTORE_ID_TOKEN: 'x.y.z' },
-      'this is no job of GitHub Actions'
+      'this is not a job of GitHub Actions'
     ],
     [
       'nothing that could be stored at GitHub',
       ['--github-attestation=true'],
       gitHub,
-      '--github-attestation true is given, but nothing is attested'
+      '--github-attestation true is given, but no provenance is created'
     ],
     [
       'no token that could store it',
@@ -124,7 +124,7 @@ describe('what cannot be signed for is a usage error, before anything is sent:',
     }
     const { code, stdout } = await runAction(workspace, inputs)
     expect(code).toBe(2)
-    expect(stdout).toMatch(/is given, but no `registry`/)
+    expect(stdout).toMatch(/is given, but `registry` is not/)
   })
 })
 
@@ -257,7 +257,12 @@ describe('`sigstore: auto`', () => {
       expect([code, asked]).toEqual([9, 1])
       expect(first?.message).toContain('fulcio.githubapp.com')
       expect(first?.message).toContain('There was an error processing the identity token')
-      for (const way of ['Enterprise Cloud', '--sign key', '--sigstore public-good', 'for ever']) {
+      for (const way of [
+        'Enterprise Cloud',
+        '--sign key',
+        '--sigstore public-good',
+        'permanently'
+      ]) {
         expect(first?.fix).toContain(way)
       }
       expect(stderr).not.toContain(value)

@@ -87,7 +87,7 @@ describe('a registry that refuses what a signature needs', () => {
     expect([code, results[0]?.status, scene.tagged]).toEqual([9, 'failed', undefined])
     const { message, fix } = results[0]?.error ?? {}
     expect(message).toContain(
-      `${scene.registry.host}/charts/demo:1.2.3 cannot be signed: ${scene.registry.host} does not take a manifest by its digest`
+      `${scene.registry.host}/charts/demo:1.2.3 cannot be signed: ${scene.registry.host} does not accept manifests by digest`
     )
     expect(fix).toContain('No version was tagged.')
     expect(await scene.workspace.leftovers()).toEqual([])
@@ -108,7 +108,7 @@ describe('a registry that refuses what a signature needs', () => {
       const { code, results } = await scene.publish()
       expect([code, results[0]?.status, scene.tagged]).toEqual([9, 'failed', undefined])
       const { message, fix } = results[0]?.error ?? {}
-      expect(message).toContain(`since the tag ${digest.replace(':', '-')} is immutable`)
+      expect(message).toContain(`because the tag ${digest.replace(':', '-')} is immutable`)
       expect(fix).toContain('Exclude `sha256-*` (and `artifacthub.io`)')
       scene.registry.fault = undefined
       const again = await scene.publish()
@@ -239,7 +239,7 @@ describe('what is attached already', () => {
     )
     const { code, results } = await scene.publish()
     expect([code, results[0]?.status, scene.tagged]).toEqual([9, 'failed', undefined])
-    expect(results[0]?.error?.message).toContain('has 50 signatures and attestations or more')
+    expect(results[0]?.error?.message).toContain('has 50 or more signatures and attestations')
     expect([scene.sigstore.log.size, scene.registry.requests.filter(isPutUntagged)]).toEqual([
       0,
       []
@@ -296,7 +296,7 @@ describe('what is attached already', () => {
     const { code, results } = await scene.publish()
     expect([code, results[0]]).toMatchObject([0, { status: 'published', signature: 'signed' }])
     expect(results[0]?.warnings).toEqual([
-      expect.stringContaining(`lists ${gone.digest} as attached, which the registry no longer has`)
+      expect.stringContaining(`lists ${gone.digest} as attached, but the registry no longer has it`)
     ])
     expect(scene.attached).toEqual([kept.digest, DIGEST])
   })
@@ -335,7 +335,7 @@ describe('a list of what is attached', () => {
 
   test.each([
     [
-      'is no index',
+      'is not an index',
       'application/vnd.oci.image.manifest.v1+json',
       '{"schemaVersion":2,"layers":[]}'
     ],
@@ -346,7 +346,7 @@ describe('a list of what is attached', () => {
     scene.registry.store.setManifest(REPOSITORY, tag, { type, bytes: Buffer.from(text) })
     const { code, results } = await scene.publish()
     expect([code, results[0]?.status, scene.tagged]).toEqual([9, 'failed', undefined])
-    expect(results[0]?.error?.message).toContain(`${tag} is no index`)
+    expect(results[0]?.error?.message).toContain(`${tag} is not an index`)
     expect(results[0]?.error?.fix).toContain('Remove that tag')
     expect(`${scene.registry.store.manifest(REPOSITORY, tag)}`).toBe(text)
   })

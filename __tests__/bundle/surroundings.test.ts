@@ -50,7 +50,7 @@ test('a folder for temporary files that is read-only: exit code 2, and nothing i
   // Root may write to any folder: a file system that refuses everybody.
   const { code, stderr } = await shell('TMPDIR=/proc package')
   expect(code).toBe(2)
-  expect(stderr).toContain('No folder for temporary files can be made in "/proc"')
+  expect(stderr).toContain('Cannot create a folder for temporary files in "/proc"')
   expect(await readdir(workspace.path())).not.toContain('out')
 })
 

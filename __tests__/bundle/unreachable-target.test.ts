@@ -58,7 +58,9 @@ describe('a registry that is unreachable', () => {
         })
       }
       expect(stderr.match(/^Error: /gm)).toHaveLength(1)
-      expect(stderr).toMatch(/does not answer: what is left to do there is not attempted/)
+      expect(stderr).toMatch(
+        /does not answer: the remaining steps at this registry are not attempted/
+      )
     },
     TIMEOUT_MS
   )

@@ -58,7 +58,7 @@ describe('a signed chart', () => {
         '             source: https://github.com/acme/charts\n',
         '             log: rekor.test\n',
         '  absent     Artifact Hub\n',
-        '  identity not checked: give --certificate-identity and --certificate-oidc-issuer, or --key\n'
+        '  identity not checked: use --certificate-identity and --certificate-oidc-issuer, or --key\n'
       ].join('')
     })
     expect(await workspace.leftovers()).toEqual([])
@@ -85,7 +85,7 @@ describe('a signed chart', () => {
     const result = await verify([chart.ref(), ...identityFlags(`${sigstore.workflow}-other`)])
     expect(result.code).toBe(9)
     expect(result.stdout).toContain(
-      `  foreign    signature: the identity is ${sigstore.workflow}, wanted is ${sigstore.workflow}-other\n`
+      `  foreign    signature: the identity is ${sigstore.workflow}, expected ${sigstore.workflow}-other\n`
     )
     expect(result.stdout).toContain('  error identity-not-found: ')
     expect(result.stdout).toContain('    Fix: Compare who signed with --certificate-identity')
@@ -153,7 +153,7 @@ describe('what cannot be read is told on standard error', () => {
   })
 
   test.each([
-    ['nothing to verify', [], '`verify` needs something to verify.'],
+    ['nothing to verify', [], '`verify` needs a reference to verify.'],
     ['a file', ['demo-1.2.3.tgz'], 'its scheme is not "oci"'],
     [
       'an identity without issuer',

@@ -358,7 +358,7 @@ describe('a file that is no archive is named for what it is', () => {
     ['\xfd7zXZ\0', 'it is compressed with xz'],
     ['\x28\xb5\x2f\xfd', 'it is compressed with zstd'],
     ['BZh9', 'it is compressed with bzip2'],
-    ['version https://git-lfs.github.com/spec/v1\n', 'it is a pointer of Git LFS'],
+    ['version https://git-lfs.github.com/spec/v1\n', 'it is a Git LFS pointer'],
     ['<!DOCTYPE html><html>', 'it is a web page'],
     ['-----BEGIN PGP SIGNED MESSAGE-----\n', 'it is a provenance file'],
     [
@@ -417,7 +417,7 @@ describe('data of git in a chart is refused', () => {
     ['.git', '`.git`'],
     ['.GIT/HEAD', '`.GIT`'],
     ['files/vendored/.git/objects/ab', '`.git`'],
-    ['charts/sub/.git', 'Package a subchart that is an archive again']
+    ['charts/sub/.git', 'If a subchart is an archive, package it again']
   ])('%s', (path, fix) => {
     const { verdict, problems } = readArchive(
       archiveOf({ name: `demo/${path}`, body: 'x' }, SUBCHART)

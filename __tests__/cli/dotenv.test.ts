@@ -69,10 +69,10 @@ describe('variables', () => {
     expect(found).not.toHaveProperty('CHART_DIGEST')
   })
 
-  test('of more charts than GitLab takes come with a warning', () => {
+  test('of more charts than GitLab accepts come with a warning', () => {
     const { text, warnings } = written(manyPublications(40).map(publicationJson))
     expect(readByGitLab(text)['CHART_COUNT']).toBe('40')
-    expect(warnings).toEqual([expect.stringContaining('GitLab takes 5120 bytes')])
+    expect(warnings).toEqual([expect.stringContaining('GitLab accepts 5120 bytes')])
   })
 
   test('of nothing are the count alone', () => {
@@ -121,8 +121,8 @@ describe('the file', () => {
   })
 
   test.each([
-    ['a folder', (path: string) => mkdir(path), 'no regular file'],
-    ['a pipe', async (path: string) => makeFifo(path), 'no regular file']
+    ['a folder', (path: string) => mkdir(path), 'not a regular file'],
+    ['a pipe', async (path: string) => makeFifo(path), 'not a regular file']
   ])('is not written over %s', async (_, make, why) => {
     const path = workspace.path('chart.env')
     await make(path)

@@ -22,7 +22,7 @@ test('help package says which flags are for dependencies, and which are not used
   const helpOf = (flag: string) => lines.find((line) => line.startsWith(` --${flag}`))
   for (const flag of ['username', 'password-stdin', 'password-file', 'identity-token-file']) {
     expect(helpOf(flag)).toContain(
-      'for a CHART in a registry only; for dependencies give --registry-auth-file'
+      'for a CHART in a registry only; for dependencies use --registry-auth-file'
     )
     expect(helpText('publish')).not.toContain('for a CHART in a registry only')
   }

@@ -59,7 +59,7 @@ test('versions are a table, other tags one of their own', () => {
     '  warning b-code: It is odd.',
     '    Fix: Change it.',
     '',
-    `OTHER TAG  POINTS AT  DIGEST`,
+    `OTHER TAG  POINTS TO  DIGEST`,
     `latest     1.4.0      ${DIGEST}`
   ])
 })

@@ -59,7 +59,7 @@ test('one chart is a block of lines', () => {
       '             run: https://github.com/acme/web/actions/runs/7/attempts/1',
       '             log: rekor.sigstore.dev',
       '  absent     Artifact Hub',
-      '  identity not checked: give --certificate-identity and --certificate-oidc-issuer, or --key'
+      '  identity not checked: use --certificate-identity and --certificate-oidc-issuer, or --key'
     ].join('\n')
   )
 })
@@ -70,7 +70,7 @@ test('all that can be there is in it', () => {
     kind: 'other',
     predicateType: 'https://cyclonedx.org/bom',
     verdict: 'unchecked',
-    reason: 'a key signed it, and none was given',
+    reason: 'it was signed with a key, but no key was given',
     signedBy: {
       kind: 'key',
       ...{ identity: null, issuer: null, repository: null, ref: null, run: null },
@@ -109,7 +109,7 @@ test('all that can be there is in it', () => {
     problems: [{ code: 'a-code', severity: 'error', message: 'It is wrong.', fix: 'Mend it.' }]
   })
   expect(text.split('\n').slice(1)).toEqual([
-    '  unchecked  statement https://cyclonedx.org/bom: a key signed it, and none was given',
+    '  unchecked  statement https://cyclonedx.org/bom: it was signed with a key, but no key was given',
     '             key: abc=',
     '             warning: the transparency log is not in the root',
     '  valid      PGP provenance',

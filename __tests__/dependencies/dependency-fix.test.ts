@@ -14,7 +14,7 @@ function fixOf(fix: string, isOwn = false): string {
 }
 
 test('without a login, it is registry-auth that needs an entry', () => {
-  expect(fixOf(noLoginFix(HOST))).toBe(`Give \`registry-auth\` an entry for ${HOST}.`)
+  expect(fixOf(noLoginFix(HOST))).toBe(`Add an entry for ${HOST} to \`registry-auth\`.`)
 })
 
 test('a login of another kind belongs there, too', () => {
@@ -27,7 +27,7 @@ test('a registry that Chart.yaml names is not found in an input', () => {
   expect(fixOf('Check that `registry` names an OCI registry.')).toBe(
     'Check that `repository` of the dependency names an OCI registry.'
   )
-  expect(fixOf('Give `registry-auth` an entry.')).toBe('Give `registry-auth` an entry.')
+  expect(fixOf('Add an entry to `registry-auth`.')).toBe('Add an entry to `registry-auth`.')
 })
 
 test('the login of the inputs is also for dependencies on their own hosts', () => {

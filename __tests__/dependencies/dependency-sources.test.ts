@@ -144,7 +144,7 @@ describe('what was fetched has to be loadable, since helm takes what is no chart
   ])('and not %s', (_, bytes, text) => {
     const read = () => readFetched(bytes, about)
     expect(read).toThrow(Failure)
-    expect(read).toThrow('The dependency lib-1.0.0.tgz was fetched, but cannot be used:')
+    expect(read).toThrow('The dependency lib-1.0.0.tgz was fetched, but is not valid:')
     expect(read).toThrow(text)
   })
 

@@ -136,7 +136,7 @@ describe('a login in a URL', () => {
 test.each([
   ['password: pass-word-4', 'a password without a user'],
   ['username: ci', 'a user without a password'],
-  ['username: "c:i", password: pass-word-4', 'a user with a ":"']
+  ['username: "c:i", password: pass-word-4', 'a username with a ":"']
 ])('half a login is not used, with a warning: %s', async (fields, words) => {
   const [found] = await read(`repositories: [{name: a, url: https://h, ${fields}}]`)
   expect(found?.login).toBeUndefined()
@@ -170,21 +170,21 @@ describe('unusable, without any part of it in the message, is', () => {
     ['a text', 's3cret-word', 'it is not a list of repositories'],
     ['a list', '[s3cret-word]', 'it is not a list of repositories'],
     ['a map of repositories', 'repositories: {a: s3cret-word}', 'it is not a list of repositories'],
-    ['a text as an entry', 'repositories: [s3cret-word]', 'entry 1 has a value of the wrong kind'],
+    ['a text as an entry', 'repositories: [s3cret-word]', 'entry 1 has a value of the wrong type'],
     [
       'a list as a password',
       'repositories: [{name: a}, {password: [s3cret-word]}]',
-      'entry 2, `password` has a value of the wrong kind'
+      'entry 2, `password` has a value of the wrong type'
     ],
     [
       'a text as a switch',
       'repositories: [{pass_credentials_all: s3cret-word}]',
-      'entry 1, `pass_credentials_all` has a value of the wrong kind'
+      'entry 1, `pass_credentials_all` has a value of the wrong type'
     ],
     [
       'a number that JSON does not know',
       'repositories: [{s3cret-word: .nan}]',
-      'entry 1 has a value of the wrong kind'
+      'entry 1 has a value of the wrong type'
     ],
     ['an unknown alias', 'repositories:\n- *s3cret-word\n', 'YAML'],
     ['a tab', 'repositories:\n\t- s3cret-word\n', 'YAML'],

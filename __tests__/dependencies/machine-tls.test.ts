@@ -80,7 +80,7 @@ describe('refused, with the entry and the file, is', () => {
     [
       'an authority that is none',
       () => ({ caFile: workspace.path('broken.pem') }),
-      () => `caFile ${workspace.path('broken.pem')} holds no certificate.`
+      () => `caFile ${workspace.path('broken.pem')} contains no certificate.`
     ],
     [
       'a certificate without a key',
@@ -100,7 +100,7 @@ describe('refused, with the entry and the file, is', () => {
     [
       'a key that is none',
       () => ({ certFile: client.certFile, keyFile: workspace.path('broken.pem') }),
-      () => `keyFile ${workspace.path('broken.pem')} holds no private key that can be read`
+      () => `keyFile ${workspace.path('broken.pem')} contains no private key that can be read`
     ],
     [
       'an encrypted key',
@@ -115,12 +115,12 @@ describe('refused, with the entry and the file, is', () => {
     [
       'an expired certificate',
       () => ({ certFile: expired.certFile, keyFile: expired.keyFile }),
-      () => `certFile ${expired.certFile} (CN=expired) has expired on`
+      () => `certFile ${expired.certFile} (CN=expired) expired on`
     ],
     [
       'a certificate that is none',
       () => ({ certFile: workspace.path('broken.pem'), keyFile: client.keyFile }),
-      () => `certFile ${workspace.path('broken.pem')} holds no certificate that can be read.`
+      () => `certFile ${workspace.path('broken.pem')} contains no certificate that can be read.`
     ]
   ])('%s', async (_, files, words) => {
     const failure = await read(files()).catch((error: unknown) => error)

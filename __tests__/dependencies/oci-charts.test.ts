@@ -148,7 +148,7 @@ describe('what a registry does not have is named with what it has', () => {
     expect(await refusal('1.9.0')).toEqual({
       kind: 'chart',
       message:
-        'There is no chart 1.9.0 at oci://HOST/charts/lib; there are 1.6.0, 1.5.0, 1.4.0, 1.3.0, 1.2.0 and 2 more.',
+        'oci://HOST/charts/lib has no chart version 1.9.0; available: 1.6.0, 1.5.0, 1.4.0, 1.3.0, 1.2.0 and 2 more.',
       fix: 'Declare a version that exists.'
     })
   })
@@ -158,7 +158,7 @@ describe('what a registry does not have is named with what it has', () => {
     shelf.add('1.1.5')
     expect(await refusal(declared)).toMatchObject({
       kind: 'chart',
-      fix: `For Helm, "${declared}" is the tag itself: write "~${declared}" for the versions that begin so.`
+      fix: `Helm takes "${declared}" as the exact tag: write "~${declared}" for the versions that begin with it.`
     })
   })
 
@@ -168,7 +168,7 @@ describe('what a registry does not have is named with what it has', () => {
     expect(await refusal('^1.0.0', { locked: '1.1.0' })).toEqual({
       kind: 'chart',
       message:
-        'oci://HOST/charts/lib does not have lib 1.1.0 any more, which is locked; in the range "^1.0.0" it has 1.3.0, 1.2.0.',
+        'oci://HOST/charts/lib no longer has lib 1.1.0, the locked version; in the range "^1.0.0" it has 1.3.0, 1.2.0.',
       fix: 'Run `helm dependency update` and commit the lock, or set `dependencies: update`, which ignores the lock.'
     })
     expect(registry.log.filter((line) => line.includes('/blobs/'))).toEqual([])
@@ -221,7 +221,7 @@ describe('what a registry does not have is named with what it has', () => {
     for (const name of ['Lib', '../x', 'a b', 'x'.repeat(300)]) {
       const { kind, message } = await refusal('1.0.0', { name })
       expect(kind).toBe('chart')
-      expect(message).toContain('is no repository of a registry')
+      expect(message).toContain('is not a valid repository of a registry')
       expect(message.length).toBeLessThan(400)
     }
     expect(registry.log).toEqual([])
@@ -231,7 +231,7 @@ describe('what a registry does not have is named with what it has', () => {
     const { registry, shelf, refusal } = await start()
     shelf.add('1.0.0')
     const long = `1.0.0-${'a'.repeat(200)}`
-    expect((await refusal(long)).message).toContain('There is no chart 1.0.0-aaa')
+    expect((await refusal(long)).message).toContain('has no chart version 1.0.0-aaa')
     expect(registry.log).toEqual([`GET ${NAME}/tags/list`])
   })
 })
@@ -244,7 +244,7 @@ describe('what is no chart is refused before it is fetched', () => {
         config: 'application/vnd.oci.image.config.v1+json',
         layer: 'application/vnd.oci.image.layer.v1.tar+gzip'
       },
-      /is no chart, but/
+      /is not a chart, but/
     ],
     [
       'a chart whose layer has another type',
@@ -293,11 +293,15 @@ describe('what is no chart is refused before it is fetched', () => {
 describe('an archive that a manifest names', () => {
   test.each([
     [
-      'is not there',
+      'does not exist',
       (digest: string) => errorAnswer(404, 'BLOB_UNKNOWN', digest),
       'does not have the archive'
     ],
-    ['has other bytes', () => ({ status: 200, body: 'other' }), 'gives other bytes for the archive']
+    [
+      'has other bytes',
+      () => ({ status: 200, body: 'other' }),
+      'returns other content for the archive'
+    ]
   ])('%s: the registry is to blame', async (_, answerTo, text) => {
     const { registry, shelf, resolve } = await start()
     const { archive } = shelf.add('1.0.0')

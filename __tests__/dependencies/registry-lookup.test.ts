@@ -56,7 +56,7 @@ describe('no connection is made', () => {
   ])('to a metadata service: %s to %s', async (registry, host) => {
     await expect(lookUp(registry, host)).rejects.toMatchObject({
       kind: 'registry',
-      message: expect.stringContaining(`${host} is not asked`)
+      message: expect.stringContaining(`${host} was not contacted`)
     })
   })
 
@@ -69,7 +69,7 @@ describe('no connection is made', () => {
   ])('into this network, where the registry is elsewhere: %s to %s', async (registry, host) => {
     const error = await lookUp(registry, host).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(Failure)
-    expect(String(error)).toContain(`leads to`)
+    expect(String(error)).toContain('points to')
     expect(String(error)).toContain(host)
   })
 

@@ -165,7 +165,7 @@ describe('a chart is refused', () => {
       'with a version outside of the range, without a lock',
       REDIS,
       { 'charts/redis-6.0.0.tgz': packed('redis', '6.0.0') },
-      ['has version 6.0.0, Chart.yaml wants "7.x.x"']
+      ['has version 6.0.0, Chart.yaml requires "7.x.x"']
     ],
     [
       'with a pre-release that the range leaves out',
@@ -180,7 +180,7 @@ describe('a chart is refused', () => {
         'charts/redis-6.0.0.tgz': packed('redis', '6.0.0'),
         'charts/redis-7.0.0.tgz': packed('redis', '7.0.0')
       },
-      ['"charts/redis-6.0.0.tgz", "charts/redis-7.0.0.tgz"', 'Keep one of them']
+      ['"charts/redis-6.0.0.tgz", "charts/redis-7.0.0.tgz"', 'Remove all but one of them']
     ],
     [
       'with one chart twice, as a folder and as an archive, not declared',
@@ -208,7 +208,7 @@ describe('a chart is refused', () => {
         { name: 'redis', version: '7.x.x', alias: 'new' }
       ],
       { 'charts/redis.tgz': packed('redis', '7.0.0') },
-      ['wants "6.x.x"', 'an archive cannot hold two versions']
+      ['requires "6.x.x"', 'an archive cannot contain two versions']
     ],
     [
       'with a damaged archive, which is not called missing',
@@ -222,7 +222,7 @@ describe('a chart is refused', () => {
       {
         'charts/redis-7.0.0.tgz': `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 9\n`
       },
-      ['it is a pointer of Git LFS', 'lfs: true']
+      ['it is a Git LFS pointer', 'lfs: true']
     ],
     [
       'with a pointer of Git LFS as Chart.yaml',
@@ -236,25 +236,28 @@ describe('a chart is refused', () => {
       'with a dependency that .helmignore leaves out',
       REDIS,
       { 'charts/redis-7.0.0.tgz': packed('redis', '7.0.0'), '.helmignore': '# x\n*.tgz\n' },
-      ['charts/redis-7.0.0.tgz, by line 2 of .helmignore, "*.tgz"', '"/*.tgz" would match']
+      [
+        'Line 2 of .helmignore, "*.tgz", leaves a dependency out of the chart: charts/redis-7.0.0.tgz',
+        '"/*.tgz" would only match'
+      ]
     ],
     [
       'with charts/ as a whole left out by .helmignore',
       REDIS,
       { 'charts/redis-7.0.0.tgz': packed('redis', '7.0.0'), '.helmignore': 'charts/\n' },
-      ['left out of the chart: charts, by line 1']
+      ['leaves a dependency out of the chart: charts. Remove or narrow line 1']
     ],
     [
       'with a Chart.yaml that .helmignore leaves out',
       [],
       { '.helmignore': '*.yaml\n' },
-      ['Chart.yaml is left out of the chart, by line 1 of .helmignore, "*.yaml"']
+      ['Line 1 of .helmignore, "*.yaml", leaves Chart.yaml out of the chart']
     ],
     [
       'with all but one file left out by .helmignore',
       [],
       { '.helmignore': '!values.yaml\n' },
-      ['Chart.yaml is left out', '"!" leaves out all that does not match']
+      ['leaves Chart.yaml out of the chart', '"!" leaves out everything that does not match']
     ],
     [
       'with a lock that Helm cannot put into place',
@@ -420,9 +423,9 @@ test('a narrower rule is proposed only where it would no longer match', async ()
   const charts = { 'charts/redis-7.0.0.tgz': packed('redis', '7.0.0'), '.helmignore': 'charts/\n' }
   const ofCharts = await refusalOf(await write(REDIS, charts))
   expect(ofCharts).toContain('Remove or narrow line 1 of .helmignore.')
-  expect(ofCharts).not.toContain('would match')
+  expect(ofCharts).not.toContain('would only match')
   const ofYaml = await refusalOf(await write([], { '.helmignore': '*.yaml\n' }))
-  expect(ofYaml).not.toContain('would match')
+  expect(ofYaml).not.toContain('would only match')
 })
 
 test('a link loop in charts/ is refused, also where charts/ is still to be filled', async () => {
@@ -432,5 +435,5 @@ test('a link loop in charts/ is refused, also where charts/ is still to be fille
   })
   for (const name of ['one', 'two']) await symlink('../charts', `${chart}/charts/${name}`)
   const reading = readChartDirectory(chart, sourceOptions({ mode: 'build' }))
-  await expect(reading).rejects.toThrow('"charts/one" (it leads to a folder above it)')
+  await expect(reading).rejects.toThrow('"charts/one" (it points to a folder above it)')
 })

@@ -133,13 +133,13 @@ describe('a lock that was made for other dependencies', () => {
     [
       'build',
       [
-        'lock-out-of-step: Chart.lock is out of sync with the dependencies that are declared. Run `helm dependency update app`, and commit Chart.lock.'
+        'lock-out-of-step: Chart.lock is out of sync with the dependencies in Chart.yaml. Run `helm dependency update app`, and commit Chart.lock.'
       ]
     ],
     [
       'check',
       [
-        'lock-out-of-step: Chart.lock is out of sync with the dependencies that are declared. Run `helm dependency update app`, and commit Chart.lock.'
+        'lock-out-of-step: Chart.lock is out of sync with the dependencies in Chart.yaml. Run `helm dependency update app`, and commit Chart.lock.'
       ]
     ],
     ['update', []]
@@ -179,7 +179,7 @@ describe('a lock that was made for other dependencies', () => {
 describe('a requirements.lock in a chart with apiVersion v2', () => {
   const lock = lockFor(REDIS, ['1.1.0'])
   const text =
-    'lock-left-over: requirements.lock is left over: with apiVersion v2, Helm writes its content into the Chart.lock of the archive. Remove requirements.lock.'
+    'lock-left-over: requirements.lock is left over from apiVersion v1: with apiVersion v2, Helm writes its content into the Chart.lock of the archive. Remove requirements.lock.'
 
   test.each(['build', 'update'] as const)('is refused with `%s`', (mode) => {
     const files = { 'Chart.lock': lock, 'requirements.lock': lock }

@@ -211,7 +211,7 @@ describe('a folder in charts/ stays, so that nothing is fetched beside it', () =
       'of another version',
       { dependencies: REDIS, files: folder('redis', '0.9.0') },
       [],
-      /^dependency-outdated: The dependency redis is outdated: charts\/redis has version 0\.9\.0, Chart\.yaml wants "\^1\.0\.0"\. Remove the folder of redis from charts\/, so that the chart of https:\/\/charts\.example\.com\/stable is fetched\.$/
+      /^dependency-outdated: The dependency redis is outdated: charts\/redis has version 0\.9\.0, Chart\.yaml requires "\^1\.0\.0"\. Remove the folder of redis from charts\/, so that the chart of https:\/\/charts\.example\.com\/stable is fetched\.$/
     ],
     [
       'of another version, beside an archive that fits',

@@ -37,7 +37,7 @@ describe('what nobody fetches is named with what resolves it', () => {
     ],
     [
       'https://charts.example.com ',
-      'the repository "https://charts.example.com " cannot be used: it has blanks around it. Remove the blanks around the URL.'
+      'the repository "https://charts.example.com " cannot be used: it has spaces around it. Remove the spaces around the URL.'
     ],
     [
       'oci://ghcr.io/acme/',
@@ -45,7 +45,7 @@ describe('what nobody fetches is named with what resolves it', () => {
     ],
     [
       'stable',
-      'the repository "stable" cannot be used: it is no URL. Write a URL, or `@stable` for a repository with that name.'
+      'the repository "stable" cannot be used: it is not a URL. Write a URL, or `@stable` for a repository with that name.'
     ]
   ])('%j: what is wrong with it', (repository, text) => {
     expect(problemsOf({ dependencies: [declared(repository)] })).toEqual([
@@ -66,7 +66,9 @@ describe('what nobody fetches is named with what resolves it', () => {
       ignore: 'charts/'
     })
     expect(problem).toContain('dependency-ignored: ')
-    expect(problem).toContain('charts, by line 1 of .helmignore, "charts/"')
+    expect(problem).toContain(
+      'Line 1 of .helmignore, "charts/", leaves a dependency out of the chart: charts.'
+    )
     expect(more).toEqual([])
   })
 
@@ -75,7 +77,7 @@ describe('what nobody fetches is named with what resolves it', () => {
     (repository) => {
       const texts = problemsOf({ dependencies: [declared(repository)] }).join()
       expect(texts).toContain('***@')
-      expect(texts).toContain('it holds a login')
+      expect(texts).toContain('it contains a login')
       expect(texts).not.toContain('hunter2')
     }
   )
@@ -163,7 +165,7 @@ describe('a version that does not fit', () => {
   test('is told with the range, where there is no lock', () => {
     const files = { 'charts/redis-0.9.0.tgz': chartArchive('redis', '0.9.0') }
     expect(problemsOf({ dependencies: BUCKET, files })).toEqual([
-      'dependency-outdated: The dependency redis is outdated: charts/redis-0.9.0.tgz has version 0.9.0, Chart.yaml wants "^1.0.0". Run `helm dependency build` with that plugin in an earlier step.'
+      'dependency-outdated: The dependency redis is outdated: charts/redis-0.9.0.tgz has version 0.9.0, Chart.yaml requires "^1.0.0". Run `helm dependency build` with that plugin in an earlier step.'
     ])
   })
 
@@ -194,7 +196,7 @@ describe('a version that does not fit', () => {
     ]
     const files = { 'charts/redis.tgz': chartArchive('redis', '1.0.0') }
     expect(problemsOf({ dependencies, files })).toEqual([
-      'dependency-outdated: The dependency redis is outdated: charts/redis.tgz has version 1.0.0, Chart.yaml wants "2.x". Declare one version of it: an archive cannot hold two versions of a chart, whatever their aliases.'
+      'dependency-outdated: The dependency redis is outdated: charts/redis.tgz has version 1.0.0, Chart.yaml requires "2.x". Declare only one version of it: an archive cannot contain two versions of a chart, whatever their aliases.'
     ])
   })
 })

@@ -114,7 +114,7 @@ describe('a filled tree', () => {
   )
 
   test('has no bad links any more where they lead to something by now', () => {
-    const badLinks = ['one', 'two'].map((path) => ({ path, why: 'it leads to nothing' }))
+    const badLinks = ['one', 'two'].map((path) => ({ path, why: 'its target does not exist' }))
     const charts = { ...NOTHING, links: new Set(['one']) }
     expect(filledTree({ ...treeOf([]), badLinks }, charts).badLinks).toEqual([badLinks[1]])
   })
@@ -212,13 +212,13 @@ describe('a chart with its charts/ filled is examined anew', () => {
       'with a line of .helmignore that hides what was fetched',
       chartArchive('redis'),
       { '.helmignore': '# archives\n*.tgz\n' },
-      /^chart: A dependency is left out of the chart: charts\/redis-1\.0\.0\.tgz, by line 2 of \.helmignore, "\*\.tgz"\. Remove or narrow line 2/
+      /^chart: Line 2 of \.helmignore, "\*\.tgz", leaves a dependency out of the chart: charts\/redis-1\.0\.0\.tgz\. Remove or narrow line 2/
     ],
     [
       'with an archive of another version',
       chartArchive('redis', '2.0.0'),
       {},
-      /charts\/redis-1\.0\.0\.tgz has version 2\.0\.0, Chart\.yaml wants "\^1\.0\.0"/
+      /charts\/redis-1\.0\.0\.tgz has version 2\.0\.0, Chart\.yaml requires "\^1\.0\.0"/
     ],
     ['with an archive of another chart', chartArchive('valkey'), {}, /not in charts\/: "redis"/],
     [

@@ -20,45 +20,45 @@ test.each([
   [
     'the root of a repository with charts',
     { ...GIT, 'charts/a/Chart.yaml': CHART, 'charts/b/Chart.yaml': CHART, 'docs/x.md': '' },
-    'Give `chart` "DIR/charts/a", or "DIR/charts/*" for all that are beside it.'
+    'Set `chart` to "DIR/charts/a", or "DIR/charts/*" for all charts next to it.'
   ],
   [
     'the root of a repository with one chart',
     { ...GIT, 'chart/Chart.yaml': CHART, 'node_modules/x/Chart.yaml': CHART },
-    'Give `chart` "DIR/chart".'
+    'Set `chart` to "DIR/chart".'
   ],
   [
     'a folder of charts',
     { 'a/Chart.yaml': CHART, 'b/Chart.yaml': CHART, 'README.md': '' },
-    'Give `chart` "DIR/a", or "DIR/*" for all that are beside it.'
+    'Set `chart` to "DIR/a", or "DIR/*" for all charts next to it.'
   ],
   [
     'a folder of archives',
     { 'a-1.0.0.tgz': 'x' },
-    'Give `chart` "DIR/*.tgz" for the archives in it.'
+    'Set `chart` to "DIR/*.tgz" for the archives in it.'
   ],
   [
     'an OCI image layout',
     { 'oci-layout': '{}', 'index.json': '{}' },
-    'Give `chart` "oci-layout:DIR".'
+    'Set `chart` to "oci-layout:DIR".'
   ],
   [
     'a repository without charts',
     { ...GIT, 'README.md': '' },
-    'Give `chart` the directory that holds Chart.yaml.'
+    'Set `chart` to the directory that contains Chart.yaml.'
   ]
 ])('%s is no chart, whatever else is in it', async (_, files, fix) => {
   const path = await workspace.write('place', files)
   const failure = await refusalOf(path)
   expect(failure.kind).toBe('chart')
-  expect(failure.message).toBe(`There is no Chart.yaml in "${path}".`)
+  expect(failure.message).toBe(`"${path}" does not contain a Chart.yaml.`)
   expect(failure.fix.replaceAll(path, 'DIR')).toBe(fix)
 })
 
 test('an empty folder is one where nothing was checked out', async () => {
   const path = join(workspace.path(), 'empty')
   await mkdir(path)
-  expect((await refusalOf(path)).fix).toContain('check the repository out in an earlier step')
+  expect((await refusalOf(path)).fix).toContain('check out the repository in an earlier step')
 })
 
 test('a chart at the root of a repository is told of .git', async () => {

@@ -79,7 +79,7 @@ describe('a mirror does not hold the run up when it', () => {
       return [told, fix.includes('raise `timeout`;')]
     })
     const message =
-      'The conversation with HOST took longer than 0.4 s; it was waiting for the answer to GET http://HOST/helm.tar.gz'
+      'The requests to HOST took longer than 0.4 s; it was waiting for the answer to GET http://HOST/helm.tar.gz'
     expect(await Promise.all(ends)).toEqual([
       [`${message}.`, true],
       [`${message} after receiving SOME.`, true],
@@ -107,7 +107,7 @@ describe('a mirror does not hold the run up when it', () => {
     })
     expect(await Promise.all(logs)).toEqual([
       expect.stringMatching(/it did not answer in time .* Attempt 2 of 4/),
-      expect.stringMatching(/its answer stopped half-way, after 4 B \(.* Attempt 2 of 4/)
+      expect.stringMatching(/its response stopped before the end, after 4 B \(.* Attempt 2 of 4/)
     ])
   })
 

@@ -77,7 +77,7 @@ test('a version that lacks security fixes is refused when it is asked for by nam
   const found = findHelm(optionsWith(folder, { wanted: version('v3.12.0') }))
   await expect(found).rejects.toMatchObject({
     kind: 'helm',
-    message: expect.stringContaining('lacks security fixes')
+    message: expect.stringContaining('does not have all security fixes')
   })
 })
 

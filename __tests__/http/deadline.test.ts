@@ -35,7 +35,7 @@ test('it ends a request, and the failure says which one', async () => {
   const { kind, message, fix } = reasonOf(watch)
   expect(kind).toBe('registry')
   expect(message).toBe(
-    `The conversation with registry.test took longer than 0.1 s; it was waiting for the answer to PUT ${server.url.href}.`
+    `The requests to registry.test took longer than 0.1 s; it was waiting for the answer to PUT ${server.url.href}.`
   )
   expect(fix).toContain('`timeout`')
 })
@@ -92,7 +92,7 @@ test('it ends a pause after a request that got no answer, and the failure says w
   if (!(failure instanceof Failure)) throw new Error('it was answered')
   const { message, fix } = reasonOf(deadline)
   expect(message).toBe(
-    `The conversation with registry.test took longer than 0.3 s; it was waiting to repeat GET ${server.url.href}, which had failed: ${failure.message}`
+    `The requests to registry.test took longer than 0.3 s; it was waiting to repeat GET ${server.url.href}, which had failed: ${failure.message}`
   )
   expect(fix).toContain(failure.fix)
   expect(fix).toContain('`timeout`')

@@ -197,7 +197,7 @@ describe('a proxy', () => {
     const failure = await failureOf(makeTransport({ proxies }).send(request))
     expect(failure.kind).toBe('auth')
     expect(failure.message).toContain(
-      `The proxy ${proxy.host} refused the way to registry.test:5000: 407`
+      `The proxy ${proxy.host} rejected the CONNECT request to registry.test:5000: 407`
     )
     expect(failure.fix).toContain('HTTP_PROXY: http://USER:PASSWORD@')
   })
@@ -213,7 +213,7 @@ describe('a proxy', () => {
   })
 
   test.each([
-    [403, 'Have the proxy allow CONNECT to registry.test:5000'],
+    [403, 'Allow CONNECT to registry.test:5000'],
     [502, 'that the proxy can reach it'],
     [503, 'that the proxy can reach it']
   ])('that answers %d is named, with what helps', async (status, fix) => {
@@ -221,14 +221,14 @@ describe('a proxy', () => {
     const proxies = proxiesFrom(environmentFor(proxy.host), keeper())
     const failure = await failureOf(makeTransport({ proxies }).send(request))
     expect(failure).toMatchObject({ kind: 'registry' })
-    expect(failure.message).toContain(`The proxy ${proxy.host} refused`)
+    expect(failure.message).toContain(`The proxy ${proxy.host} rejected`)
     expect(failure.message).toContain(String(status))
     expect(failure.fix).toContain(fix)
   })
 
   test.each<[string, { readonly hangs: boolean } | undefined, string]>([
-    ['never answers', { hangs: true }, 'it did not take the connection in time'],
-    ['is not there', undefined, 'the connection was refused']
+    ['never answers', { hangs: true }, 'the connection timed out'],
+    ['does not exist', undefined, 'the connection was refused']
   ])('that %s is told', async (_, options, said) => {
     const host = options ? (await startProxy(options)).host : '127.0.0.1:1'
     const proxies = proxiesFrom(environmentFor(host), keeper())

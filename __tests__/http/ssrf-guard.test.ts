@@ -50,9 +50,9 @@ describe('a token service is not connected to when its name leads', () => {
     expect(told).toEqual({
       kind: 'auth',
       message: expect.stringMatching(
-        `^registry.test names the token service auth.test:\\d+, which may not be given a password: its name leads to ${address}, an address inside this network.$`
+        `^registry.test names the token service auth.test:\\d+, which may not get the password: its name resolves to ${address}, an address inside this network.$`
       ),
-      fix: expect.stringMatching(/^Name auth\.test:\d+ in `token-hosts` if it is yours/)
+      fix: expect.stringMatching(/^Add auth\.test:\d+ to `token-hosts` if it is yours/)
     })
     expect(accepted).toBe(0)
   })

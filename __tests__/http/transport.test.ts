@@ -210,7 +210,7 @@ describe('a server that keeps us waiting', () => {
       drip(socket, 'x', 20)
     })
     const failure = await failureOf(makeTransport({ limits }).send(requestTo(server.url)))
-    expect(failure.message).toContain('its answer stopped half-way')
+    expect(failure.message).toContain('its response stopped before the end')
   })
 
   test('with a blob is given up when nothing arrives any more', async () => {
@@ -257,7 +257,7 @@ describe('plain http to a port that speaks https', () => {
       socket.end(`HTTP/1.1 400 Bad Request\r\nContent-Length: ${body.length}\r\n\r\n${body}`)
     })
     const failure = await failureOf(makeTransport().send(requestTo(server.url)))
-    expect(failure.message).toContain('speaks https on that port')
+    expect(failure.message).toContain('expects https on that port')
     expect(failure.fix).toContain('`plain-http`')
   })
 
@@ -299,7 +299,7 @@ test.each([
   expect(failure.fix).toMatch(/^Check the host, /)
   const elsewhere = await failureOf(makeTransport().send(requestTo(origin)))
   expect(elsewhere.message).toContain(said)
-  expect(elsewhere.fix).toContain('The registry led to this host')
+  expect(elsewhere.fix).toContain('The registry refers to this host')
 })
 
 describe('a connection that is being made', () => {

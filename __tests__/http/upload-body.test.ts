@@ -46,7 +46,7 @@ describe('an upload', () => {
 
   test('that is no longer taken is given up, and the error says how far it was', async () => {
     const server = await startRaw((socket) => socket.pause())
-    const sent = /took nothing more of the upload for 0\.3 s, after \d+\.\d MiB of 24\.0 MiB\.$/
+    const sent = /accepted no more data of the upload for 0\.3 s, after \d+\.\d MiB of 24\.0 MiB\.$/
     await expect(put(server.url, BODY)).rejects.toThrow(sent)
   })
 

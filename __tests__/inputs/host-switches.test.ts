@@ -110,7 +110,7 @@ describe.each(NAMES)('`%s`', (name) => {
     'is not true for several hosts, which the fix lists: %j',
     (registry) => {
       const refusal = refusalOf('true', registry)
-      expect(refusal).toContain(`\`${name}: true\` is for one host, but several are named: a.test`)
+      expect(refusal).toContain(`\`${name}: true\` is for one host, but several are given: a.test`)
       for (const line of registry.split('\n')) expect(refusal).toContain(line.replace(/\/.*/, ''))
     }
   )
@@ -118,7 +118,7 @@ describe.each(NAMES)('`%s`', (name) => {
   test.each(['true\na.test', 'a.test\nfalse', 'true\nfalse', 'true\nc.test'])(
     'is one thing: %j',
     (text) => {
-      expect(refusalOf(text)).toContain('true or false, or names hosts, but it has more than one')
+      expect(refusalOf(text)).toContain('mixes true, false and hosts')
     }
   )
 
@@ -138,8 +138,8 @@ describe.each(NAMES)('`%s`', (name) => {
     expect(() => hostsIn('true')).toThrow(
       expect.objectContaining({
         exitCode: 2,
-        message: `\`${name}: true\` is for the registry to publish to, but there is none.`,
-        fix: `Set \`${name}: HOST\` with the host of the dependencies.`
+        message: `\`${name}: true\` applies to the registry to publish to, but no registry is set.`,
+        fix: `For a host of dependencies, set \`${name}: HOST\`.`
       })
     )
     expect(() => hostsIn('yes')).toThrow(expect.objectContaining({ exitCode: 2 }))
@@ -182,7 +182,7 @@ test('each host that is not verified is warned about by its name, in the results
 test('hosts that are named give no host a login of another', () => {
   const texts = { registry: TWO, 'plain-http': 'a.test', username: 'ci' }
   expect(() => parseInputs({ texts, password: new Secret('x') })).toThrow(
-    'A login and a client certificate are for one host, but several are named: a.test, b.test:5000'
+    'The login can be used only for one host, but several are given: a.test, b.test:5000'
   )
 })
 
@@ -201,7 +201,7 @@ describe('a port that its scheme implies makes no other host', () => {
   })
 
   test('but that of the other scheme does', () => {
-    expect(() => parse('a.test/x\na.test:80/y')).toThrow('several are named: a.test, a.test:80')
-    expect(() => parse('a.test/x\na.test:443/y', 'a.test')).toThrow('several are named')
+    expect(() => parse('a.test/x\na.test:80/y')).toThrow('several are given: a.test, a.test:80')
+    expect(() => parse('a.test/x\na.test:443/y', 'a.test')).toThrow('several are given')
   })
 })

@@ -144,7 +144,7 @@ test('a secret without a registry is not used, and that is said: nothing is publ
   }
   expect(noticesOf({})).toEqual([])
   expect(noticesOf({ password: secret })).toEqual([
-    expect.stringMatching(/^`registry` is empty, .* not published, and `password` is not used\./)
+    expect.stringMatching(/^`registry` is empty, .* only packaged, and `password` is not used\./)
   ])
   expect(noticesOf({ identityToken: secret, clientKey: secret })).toEqual([
     expect.stringContaining('`identity-token` and `client-key` are not used.')
@@ -210,7 +210,7 @@ describe('refused is', () => {
     [
       'a target twice',
       { texts: { registry: 'ghcr.io/a\noci://ghcr.io/a/' } },
-      '`registry` names ghcr.io/a twice'
+      '`registry` lists ghcr.io/a twice'
     ],
     [
       'a login for several hosts',
@@ -218,7 +218,7 @@ describe('refused is', () => {
         texts: { registry: 'ghcr.io/a\nquay.io/b', username: 'ci' },
         password: new Secret('x')
       },
-      'for one host, but several are named: ghcr.io, quay.io'
+      'for one host, but several are given: ghcr.io, quay.io'
     ],
     [
       'a login for a target and a source on another host',
@@ -246,12 +246,12 @@ describe('refused is', () => {
     [
       'metadata for Artifact Hub without a registry',
       { texts: { 'artifacthub-repo': 'a.yml' } },
-      '`artifacthub-repo` is given, but no `registry`'
+      '`artifacthub-repo` is given, but `registry` is not'
     ],
     [
       'the question whether a chart is public, without a registry',
       { texts: { 'require-public': 'true' } },
-      '`require-public` is given, but no `registry`'
+      '`require-public` is given, but `registry` is not'
     ],
     [
       'a layout beside a registry',
@@ -324,7 +324,7 @@ describe('refused is', () => {
     [
       'a download address that is none',
       { texts: { 'helm-download-url': 'file:///x' } },
-      'is not an http address'
+      'is not an http or https URL'
     ]
   ])('%s', (_, inputs, text) => {
     const failure = failureOf(inputs)
@@ -402,10 +402,10 @@ describe('a JSON array', () => {
     ['[\n"charts/a"', 'begins like a JSON array'],
     ['["charts/a" "charts/b"]', 'begins like a JSON array'],
     ['[{"name": "charts/a"}', 'begins like a JSON array'],
-    ['[1]', 'an entry that is not a text'],
-    ['[null, "a"]', 'an entry that is not a text'],
-    ['[["charts/a"]]', 'an entry that is not a text'],
-    ['[{"__proto__": "charts/a"}]', 'an entry that is not a text']
+    ['[1]', 'an entry that is not a string'],
+    ['[null, "a"]', 'an entry that is not a string'],
+    ['[["charts/a"]]', 'an entry that is not a string'],
+    ['[{"__proto__": "charts/a"}]', 'an entry that is not a string']
   ])('that is none is refused: %j', (text, why) => {
     expect(problemIn(text)).toContain(why)
     expect(problemIn(text)).toContain('such as ["a", "b"]')
@@ -489,7 +489,9 @@ describe('`auto`', () => {
   })
 
   test('is refused where nothing tells them', () => {
-    expect(() => annotationsFor(AUTO, {})).toThrow('names no repository and commit')
+    expect(() => annotationsFor(AUTO, {})).toThrow(
+      'has no variables for the repository and the commit'
+    )
   })
 })
 

@@ -53,7 +53,7 @@ describe('a login and plain http', () => {
   ])('are refused for several: %s', (_, more) => {
     const inputs = ['oci://a.example/a:1', 'oci://a.example:5000/a:1', 'oci://localhost/a:1']
     expect(() => parse(inputs, more)).toThrow(
-      'several are named: a.example, a.example:5000, this machine'
+      'several are given: a.example, a.example:5000, this machine'
     )
   })
 
@@ -98,5 +98,5 @@ test('everything that is wrong is told at once: exit code 2', () => {
 })
 
 test('nothing to inspect is an error of usage', () => {
-  expect(() => parse([])).toThrow('`inspect` needs something to inspect.')
+  expect(() => parse([])).toThrow('`inspect` needs an archive, a chart directory or a reference.')
 })

@@ -25,15 +25,18 @@ test('a login is for its host', () => {
 describe('what is no repository is refused', () => {
   test.each([
     [[], 'needs a chart'],
-    [['oci://h/a', 'oci://h/b'], 'several are named'],
+    [['oci://h/a', 'oci://h/b'], 'several are given'],
     [['h/a'], 'its scheme is not "oci"'],
     [['https://h/a'], 'its scheme is not "oci"'],
-    [['oci://h'], 'it names no chart'],
+    [['oci://h'], 'it does not name a chart'],
     [['oci://h/a:1.0.0'], 'Leave ":1.0.0" out'],
-    [[`oci://h/a@sha256:${'ab'.repeat(32)}`], '`publish-helm-chart inspect` checks one version'],
+    [
+      [`oci://h/a@sha256:${'ab'.repeat(32)}`],
+      '`publish-helm-chart inspect` checks a single version'
+    ],
     [['oci://h/Web'], 'write it as oci://h/web'],
     [['oci://h/a b'], 'is not a repository path'],
-    [['oci://me:secret@h/a'], 'it holds a user']
+    [['oci://me:secret@h/a'], 'it contains a user']
   ])('%j', (repositories, message) => {
     const text = messageOf(() => parse(repositories))
     expect(text).toContain(message)

@@ -37,9 +37,9 @@ describe('`client-key`', () => {
     expect(found).toMatchObject({
       kind: 'usage',
       message: expect.stringMatching(
-        /^`client-key` is neither PEM text nor the path of a file that can be read: E[A-Z_]+\.$/
+        /^`client-key` is neither PEM text nor the path of a readable file: E[A-Z_]+\.$/
       ),
-      fix: 'Give `client-key` as PEM text, or the path of a file that can be read.'
+      fix: 'Set `client-key` to PEM text, or to the path of a readable file.'
     })
     expect(masked).toContain(text.trim())
     expect(secrets.covers(String(found))).toBe(false)
@@ -77,7 +77,7 @@ describe('`registry-auth`', () => {
     expect(secrets.redact(`others print ${host}`)).not.toMatch(/ter2/)
   })
 
-  test('that is not usable has its parts masked, but no single letters', async () => {
+  test('that is not valid has its parts masked, but no single letters', async () => {
     const { found, masked, secrets } = await keep('registry-auth', '- a\n- hunter2')
     expect(found).toBeInstanceOf(Failure)
     expect(masked).toContain('hunter2')
@@ -114,8 +114,8 @@ describe('a secret of an input', () => {
     ['a-long\u0000password', 'U+0000'],
     ['a-long\u00adpassword', 'U+00AD'],
     ['a-long\ufffdpassword', 'U+FFFD'],
-    [' a-long-password', 'begins or ends with a blank'],
-    ['a-long-password\t', 'begins or ends with a blank']
+    [' a-long-password', 'begins or ends with a space'],
+    ['a-long-password\t', 'begins or ends with a space']
   ])('(%j) that is probably not meant is sent unchanged, with a warning', async (text, words) => {
     const { remarks, found, masked } = await remarksOf('password', text)
     expect(remarks).toEqual([{ level: 'warning', text: expect.stringContaining(words) }])

@@ -39,7 +39,7 @@ test('what its kind cannot read is a problem, with what to write', () => {
   expect(problems).toEqual([
     { message: '`if-exists` is "x".', fix: 'Set it to one of fail, skip, overwrite.' },
     { message: '`dry-run` is "maybe".', fix: 'Set it to true or false.' },
-    { message: '`concurrency` is "100".', fix: 'Give a number from 1 to 99.' },
+    { message: '`concurrency` is "100".', fix: 'Use a number from 1 to 99.' },
     {
       message: '`timeout` is "5 days", which is not a duration.',
       fix: 'Write it as 90s, 10m, or a number of seconds.'

@@ -20,7 +20,7 @@ test('references are given by version, tag or digest', () => {
 })
 
 test.each([
-  ['nothing', [], '`verify` needs something to verify.'],
+  ['nothing', [], '`verify` needs a reference to verify.'],
   ['a file', ['web-1.0.0.tgz'], 'its scheme is not "oci"'],
   ['no version', ['oci://h/web'], 'neither tag nor digest']
 ])('%s is an error of usage', (_, references, message) => {
@@ -66,7 +66,9 @@ describe('who has to have signed', () => {
   })
 
   test('is not known by an issuer alone', () => {
-    expect(() => parse({ 'certificate-oidc-issuer': ISSUER })).toThrow('alone names nobody')
+    expect(() => parse({ 'certificate-oidc-issuer': ISSUER })).toThrow(
+      'does not name a signer'
+    )
   })
 
   test('may be one of several keys', () => {

@@ -289,7 +289,7 @@ test.each([
   const { verdict, problems } = await inspect(rooted({ config: { ...config, mediaType }, layers }))
   expect(verdict).toBe('refused')
   expect(problems).toMatchObject([
-    { code: 'not-a-chart', message: `This is no chart, but ${words}.` }
+    { code: 'not-a-chart', message: `This is not a chart, but ${words}.` }
   ])
 })
 

@@ -48,18 +48,18 @@ describe('each dependency has a status', () => {
       'ok',
       'charts/redis has version 1.0.0.'
     ],
-    ['missing', {}, 'missing', 'charts/ does not have it; Chart.yaml wants "^1.0.0".'],
+    ['missing', {}, 'missing', 'It is not in charts/; Chart.yaml requires "^1.0.0".'],
     [
       'missing, by a lock',
       { 'Chart.lock': lock },
       'missing',
-      'charts/ does not have it; Chart.lock has 1.1.0.'
+      'It is not in charts/; Chart.lock has 1.1.0.'
     ],
     [
       'stale',
       { 'charts/r.tgz': chartArchive('redis', '0.9.0') },
       'stale',
-      'charts/r.tgz has version 0.9.0, Chart.yaml wants "^1.0.0".'
+      'charts/r.tgz has version 0.9.0, Chart.yaml requires "^1.0.0".'
     ],
     [
       'stale, by a lock',
@@ -71,13 +71,13 @@ describe('each dependency has a status', () => {
       'stale as two',
       { 'charts/a.tgz': chartArchive('redis'), 'charts/b.tgz': chartArchive('redis', '0.9.0') },
       'stale',
-      'charts/ has it several times: charts/a.tgz, charts/b.tgz; Chart.yaml wants "^1.0.0".'
+      'It is in charts/ several times: charts/a.tgz, charts/b.tgz; Chart.yaml requires "^1.0.0".'
     ],
     [
       'unreadable',
       { 'charts/redis-1.0.0.tgz': gzipOf(Buffer.from('x')) },
       'unreadable',
-      'charts/redis-1.0.0.tgz is no chart.'
+      'charts/redis-1.0.0.tgz is not a chart.'
     ]
   ])('%s', async (_, files, status, message) => {
     const { statuses, problems, facts } = await inspect(REDIS, files)
@@ -107,7 +107,7 @@ describe('each dependency has a status', () => {
     const { statuses, problems, texts } = await inspect(REDIS, files)
     expect(statuses.at(-1)).toEqual({
       ...{ name: 'extra', version: null, repository: null, status: 'undeclared' },
-      message: 'charts/x.tgz holds extra 1.0.0, which Chart.yaml does not declare.'
+      message: 'charts/x.tgz contains extra 1.0.0, which Chart.yaml does not declare.'
     })
     expect(problems).toEqual(['genuine dependency-undeclared'])
     expect(texts[0]).toContain('Declare extra in Chart.yaml, or remove it from charts/.')
@@ -165,13 +165,13 @@ test('links that lead out of the work tree are not followed', async () => {
     (thrown) => thrown
   )
   expect(error).toBeInstanceOf(Failure)
-  expect(error.message).toContain('out of the work tree')
+  expect(error.message).toContain('outside of the work tree')
 })
 
 test('a directory without a Chart.yaml is no chart: a mistake of whoever named it', async () => {
   const path = await workspace.write('empty', { 'README.md': '' })
   await expect(inspectDirectory(path, context)).rejects.toMatchObject({
     kind: 'usage',
-    message: `"${path}" is a directory without a Chart.yaml.`
+    message: `The directory "${path}" does not contain a Chart.yaml.`
   })
 })

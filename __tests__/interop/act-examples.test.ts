@@ -91,7 +91,7 @@ describe('pull-request.yml', () => {
     const workflow = await exampleFor('pull-request.yml', { 'ghcr.io': host })
     const { code, log } = await runAct(workspace, { workflow, ...reader })
     expect({ code, log }).toMatchObject({ code: 1 })
-    expect(log).toMatch(/worker:1\.2\.3 exists with different content/)
+    expect(log).toMatch(/worker:1\.2\.3 already exists with different content/)
   })
 })
 

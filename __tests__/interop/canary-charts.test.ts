@@ -39,7 +39,7 @@ test.each(CASES)(
     const { code, stdout, stderr } = evidence.result
     expect({ code, uploads }).toEqual({ code: 4, uploads: [] })
     expect(`${stdout}${stderr}`).toMatch(
-      /The chart holds a secret of this run: "files\/odd.txt", line 2/
+      /The chart contains a secret of this run: "files\/odd.txt", line 2/
     )
     expect(evidence.strayed.filter((find) => !find.startsWith('file chart/'))).toEqual([])
   }

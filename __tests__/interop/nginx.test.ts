@@ -68,7 +68,9 @@ test('a proxy that ends TLS and forgets X-Forwarded-Proto: uploads stay on https
 test('plain http to it is told, with the input that mends it', async () => {
   const result = await publish(['--plain-http'])
   expect(result.code).toBe(6)
-  expect(result.stderr).toContain(`${host} speaks https on that port, and was sent plain http.`)
+  expect(result.stderr).toContain(
+    `${host} expects https on that port, but the request was plain http.`
+  )
 })
 
 test('its refusal of a body that is too large is read, though it closes early', async () => {

@@ -79,7 +79,7 @@ describe('links', () => {
     await openTree(path, sourceOptions({ logger }))
     const root = await realpath(workspace.path('repository'))
     expect(logger.lines).toEqual([
-      `notice: ${path}: links lead out of the chart, and what they lead to is packaged: "README.md" to "${root}/README.md", "charts/lib" to "${root}/lib".`
+      `notice: ${path}: links point to files outside of the chart, which are packaged: "README.md" to "${root}/README.md", "charts/lib" to "${root}/lib".`
     ])
   })
 
@@ -94,7 +94,7 @@ describe('links', () => {
     await symlink('../outside/token', workspace.path('repository/by-way'))
     await symlink(target, `${path}/innocent`)
     const refusal = await refusalOf(path)
-    expect(refusal).toContain('Links lead out of the work tree')
+    expect(refusal).toContain('Links point to files outside of the work tree')
     expect(refusal).toContain('"innocent" to "/')
     expect(refusal).toContain('`allow-outside-files: true`')
     expect(await filesOf(path, true)).toContainEqual(expect.stringMatching(/^innocent/))
@@ -126,7 +126,7 @@ describe('links', () => {
     await symlink('../../outside', `${path}/folder`)
     expect(await filesOf(path)).toEqual(['.helmignore', ...BARE])
     await symlink('nowhere', `${path}/broken`)
-    expect(await refusalOf(path)).toContain('"broken" (it leads to nothing)')
+    expect(await refusalOf(path)).toContain('"broken" (its target does not exist)')
   })
 
   test.each([
@@ -157,7 +157,7 @@ describe('links', () => {
       for (const name of ['a', 'b']) await symlink(`../l${level + 1}`, `${path}/l${level}/${name}`)
     }
     await mkdir(`${path}/l20`)
-    expect(await refusalOf(path)).toContain('more files and folders than Helm charts have')
+    expect(await refusalOf(path)).toContain('The chart has too many files and folders')
   })
 
   test('into the folder of git are refused, whatever their names', async () => {
@@ -196,7 +196,7 @@ describe('the work tree', () => {
     })
     await workspace.write('.', { outside: '' })
     await symlink('../outside', `${path}/a`)
-    expect(await refusalOf(path)).toContain(`out of the work tree "${await realpath(path)}"`)
+    expect(await refusalOf(path)).toContain(`outside of the work tree "${await realpath(path)}"`)
   })
 
   test('is the parent folder of the chart where there is no git', async () => {
@@ -306,7 +306,7 @@ describe('a .helmignore that is a link', () => {
     await workspace.write('outside', { word: SECRET })
     await symlink(workspace.path('outside/word'), `${path}/.helmignore`)
     const refusal = await refusalOf(path)
-    expect(refusal).toContain('Links lead out of the work tree')
+    expect(refusal).toContain('Links point to files outside of the work tree')
     expect(refusal).toContain('".helmignore" to "')
     expect(refusal).not.toContain(SECRET)
   })

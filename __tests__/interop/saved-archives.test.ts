@@ -46,7 +46,7 @@ test('the archive that is saved of an unchanged version gives its digest again, 
   await nextSecond()
   const { results, stderr } = await publish('saved', '--destination=out')
   expect(results).toMatchObject([{ status: 'unchanged', digest: first?.digest }])
-  expect(stderr).toContain('The archive of the registry is saved')
+  expect(stderr).toContain('Saved the archive of the registry')
   const archive = results[0]?.archive ?? ''
   await call(helm, 'push', archive, `oci://${registry.host}/pushed`, '--plain-http')
   expect(await tagDigest(`${registry.host}/pushed/demo`, '1.2.3')).toBe(first?.digest)

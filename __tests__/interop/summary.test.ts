@@ -75,7 +75,7 @@ describe('rendered as GitHub does, in a browser', () => {
     const publications = Array.from({ length: 120 }, (_, index) => {
       const place = { name: `chart-${index >> 1}`, target: `registry-${index % 2}.example/charts` }
       return index === 77
-        ? failedWith('It exists with other content.', place)
+        ? failedWith('It exists with different content.', place)
         : publicationOf(place)
     })
     const { rows, text, commands, elements } = await rendered(summary(publications))

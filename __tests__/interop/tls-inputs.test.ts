@@ -97,11 +97,11 @@ describe('before anything is sent, refused is', () => {
       () => [{ ca: 'missing.pem' }],
       '`ca` names the file "missing.pem", which cannot be read: ENOENT'
     ],
-    ['a `ca` that holds none', () => [{ ca: ca.keyFile }], '`ca` holds no certificate'],
+    ['a `ca` that holds none', () => [{ ca: ca.keyFile }], '`ca` contains no certificate'],
     [
       'a `ca` with a broken one behind a whole one',
       () => [{ ca: `${ca.cert}${BROKEN}` }],
-      '`ca` holds a certificate (number 2) that cannot be read'
+      '`ca` contains a certificate (number 2) that cannot be read'
     ],
     [
       'a certificate without key',
@@ -116,12 +116,12 @@ describe('before anything is sent, refused is', () => {
     [
       'a certificate that is none',
       () => [{ 'client-cert': BROKEN }, client.key],
-      '`client-cert` holds no certificate'
+      '`client-cert` contains no certificate'
     ],
     [
       'a key that is none',
       () => [{ 'client-cert': client.cert }, client.cert],
-      '`client-key` holds no private key'
+      '`client-key` contains no private key'
     ],
     [
       "another certificate's key",
@@ -141,7 +141,7 @@ describe('before anything is sent, refused is', () => {
     [
       'an expired certificate',
       () => [{ 'client-cert': expired.cert }, expired.key],
-      '`client-cert` (CN=expired) has expired on'
+      '`client-cert` (CN=expired) expired on'
     ],
     [
       'a word for true',
@@ -176,7 +176,7 @@ describe('the key', () => {
       signal
     )
     await expect(read).rejects.toThrow(
-      '`client-key` is neither PEM text nor the path of a file that can be read: ENOENT'
+      '`client-key` is neither PEM text nor the path of a readable file: ENOENT'
     )
   })
 })

@@ -50,7 +50,7 @@ test('a certificate that nobody trusts ends the run: exit code 6, no request was
   const result = await publish()
   expect(result.code).toBe(6)
   expect(result.stderr).toContain('its certificate is self-signed')
-  expect(result.stderr).toContain('--ca (NODE_EXTRA_CA_CERTS')
+  expect(result.stderr).toContain('--ca (or NODE_EXTRA_CA_CERTS')
   expect(registry.requests).toEqual([])
 })
 
@@ -68,7 +68,7 @@ describe.each([
     const result = await publish({ [name]: value }, ['--debug'], node)
     expect(result).toMatchObject({ code: 0 })
     expect(result.stderr).toContain(
-      `${registry.host} is verified with the authorities of this machine.`
+      `${registry.host} is verified with the certificate authorities of this machine.`
     )
   })
 
@@ -110,7 +110,7 @@ test('a key in the arguments is refused: arguments can be seen', async () => {
   const flag = '--client-key=-----BEGIN PRIVATE KEY-----'
   const result = await publish({}, [flag])
   expect(result.code).toBe(2)
-  expect(result.stderr).toContain('can be seen by every user')
+  expect(result.stderr).toContain('every user of the machine can see arguments')
 })
 
 test('a conversation that takes too long ends with exit code 6, and says what it waited for', async () => {

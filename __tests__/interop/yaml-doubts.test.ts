@@ -52,7 +52,7 @@ describe('what only our reader of YAML refuses', () => {
   test.each(cases)('%s: a warning in an archive that helm wrote', (_, entries, code) => {
     const { verdict, problems } = readArchive(archiveOf(...entries))
     expect([verdict, problems]).toEqual(['genuine', [expect.objectContaining({ code })]])
-    expect(problems[0]?.message).toContain('Helm has read it, since it wrote the archive.')
+    expect(problems[0]?.message).toContain('Helm could read it, because it created the archive.')
   })
 
   test.each(cases)('%s: a refusal in an archive of somebody else', (_, entries, code) => {

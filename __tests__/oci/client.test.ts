@@ -157,7 +157,7 @@ describe('a password', () => {
       return { status: 202, headers: { location: `http://${thief.host}/v2/u/1` } }
     }
     const pushed = client.pushBlob(referenceIn(registry).repository, artifactOf('a').config)
-    await expect(pushed).rejects.toThrow('which is another place')
+    await expect(pushed).rejects.toThrow('to another server')
     expect(thief.requests).toEqual([])
   })
 

@@ -104,7 +104,7 @@ describe('a redirect', () => {
     registry.fault = redirecting((url) => `http://${storage.host}${url}`)
     await expect(download(registry)).rejects.toMatchObject({
       exitCode: 6,
-      message: `${storage.host}, where ${registry.host} keeps its blobs, refused one: 403 "expired".`
+      message: `The download of a blob from ${storage.host} (the storage of ${registry.host}) failed: 403 "expired".`
     })
   })
 
@@ -118,9 +118,9 @@ describe('a redirect', () => {
 
   test.each([
     ['to http', 'http://s.example/x', 'from https to http://s.example'],
-    ['to a file', 'file:///etc/passwd', 'not to be followed'],
+    ['to a file', 'file:///etc/passwd', 'which was not followed'],
     ['with a login', 'https://u:p@s.example/x', 'a redirect to https://s.example'],
-    ['to nowhere', 'http://', 'no address'],
+    ['to nowhere', 'http://', 'invalid URL'],
     ['without Location', undefined, 'without Location']
   ])('of an https registry %s is refused', (_, location, why) => {
     expect(() => redirectUrl(location, new URL('https://h/v2/a'))).toThrow(why)

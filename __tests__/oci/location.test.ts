@@ -32,18 +32,18 @@ test.each(['http://reg.example/v2/u/1', 'http://reg.example:443/v2/u/1'])(
 
 describe('nothing is sent to', () => {
   test.each([
-    ['https://other.example/v2/u/1', 'another place'],
-    ['https://reg.example:8443/v2/u/1', 'another place'],
-    ['//other.example/v2/u/1', 'another place'],
-    ['http://169.254.169.254/v2/u/1', 'another place'],
-    ['http://127.0.0.1/v2/u/1', 'another place'],
-    ['http://2130706433/v2/u/1', 'another place'],
-    ['http://[::ffff:a9fe:a9fe]/v2/u/1', 'another place'],
-    ['/\\\\other.example/v2/u/1', 'another place'],
-    ['https,http://reg.example/v2/u/1', 'a Location that is no address'],
-    ['data:text/plain,x', 'a Location that is no address'],
-    ['file:///etc/passwd', 'a Location that is no address'],
-    ['https://[', 'a Location that is no address'],
+    ['https://other.example/v2/u/1', 'to another server'],
+    ['https://reg.example:8443/v2/u/1', 'to another server'],
+    ['//other.example/v2/u/1', 'to another server'],
+    ['http://169.254.169.254/v2/u/1', 'to another server'],
+    ['http://127.0.0.1/v2/u/1', 'to another server'],
+    ['http://2130706433/v2/u/1', 'to another server'],
+    ['http://[::ffff:a9fe:a9fe]/v2/u/1', 'to another server'],
+    ['/\\\\other.example/v2/u/1', 'to another server'],
+    ['https,http://reg.example/v2/u/1', 'a Location that is not a URL'],
+    ['data:text/plain,x', 'a Location that is not a URL'],
+    ['file:///etc/passwd', 'a Location that is not a URL'],
+    ['https://[', 'a Location that is not a URL'],
     [undefined, 'no Location'],
     ['', 'no Location']
   ])('%s', (location, why) => {
@@ -53,7 +53,7 @@ describe('nothing is sent to', () => {
 
 test('a plain-http registry may not name an https place on another port either', () => {
   const request = new URL('http://reg.example:5000/v2/a/blobs/uploads/')
-  expect(() => sessionUrl('https://reg.example/v2/u/1', request)).toThrow('another place')
+  expect(() => sessionUrl('https://reg.example/v2/u/1', request)).toThrow('to another server')
 })
 
 test('the refusal of another place names the setting of distribution that leads there', () => {
@@ -81,7 +81,7 @@ describe('the next page of a list is', () => {
   test.each(['https://other.example/v2/a/tags/list', 'https://reg.example:1/', 'file:///etc'])(
     'not looked for at %s',
     (link) => {
-      expect(() => pageUrl(link, request)).toThrow('a list that goes on at')
+      expect(() => pageUrl(link, request)).toThrow('a list that continues at')
     }
   )
 })

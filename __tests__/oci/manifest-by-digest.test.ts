@@ -44,7 +44,7 @@ describe('what is written under its digest is not read back', () => {
     const { error, methods, lines } = await attach(() => always(isPut, { status: 201, headers }))
     expect(error).toBeUndefined()
     expect(methods).toEqual(['PUT'])
-    const said = `answered with the digest ${SUBJECT.digest} where ${DIGEST} was sent`
+    const said = `answered with the digest ${SUBJECT.digest} for ${DIGEST}`
     expect(lines.filter((line) => line.includes(said))).toHaveLength(1)
   })
 
@@ -64,29 +64,34 @@ describe('a registry that does not take it', () => {
   const WITH_SUBJECT = 'which names a subject'
   const page: Answer = { status: 404, body: '404 page not found' }
   const cases: readonly (readonly [string, Answer, string, string])[] = [
-    ['405', errorAnswer(405, 'UNSUPPORTED', 'no'), BY_DIGEST, 'takes manifests by digest'],
-    ['501 of a proxy', { status: 501, body: '<html>' }, BY_DIGEST, 'takes manifests by digest'],
-    ['404 of a router', page, BY_DIGEST, 'takes manifests by digest'],
+    ['405', errorAnswer(405, 'UNSUPPORTED', 'no'), BY_DIGEST, 'accepts manifests by digest'],
+    ['501 of a proxy', { status: 501, body: '<html>' }, BY_DIGEST, 'accepts manifests by digest'],
+    ['404 of a router', page, BY_DIGEST, 'accepts manifests by digest'],
     [
       'a digest that it takes for a tag',
       errorAnswer(400, 'TAG_INVALID', 'no'),
       BY_DIGEST,
-      'takes manifests by digest'
+      'accepts manifests by digest'
     ],
     [
       'MANIFEST_INVALID',
       errorAnswer(400, 'MANIFEST_INVALID', 'no'),
       WITH_SUBJECT,
-      'takes manifests with a subject'
+      'accepts manifests with a subject'
     ],
     [
       'a subject that it wants first',
       errorAnswer(404, 'MANIFEST_UNKNOWN', 'no'),
       WITH_SUBJECT,
-      'takes manifests with a subject'
+      'accepts manifests with a subject'
     ],
-    ['415', errorAnswer(415, 'UNSUPPORTED', 'no'), WITH_SUBJECT, 'takes manifests with a subject'],
-    ['400 without a word', { status: 400 }, WITH_SUBJECT, 'takes manifests with a subject']
+    [
+      '415',
+      errorAnswer(415, 'UNSUPPORTED', 'no'),
+      WITH_SUBJECT,
+      'accepts manifests with a subject'
+    ],
+    ['400 without a word', { status: 400 }, WITH_SUBJECT, 'accepts manifests with a subject']
   ]
 
   test.each(cases)('for %s is told with what helps', async (_, answer, refused, fix) => {
@@ -96,7 +101,7 @@ describe('a registry that does not take it', () => {
     expect(error.message).toContain(refused)
     expect(error.message).toContain(`: ${answer.status}`)
     expect(error.fix).toContain(fix)
-    expect(error.fix).toContain('without `sign` and `attest`')
+    expect(error.fix).toContain('leave out `sign` and `attest`')
   })
 
   test.each<[string, Answer, number]>([

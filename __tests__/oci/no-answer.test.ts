@@ -168,7 +168,9 @@ describe('a proxy on the way', () => {
   test.each([502, 503, 504])('that cannot reach the host (%i) is asked again', async (status) => {
     const { failure, requests } = await failureThrough(status)
     expect(failure).toBeInstanceOf(NoAnswer)
-    expect(failure.message).toMatch(/The proxy .* refused the way .* It was tried 4 times\.$/)
+    expect(failure.message).toMatch(
+      /The proxy .* rejected the CONNECT request .* It was tried 4 times\.$/
+    )
     expect(requests).toBe(4)
   })
 

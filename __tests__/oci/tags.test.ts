@@ -68,7 +68,7 @@ test('a 404 in place of a later page is an error, since tags were there before',
 test('a link to another host is not followed', async () => {
   const thief = await startRegistry()
   const { tags } = await list(() => page(['a'], `<http://${thief.host}/v2/>; rel=next`))
-  await expect(tags).rejects.toThrow('a list that goes on at')
+  await expect(tags).rejects.toThrow('a list that continues at')
   expect(thief.requests).toEqual([])
 })
 
@@ -76,7 +76,7 @@ test('a list that comes back to a page is given up', async () => {
   const { registry, tags } = await list(() =>
     page(['a'], '</v2/team/demo/tags/list?p=1>; rel=next')
   )
-  await expect(tags).rejects.toThrow('does not end')
+  await expect(tags).rejects.toThrow('an endless list')
   expect(registry.requests).toHaveLength(2)
 })
 

@@ -155,9 +155,9 @@ describe('an upload is not repeated', () => {
   test('when the registry asks to wait for more than a minute, and it says so', async () => {
     const busy = { status: 429, headers: { 'retry-after': '3600' } }
     const { registry, error, lines } = await upload(() => always(isPost, busy))
-    expect(error).toMatchObject({ message: expect.stringContaining('It asks to wait 3600 s.') })
+    expect(error).toMatchObject({ message: expect.stringContaining('It asked to wait 3600 s.') })
     expect(registry.requests).toHaveLength(1)
-    expect(lines.join('\n')).toContain('asks for a pause of 3600.0 s: longer than 60.0 s')
+    expect(lines.join('\n')).toContain('asked to wait 3600.0 s: longer than 60.0 s')
   })
 
   test('when the time for the conversation is over, though the registry asks to wait for longer', async () => {
@@ -289,7 +289,7 @@ describe('uploads that were begun are cancelled', () => {
     expect(done.error).toMatchObject({ message: 'stopped by a user' })
     expect(countOf(done.registry, isStatus)).toBe(3)
     expect(lastUrls(done, isDelete)).toEqual(['/v2/team/demo/blobs/uploads/1?_state=after-5'])
-    expect(done.lines.join()).not.toContain('was not cancelled')
+    expect(done.lines.join()).not.toContain('could not be cancelled')
   })
 
   test('once more, when they have grown since they were asked for', async () => {
@@ -327,7 +327,7 @@ describe('uploads that were begun are cancelled', () => {
     expect(done.error).toMatchObject({ message: 'stopped by a user' })
     expect(countOf(done.registry, isDelete)).toBe(1)
     const text = done.lines.join('\n')
-    expect(text).toMatch(/debug: The upload .*\/blobs\/uploads\/\S+ was not cancelled \(401\)/)
+    expect(text).toMatch(/debug: The upload .*\/blobs\/uploads\/\S+ could not be cancelled \(401\)/)
     expect(text).not.toContain('_state')
   })
 

@@ -18,8 +18,8 @@ test.each([
 })
 
 test.each([
-  ['no keys', 'no key', 'it holds no OpenPGP keys'],
-  ['nothing', '', 'it holds no OpenPGP keys']
+  ['no keys', 'no key', 'it contains no OpenPGP keys'],
+  ['nothing', '', 'it contains no OpenPGP keys']
 ])('a keyring with %s is an error of usage that names the file', async (_, content, why) => {
   await expect(read(content)).rejects.toMatchObject({
     kind: 'usage',

@@ -58,7 +58,7 @@ test('signatures of a P-256 key differ, which is said', async () => {
   const { first, isSame } = await signTwice('p256')
   expect(isSame).toBe(false)
   expect(first.remarks).toEqual([
-    `Signatures of the PGP key ${KEYS.p256.fingerprint} (nistP256) differ each time, and with them the digest of the manifest. Those of RSA and Ed25519 keys do not.`
+    `Signatures of the PGP key ${KEYS.p256.fingerprint} (nistP256) differ each time, so the digest of the manifest differs, too. Signatures of RSA and Ed25519 keys do not.`
   ])
 })
 

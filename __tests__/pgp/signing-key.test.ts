@@ -81,7 +81,7 @@ describe('what is no private key is named, with the command that exports it', ()
   const others: Readonly<Record<string, readonly [text: string, message: string]>> = {
     'a public key': [
       rsa2048.public,
-      `holds only the public key ${rsa2048.fingerprint} (Acme rsa2048 <rsa2048@example.com>).`
+      `contains only the public key ${rsa2048.fingerprint} (Acme rsa2048 <rsa2048@example.com>).`
     ],
     'a keybox': [base64(KEYBOX), 'is a keybox (pubring.kbx)'],
     'a file of gpg-agent': [AGENT_KEY.toString('utf8'), 'is a file of gpg-agent'],
@@ -135,7 +135,7 @@ describe('gpg-key-id', () => {
 
   test('is wanted when several keys can sign, and the error lists them', async () => {
     const { message, fix } = await refusal(signingKey(several))
-    expect(message).toContain('`gpg-private-key` holds 3 keys, and 3 of them can sign: ')
+    expect(message).toContain('`gpg-private-key` contains 3 keys, and 3 of them can sign: ')
     for (const { fingerprint } of [rsa2048, subkey, ed25519]) expect(message).toContain(fingerprint)
     expect(fix).toContain(`\`gpg-key-id: ${rsa2048.fingerprint}\``)
   })
@@ -172,7 +172,10 @@ describe('a key that cannot sign is refused with what to do', () => {
   const refusals: Readonly<Partial<Record<KeyName, readonly [message: string, fix: string]>>> = {
     expired: ['expired on 2025-01-01.', 'gpg --quick-set-expire FINGERPRINT 2y`'],
     revoked: ['was revoked.', 'Sign with another key'],
-    certifyOnly: ['is not for signatures', 'gpg --quick-add-key FINGERPRINT rsa4096 sign'],
+    certifyOnly: [
+      'cannot sign (it may only certify or encrypt)',
+      'gpg --quick-add-key FINGERPRINT rsa4096 sign'
+    ],
     stub: ['has no secret part for signatures', 'gpg --export-secret-keys --armor FINGERPRINT'],
     dsa: ['cannot sign: dsa keys are considered too weak.', 'or with an Ed25519 key'],
     brainpool: ['cannot sign: its curve is not supported.', 'or with an Ed25519 key'],
@@ -230,9 +233,9 @@ describe('a passphrase', () => {
   })
 
   test.each([
-    ['that is wrong', 'wrong battery staple', '`gpg-passphrase` does not open the PGP key'],
-    ['that is empty', '', 'is protected by a passphrase, and `gpg-passphrase` is empty.'],
-    ['that is missing', undefined, 'is protected by a passphrase, and `gpg-passphrase` is empty.']
+    ['that is wrong', 'wrong battery staple', '`gpg-passphrase` does not unlock the PGP key'],
+    ['that is empty', '', 'is protected by a passphrase, but `gpg-passphrase` is empty.'],
+    ['that is missing', undefined, 'is protected by a passphrase, but `gpg-passphrase` is empty.']
   ])('%s is an error that does not show it', async (_, passphrase, message) => {
     const given = passphrase === undefined ? {} : { passphrase }
     const failure = await refusal(signingKey(encrypted.secret, given))

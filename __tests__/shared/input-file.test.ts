@@ -74,7 +74,7 @@ describe('a file that a user names does not hold the run up when it is', () => {
 
   test('a pipe that nobody writes to: an error when its time is over', async () => {
     const fault = await thrownBy(readInputFile(fifo(), { signal, pipeMs: 100 }))
-    expect(fault).toBe('Error: it did not come to its end within 0.1 s')
+    expect(fault).toBe('Error: it was not read completely within 0.1 s')
   })
 
   test('a pipe that is never closed, or written to without end', async () => {
@@ -82,7 +82,7 @@ describe('a file that a user names does not hold the run up when it is', () => {
     for (const script of [`exec sleep 60 > "${path}"`, `exec yes > "${path}"`]) {
       const writer = spawn('/bin/sh', ['-c', script])
       const options = { signal, pipeMs: 300, largest: 100_000 }
-      expect(await thrownBy(readInputFile(path, options))).toMatch(/did not come|more than 100000/)
+      expect(await thrownBy(readInputFile(path, options))).toMatch(/was not read|more than 100000/)
       writer.kill('SIGKILL')
     }
   })

@@ -141,7 +141,7 @@ test('output that another process writes just after the end of the program is re
 })
 
 test.each([
-  ['is not there', '/nowhere/helm', 'cannot be started: ENOENT'],
+  ['does not exist', '/nowhere/helm', 'cannot be started: ENOENT'],
   ['is a directory', '/usr', 'cannot be started: EACCES'],
   ['has a name that no system takes', '/bin/e\0cho', 'cannot be started: ERR_INVALID_ARG_VALUE']
 ])('a program that %s is an error', async (_, file, message) => {

@@ -129,7 +129,7 @@ describe('a key in PEM', () => {
     ['X25519', generateKeyPairSync('x25519').privateKey, 'x25519']
   ])('does not when it is %s', async (_, key, kind) => {
     const failure = await failureOf(open(pemOf(key)))
-    expect(failure.message).toContain(`is not used for signatures here: ${kind}.`)
+    expect(failure.message).toContain(`has an unsupported type: ${kind}.`)
   })
 
   test('may be encrypted', async () => {
@@ -142,11 +142,11 @@ describe('a key in PEM', () => {
   })
 
   test.each([
-    ['nothing', '', 'it is no PEM text'],
-    ['a text', 'secret', 'it is no PEM text'],
-    ['a public key', PUBLIC_KEY, 'it is the public key'],
-    ['a key of PGP', '-----BEGIN PGP PRIVATE KEY BLOCK-----\nsecret', 'it is a key of PGP'],
-    ['a key of OpenSSH', '-----BEGIN OPENSSH PRIVATE KEY-----\nsecret', 'it is a key of OpenSSH'],
+    ['nothing', '', 'it is not PEM text'],
+    ['a text', 'secret', 'it is not PEM text'],
+    ['a public key', PUBLIC_KEY, 'it is a public key'],
+    ['a key of PGP', '-----BEGIN PGP PRIVATE KEY BLOCK-----\nsecret', 'it is a PGP key'],
+    ['a key of OpenSSH', '-----BEGIN OPENSSH PRIVATE KEY-----\nsecret', 'it is an OpenSSH key'],
     ['damaged', '-----BEGIN PRIVATE KEY-----\nsecret', 'that can be read: ERR_OSSL_UNSUPPORTED']
   ])('that is %s is refused without a word of it', async (_, pem, why) => {
     const failure = await failureOf(open(pem, PASSWORD))

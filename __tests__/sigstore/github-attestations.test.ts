@@ -296,7 +296,7 @@ describe('the token', () => {
   test.each(['http://api.github.test', 'nowhere'])('is not sent to %s', async (apiUrl) => {
     const { result } = await store({ apiUrl })
     expect(result.kind).toBe('signing')
-    expect(result.message).toMatch(/GITHUB_API_URL .*is not (?:https|a URL)/)
+    expect(result.message).toMatch(/GITHUB_API_URL .*(?:does not use https|is not a URL)/)
   })
 })
 

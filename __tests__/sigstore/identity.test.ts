@@ -125,8 +125,8 @@ describe('a token', () => {
     ['no issuer', tokenOf({ ...CLAIMS, iss: undefined }), 'no issuer'],
     ['no subject', tokenOf({ ...CLAIMS, sub: undefined }), 'no subject'],
     ['no audience', tokenOf({ ...CLAIMS, aud: [] }), 'no audience'],
-    ['no expiry', tokenOf({ ...CLAIMS, exp: 'soon' }), 'no time of expiry'],
-    ['a time beyond all dates', tokenOf({ ...CLAIMS, exp: 1e300 }), 'no time of expiry'],
+    ['no expiry', tokenOf({ ...CLAIMS, exp: 'soon' }), 'no expiry time'],
+    ['a time beyond all dates', tokenOf({ ...CLAIMS, exp: 1e300 }), 'no expiry time'],
     ['more than 16 KiB', tokenOf({ ...CLAIMS, more: 'x'.repeat(20_000) }), 'not a JSON web token']
   ]
 
@@ -151,7 +151,7 @@ describe('the runner', () => {
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'the-request-token-of-the-job'
     }
     const failure = await failureOf(fetchFrom(sourcesOf(variables)))
-    expect(failure.message).toContain('is not https')
+    expect(failure.message).toContain('does not use https')
   })
 
   test.each([

@@ -54,22 +54,24 @@ test('an address of a person is compared as a whole', () => {
   }
   const policy = policyOf(person)
   expect(identityProblem(person, policy)).toBeUndefined()
-  expect(identityProblem({ ...person, identity: 'me@evil.test' }, policy)).toContain('wanted is')
+  expect(identityProblem({ ...person, identity: 'me@evil.test' }, policy)).toContain(
+    ', expected me@acme.test'
+  )
 })
 
 test('a repository is named by its URL, or as GitHub names it', () => {
   const problem = (is: string) => identityProblem(FOUND, { repository: { is } })
   expect(problem('acme/charts')).toBeUndefined()
   expect(problem('https://github.com/acme/charts')).toBeUndefined()
-  expect(problem('acme/chart')).toContain('wanted is acme/chart')
+  expect(problem('acme/chart')).toContain('expected acme/chart')
 })
 
 test('a pattern, and a path on any server, are other ways to name an identity', () => {
   const path = 'acme/charts/.github/workflows/release.yml@refs/tags/v1'
   expect(identityProblem(FOUND, { identity: { isOnSomeServer: path } })).toBeUndefined()
-  expect(identityProblem(FOUND, { identity: { isOnSomeServer: `x${path}` } })).toContain('wanted')
+  expect(identityProblem(FOUND, { identity: { isOnSomeServer: `x${path}` } })).toContain('expected')
   expect(
     identityProblem(FOUND, { identity: { matches: /^https:\/\/github\.com\/acme\// } })
   ).toBeUndefined()
-  expect(identityProblem(FOUND, { identity: { matches: /evil/ } })).toContain('wanted is /evil/')
+  expect(identityProblem(FOUND, { identity: { matches: /evil/ } })).toContain('expected /evil/')
 })

@@ -28,8 +28,8 @@ describe('a file of public keys', () => {
 
   const secret = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
   test.each([
-    ['a private key', secret, 'holds a private key'],
-    ['no key', 'ssh-rsa AAAA', 'holds no public key in PEM'],
+    ['a private key', secret, 'contains a private key'],
+    ['no key', 'ssh-rsa AAAA', 'contains no public key in PEM'],
     [
       'half a key',
       '-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----\n',

@@ -61,7 +61,7 @@ describe('the services of a signing configuration', () => {
     expect(of({ selector: 'EXACT', count: 1 })).toEqual(['tsa0.test'])
     expect(of({ selector: 'ANY' })).toEqual(['tsa0.test'])
     expect(() => of({ selector: 'EXACT', count: 3 })).toThrow(
-      'wants 3 services of different operators'
+      'requires 3 services of different operators'
     )
   })
 
@@ -70,15 +70,19 @@ describe('the services of a signing configuration', () => {
   })
 
   test.each([
-    ['no certificate authority', { caUrls: [] }, 'names no certificate authority'],
+    ['no certificate authority', { caUrls: [] }, 'has no certificate authority'],
     [
       'one that is over',
       { caUrls: [service('https://x', 1, { validFor: OVER })] },
-      'names no certificate'
+      'has no certificate'
     ],
-    ['an address of another kind', { caUrls: [service('file:///etc')] }, 'without an http address'],
-    ['no address', { caUrls: [service('')] }, 'without an http address'],
-    ['no time', { tsaUrls: [] }, 'names no timestamp authority'],
+    [
+      'an address of another kind',
+      { caUrls: [service('file:///etc')] },
+      'without an http or https URL'
+    ],
+    ['no address', { caUrls: [service('')] }, 'without an http or https URL'],
+    ['no time', { tsaUrls: [] }, 'has no timestamp authority'],
     ['another type', { mediaType: 'application/json' }, 'is not of the type']
   ])('with %s are a usage error', (_, more, why) => {
     expect(() => servicesOf(more)).toThrow(Failure)

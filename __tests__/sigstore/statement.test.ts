@@ -69,7 +69,7 @@ describe('provenance', () => {
   test('needs a token of GitHub', () => {
     const { run_id, ...claims } = CLAIMS
     const make = () => provenanceStatement(SUBJECT, identity(claims), 'https://github.com')
-    expect(make).toThrow('that of SIGSTORE_ID_TOKEN has no run_id')
+    expect(make).toThrow('the token of SIGSTORE_ID_TOKEN has no run_id')
     expect(run_id).toBe('42')
   })
 })

@@ -158,7 +158,7 @@ describe('a chart that nobody has signed', () => {
     const manifest = { type, bytes }
     chart.registry.store.setManifest('charts/demo', chart.digest.replace(':', '-'), manifest)
     const { errors, exitCode } = await verify([chart.ref(chart.digest)])
-    expect(errors).toMatchObject([{ message: expect.stringContaining('is no index') }])
+    expect(errors).toMatchObject([{ message: expect.stringContaining('is not an index') }])
     expect(exitCode).toBe(9)
   })
 

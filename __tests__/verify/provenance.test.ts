@@ -107,7 +107,7 @@ describe('PGP provenance', () => {
       exitCode: 0,
       provenanceFile: {
         verdict: 'unchecked',
-        reason: expect.stringContaining('with one it would be invalid')
+        reason: expect.stringContaining('it would be invalid with one')
       }
     })
   })

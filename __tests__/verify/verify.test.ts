@@ -36,7 +36,7 @@ describe('the metadata of Artifact Hub', () => {
   test.each<readonly [string, (chart: SignedChart) => void, string]>([
     ['no YAML', (chart) => chart.setArtifactHub('a: ['), 'is not YAML'],
     ['no mapping', (chart) => chart.setArtifactHub('- a'), 'is not a mapping'],
-    ['something else', (chart) => chart.setArtifactHub('a: b', 'text/yaml'), 'something else'],
+    ['something else', (chart) => chart.setArtifactHub('a: b', 'text/yaml'), 'not metadata'],
     [
       'hidden by the registry',
       ({ registry }) => {
@@ -75,7 +75,7 @@ describe('the digest decides', () => {
       return { status: 200, headers: { 'content-type': mediaType }, body: bytes }
     }
     const { errors, exitCode } = await verify([chart.ref(digest)])
-    expect(errors).toMatchObject([{ message: expect.stringContaining('other bytes came') }])
+    expect(errors).toMatchObject([{ message: expect.stringContaining('returned other content') }])
     expect(exitCode).toBe(6)
   })
 })

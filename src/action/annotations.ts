@@ -37,7 +37,7 @@ export function annotate(
   const errors = groupErrors(publications).flatMap(({ error }) => problemsOf(error)).length
   if (errors > MOST_KEPT) {
     const sum = `${summaryTitle(publications, { dryRun })}.`
-    const first = `GitHub shows ${MOST_KEPT - 1} of ${errors} errors; the log and the summary have all.`
+    const first = `GitHub shows ${MOST_KEPT - 1} of ${errors} errors; see the log and the summary for all of them.`
     logger.error(`${sum} ${first}`, { title: 'Helm charts not published' })
   }
 }

@@ -7,7 +7,8 @@ import type { Logger } from '../shared/logger.ts'
 import { readRegularFile } from '../shared/regular-file.ts'
 import type { SecretRegistry } from '../shared/secret-registry.ts'
 
-const SECRET_NAMES_OMITTED = 'Names that contain a secret are not declared as artifacts of the job.'
+const SECRET_NAMES_OMITTED =
+  'A chart with a secret in its name is not declared as an artifact of the job.'
 
 /** The runner takes a file of 1 MiB from each step (actions/runner, CreateArtifactsFileCommand), and 500 lines of a job. */
 const LARGEST_BYTES = 16 * 1024 * 1024
@@ -150,8 +151,8 @@ interface Room {
 
 /** Why the runner would not take a line. */
 function obstacle(line: string, isDeclared: boolean, { count, free }: Room): string | undefined {
-  if (isDeclared) return 'an earlier step has declared it with another digest'
+  if (isDeclared) return 'an earlier step declared it with another digest'
   if (count >= MOST_SUBJECTS) return `a job may declare ${MOST_SUBJECTS} at most`
   if (line.length > free) return 'the file of the step may have 1 MiB at most'
-  return line.includes('=') ? 'its name holds "="' : undefined
+  return line.includes('=') ? 'its name contains "="' : undefined
 }

@@ -48,7 +48,9 @@ export async function writeStepSummary(content: string, logger: Logger): Promise
     // Opening a pipe for writing waits for its reader.
     if (!found.isFile()) throw new Error(`"${path}" is not a regular file`)
     if (found.size + Buffer.byteLength(content) + 1 > LIMIT_BYTES) {
-      logger.warning('The summary is not written: it would exceed the 1 MiB that a step may have.')
+      logger.warning(
+        'The summary is not written, because it would be larger than the 1 MiB that a step may write.'
+      )
       return
     }
     await within(core.summary.addRaw(content, true).write(), LONGEST_MS)

@@ -119,4 +119,4 @@ export function framed(
   return inBlocks([[begin, ...shown, end].join('\n'), rest])
 }
 
-const ELSEWHERE = 'the output <code>results</code> and the log have all.'
+const ELSEWHERE = 'see the output <code>results</code> and the log for all.'

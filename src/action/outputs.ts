@@ -8,7 +8,7 @@ import { printableJson } from '../shared/printable.ts'
 import type { SecretRegistry } from '../shared/secret-registry.ts'
 
 function hiddenOutput(name: string): string {
-  return `The output \`${name}\` holds the value of a secret: steps of this job can use it, but GitHub hands it to no other job. Keep hosts, names and users in variables, not in secrets.`
+  return `The output \`${name}\` contains the value of a secret: steps of this job can use it, but GitHub does not pass it to other jobs. Store hosts, names and users in variables, not in secrets.`
 }
 
 /** The outputs of action.yml but `results`, by what they are in a publication. */

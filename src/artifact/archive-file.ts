@@ -19,7 +19,8 @@ export const LARGEST_ARCHIVE_BYTES = 256 * 1024 * 1024
 export async function requireArchiveFile(path: string): Promise<BigIntStats> {
   const found = await stat(path, { bigint: true }).catch(unreadableArchive(path))
   if (!found.isFile()) {
-    const fix = 'Name an archive; `publish-helm-chart package` makes one of a chart directory.'
+    const fix =
+      'Give the path of an archive; `publish-helm-chart package` creates one from a chart directory.'
     const message = `The archive "${path}" is ${kindOfFile(found)}.`
     throw new Failure('usage', { message, fix })
   }
@@ -29,7 +30,7 @@ export async function requireArchiveFile(path: string): Promise<BigIntStats> {
 /** The problem with an archive that is not read, for its size. */
 export function largeArchive({ size }: BigIntStats): readonly ChartProblem[] {
   if (size <= LARGEST_ARCHIVE_BYTES) return []
-  const message = `The archive has ${size} bytes; Helm loads charts of less than 100 MiB unpacked, so it was not read.`
+  const message = `The archive has ${size} bytes and was not read, because Helm only loads charts of less than 100 MiB unpacked.`
   return [chartError('archive-too-large', message, 'Leave files out with .helmignore.')]
 }
 

@@ -22,7 +22,7 @@ export interface ArtifactParts {
 
 /**
  * The artifact that `helm push` would make of `archive`, byte for byte: the same config, layer,
- * manifest, and so the same digest. The manifest bears no `mediaType`, as Helm's does not, and its layers
+ * manifest, and so the same digest. The manifest has no `mediaType`, as Helm's does not, and its layers
  * are in the order of their digests.
  */
 export function buildArtifact(

@@ -18,7 +18,7 @@ export async function fetchManifest(
   const { message, kind } = answer.failure
   if (answer.kind === 'refused') {
     const fix =
-      'Use a login that may pull it, or look for a policy of the registry that forbids it.'
+      'Use a login that may pull it, or check whether a policy of the registry forbids it.'
     throw new Failure('auth', { message, fix })
   }
   const fix = 'Check the repository and the tag; `oras repo tags` lists those that exist.'

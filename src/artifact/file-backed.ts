@@ -57,12 +57,12 @@ function readAgain(path: string, size: number): Buffer {
   try {
     return withRegularFileSync(path, (file) => readAt(file, 0, size))
   } catch (error) {
-    throw changed(path, `cannot be read any more: ${unreadableReason(error)}`, error)
+    throw changed(path, `can no longer be read: ${unreadableReason(error)}`, error)
   }
 }
 
 function changed(path: string, what: string, cause?: unknown): Failure {
   const message = `The archive "${path}" ${what}.`
-  const fix = 'Let nothing else write into the temporary folder.'
+  const fix = 'Make sure that no other process writes to the temporary folder.'
   return new Failure('chart', { message, fix }, cause)
 }

@@ -24,7 +24,7 @@ export async function readArtifact(place: LayoutPlace, digest: Digest): Promise<
   const { entries } = await readLayout(place)
   const entry = entries.find(({ descriptor }) => descriptor.digest === digest)
   if (!entry)
-    throw invalid(`The OCI image layout "${place.name}" has no manifest ${digest} any more.`)
+    throw invalid(`The OCI image layout "${place.name}" no longer has the manifest ${digest}.`)
   const manifest = await readLayoutBlob(place, entry.descriptor, LARGEST_MANIFEST_BYTES)
   const parts = partsOf(manifest, writeAgain())
   const read = (blob: Descriptor) => readLayoutBlob(place, blob, LARGEST_ARCHIVE_BYTES)

@@ -42,13 +42,14 @@ function contradicts(claimed: string | undefined, digest: string): boolean {
 export function wrongType(contentType: string | undefined): ChartProblem {
   const served =
     contentType === undefined ? 'without a Content-Type' : `with the Content-Type "${contentType}"`
-  const message = `The manifest is served ${served}, Helm takes "${OCI_MANIFEST}".`
-  const fix = `Push the manifest with that type (\`helm push\` does), or have the registry and its proxies keep it.`
+  const message = `The manifest is served ${served}, Helm accepts only "${OCI_MANIFEST}".`
+  const fix = `Push the manifest with that type (\`helm push\` does), or configure the registry and its proxies not to change it.`
   return chartError('manifest-type', message, fix)
 }
 
 function noLength(): ChartProblem {
-  const message = 'The manifest is served without a Content-Length, without which Helm reads none.'
+  const message =
+    'The manifest is served without a Content-Length, and Helm does not read such a manifest.'
   return chartError('manifest-length', message, LOOK)
 }
 
@@ -58,13 +59,13 @@ function otherDigest(claimed: string, digest: string): ChartProblem {
 }
 
 /**
- * What is wrong with the config and the layers that a manifest names, by their types alone.
+ * What is wrong with the config and the layers that a manifest names, only by their types.
  * @param fix how it would have been right
  */
 export function layerProblems(manifest: ParsedManifest, fix: string): readonly ChartProblem[] {
   const kind = artifactKind(manifest)
   if (kind !== undefined) {
-    const message = `This is no chart, but ${kind}.`
+    const message = `This is not a chart, but ${kind}.`
     return [chartError('not-a-chart', message, 'Name the repository and tag of a chart.')]
   }
   const { config, layers } = manifest
@@ -86,8 +87,8 @@ export function pushFix({ repository, tag }: ArtifactReference): string {
 function wrongConfig(config: Descriptor | undefined, fix: string): ChartProblem {
   const found = config ? `has the media type "${config.mediaType}"` : 'is missing'
   const isEmpty = config?.mediaType === EMPTY_CONFIG_TYPE
-  const why = isEmpty ? ', as it has when it was pushed without one' : ''
-  const message = `The config ${found}${why}; Helm wants "${CONFIG_TYPE}".`
+  const why = isEmpty ? ', which it has when it was pushed without a config' : ''
+  const message = `The config ${found}${why}; Helm expects "${CONFIG_TYPE}".`
   return chartError('config-type', message, fix)
 }
 
@@ -95,7 +96,7 @@ function wrongConfig(config: Descriptor | undefined, fix: string): ChartProblem 
 function otherConfigs({ config, layers }: ParsedManifest, fix: string): readonly ChartProblem[] {
   const others = layers.filter(({ mediaType }) => mediaType === CONFIG_TYPE)
   if (others.every(({ digest }) => digest === config?.digest)) return []
-  const message = `${others.length} layers have the media type of the config; Helm takes one of them at random.`
+  const message = `${others.length} layers have the media type of the config; Helm uses one of them at random.`
   return [chartError('config-several', message, fix)]
 }
 
@@ -118,12 +119,12 @@ function noChartLayer(others: readonly Descriptor[], fix: string): ChartProblem 
   if (others.length === 0) {
     return chartError('chart-layer-missing', 'The manifest has no layer with the chart.', fix)
   }
-  const message = `No layer has the media type "${CHART_TYPE}", by which Helm finds the chart; there is ${typesOf(others)}.`
+  const message = `No layer has the media type "${CHART_TYPE}", by which Helm finds the chart; it has only ${typesOf(others)}.`
   return chartError('chart-layer-type', message, fix)
 }
 
 function several(charts: readonly Descriptor[], fix: string): ChartProblem {
-  const message = `${charts.length} layers have the media type of a chart; Helm takes one of them at random.`
+  const message = `${charts.length} layers have the media type of a chart; Helm uses one of them at random.`
   return chartError('chart-layers-several', message, fix)
 }
 
@@ -133,7 +134,7 @@ function deprecated(fix: string): ChartProblem {
 }
 
 function ignored(layers: readonly Descriptor[]): ChartProblem {
-  const message = `Helm passes over layers that it does not know: ${typesOf(layers)}.`
+  const message = `Helm ignores layers of unknown types: ${typesOf(layers)}.`
   const fix = 'Leave them out, or attach them to the chart with `oras attach`.'
   return chartWarning('layer-unknown', message, fix)
 }
@@ -141,8 +142,10 @@ function ignored(layers: readonly Descriptor[]): ChartProblem {
 function provenanceLayerProblems(layers: readonly Descriptor[]): readonly ChartProblem[] {
   const provenances = layers.filter(({ mediaType }) => mediaType === PROVENANCE_TYPE)
   if (provenances.length < 2) return []
-  const message = `${provenances.length} layers are provenance; \`helm pull --prov\` takes one of them at random.`
-  return [chartWarning('provenance-several', message, 'Push the one that belongs to the archive.')]
+  const message = `${provenances.length} layers are provenance; \`helm pull --prov\` uses one of them at random.`
+  return [
+    chartWarning('provenance-several', message, 'Push only the one that belongs to the archive.')
+  ]
 }
 
 /** The first few types; a hostile manifest may have thousands of layers. */

@@ -105,7 +105,7 @@ function readOwn(path: string, signal: AbortSignal) {
 }
 
 function noArchive(path: string, error: unknown): Failure {
-  const message = `The archive "${path}" that helm was to write cannot be read: ${unreadableReason(error)}.`
+  const message = `The archive "${path}" that helm should have written cannot be read: ${unreadableReason(error)}.`
   const fix = `Put a genuine helm on PATH, or set ${input('helm-version')}.`
   return new Failure('helm', { message, fix }, error)
 }
@@ -114,7 +114,7 @@ function noArchive(path: string, error: unknown): Failure {
 function fromHelm(reading: ArchiveReading): ArchiveReading {
   const problems = reading.problems.map((problem) => {
     if (problem.code !== 'archive-cut') return problem
-    const message = 'The archive that helm has just written is cut short.'
+    const message = 'The archive that helm just wrote is truncated.'
     return { ...problem, message, fix: 'Free some space in the folder for temporary files.' }
   })
   return { ...reading, problems }

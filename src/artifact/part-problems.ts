@@ -20,7 +20,7 @@ export function blobProblems(
   if (!descriptor || !blob || blob.kind === 'found') return []
   const { code, fault } = faultOf(blob)
   const message = `The blob of the ${part}, ${descriptor.digest} of ${descriptor.size} bytes, ${fault}.`
-  // Helm fetches provenance for `--prov` and `--verify` alone.
+  // Helm fetches provenance only for `--prov` and `--verify`.
   return [(part === 'provenance' ? chartWarning : chartError)(code, message, REPUSH)]
 }
 
@@ -29,20 +29,20 @@ function faultOf(blob: Exclude<FetchedBlob, { kind: 'found' }>) {
     case 'absent':
       return { code: 'blob-missing', fault: 'is not in the registry' }
     case 'wrong-size':
-      return { code: 'blob-size', fault: `has ${blob.size ?? 'more'} bytes there` }
+      return { code: 'blob-size', fault: `has ${blob.size ?? 'more'} bytes in the registry` }
     case 'wrong-digest':
-      return { code: 'blob-digest', fault: `has other bytes there: ${blob.digest}` }
+      return { code: 'blob-digest', fault: `has other content in the registry: ${blob.digest}` }
     case 'too-large':
       return {
         code: 'blob-too-large',
-        fault: `was not read, ${blob.limit} bytes are the limit`
+        fault: `was not read, because it is larger than ${blob.limit} bytes`
       }
   }
 }
 
 /**
  * What is wrong with a config: `helm pull` decodes it and fails where it cannot, but compares it with
- * nothing; what it says otherwise than the chart misleads those who read the config alone.
+ * nothing; what it says otherwise than the chart misleads those who read only the config.
  */
 export function configProblems(
   bytes: Buffer,
@@ -57,6 +57,6 @@ export function configProblems(
   const keys = metadata ? contradictions(json, metadata) : []
   if (keys.length === 0) return []
   const named = keys.map((key) => `\`${key}\``).join(', ')
-  const message = `The config contradicts Chart.yaml in the archive: ${named}. Helm uses Chart.yaml.`
+  const message = `The config differs from Chart.yaml in the archive: ${named}. Helm uses Chart.yaml.`
   return [chartWarning('config-contradicts-chart', message, REPUSH)]
 }

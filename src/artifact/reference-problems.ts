@@ -25,8 +25,8 @@ export function referenceProblems(
 /** Helm takes a tag for a version, and where it is none for a range of versions to look for. */
 function tagProblems(tag: string, metadata: Names | undefined): readonly ChartProblem[] {
   if (!isChartVersion(tag.replaceAll('_', '+'))) {
-    const message = `Helm pulls by version, and "${tag}" is none.`
-    const fix = 'Name the chart by its version or its digest; `oras tag` gives it another tag.'
+    const message = `Helm pulls charts by version, and "${tag}" is not a version.`
+    const fix = 'Name the chart by its version or its digest; `oras tag` adds a tag to it.'
     return [chartError('tag-not-version', message, fix)]
   }
   if (metadata && tag !== tagOf(metadata.version) && hiddenTag(tag).length === 0) {

@@ -88,7 +88,7 @@ function placesInBlobs(artifact: ChartArtifact, search: SecretSearch): readonly 
   const provenances = layers.filter(({ mediaType }) => mediaType !== CHART_TYPE)
   const annotation = longIn(manifest.bytes, search) ?? search.find(ownAnnotations(artifact))
   return [
-    ...placeOf(longIn(config.bytes, search), 'the config that is made of Chart.yaml'),
+    ...placeOf(longIn(config.bytes, search), 'the config, which is created from Chart.yaml'),
     ...placeOf(annotation, `the manifest, see ${input('annotations')}`),
     ...provenances.flatMap(({ bytes }) => placeOf(longIn(bytes, search), 'the provenance'))
   ]
@@ -114,15 +114,16 @@ function placeOf(found: FoundSecret | undefined, text: string): readonly Place[]
 }
 
 function refusal(places: readonly Place[]): ChartProblem {
-  const message = `The chart holds a secret of this run: ${listPlaces(places)}.`
-  const fix = 'Remove it there. If the chart was published with it before, replace the secret.'
+  const message = `The chart contains a secret of this run: ${listPlaces(places)}.`
+  const fix =
+    'Remove it from the chart. If an earlier version was published with it, replace the secret.'
   return at(places, chartError('run-secret', message, fix))
 }
 
 /** Without the line, which would give a short secret away. */
 function remark(places: readonly Place[]): ChartProblem {
   const message = `A secret of this run with fewer than 16 characters appears in the chart: ${listPlaces(places)}.`
-  const fix = 'If the chart does not have it by intention, as a known default, remove it there.'
+  const fix = 'Remove it from the chart, unless it is a well-known default value.'
   return chartWarning('short-run-secret', message, fix)
 }
 

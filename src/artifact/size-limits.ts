@@ -10,19 +10,19 @@ import { shorten } from '../shared/printable.ts'
  * take no more, and clients read no more (containers/image, oras).
  */
 export const LARGEST_MANIFEST_BYTES = 4 * 1024 * 1024
-/** RegistryPool read no more of a config either (containers/image, internal/iolimits). */
+/** Clients read no more of a config either (containers/image, internal/iolimits). */
 export const LARGEST_CONFIG_BYTES = 4 * 1024 * 1024
 
 /** What keeps registries and clients from taking an artifact: a manifest or a config that is too large. */
 export function sizeProblems({ manifest, config }: Artifact): readonly ChartProblem[] {
   const problems: ChartProblem[] = []
   if (manifest.size > LARGEST_MANIFEST_BYTES) {
-    const message = `The manifest has ${manifest.size} bytes${annotationsText(manifest.bytes)}. Registries take 4 MiB (${LARGEST_MANIFEST_BYTES}).`
+    const message = `The manifest has ${manifest.size} bytes${annotationsText(manifest.bytes)}. Registries accept up to 4 MiB (${LARGEST_MANIFEST_BYTES}).`
     const fix = 'Shorten `annotations`, `description` or `maintainers` in Chart.yaml.'
     problems.push(chartError('manifest-too-large', message, fix))
   }
   if (config.size > LARGEST_CONFIG_BYTES) {
-    const message = `Chart.yaml makes a config of ${config.size} bytes. RegistryPool read 4 MiB (${LARGEST_CONFIG_BYTES}).`
+    const message = `The config that is created from Chart.yaml has ${config.size} bytes. Clients read up to 4 MiB (${LARGEST_CONFIG_BYTES}).`
     problems.push(chartError('config-too-large', message, 'Shorten Chart.yaml.'))
   }
   return problems
@@ -40,7 +40,7 @@ export function requireSizes(artifact: Artifact, given: ReadonlyMap<string, stri
   if (size <= LARGEST_MANIFEST_BYTES || size - bytes > LARGEST_MANIFEST_BYTES) {
     throw failureOf('chart', problems)
   }
-  const message = `The manifest has ${size} bytes, of which ${bytes} come from ${input('annotations')}. Registries take 4 MiB (${LARGEST_MANIFEST_BYTES}).`
+  const message = `The manifest has ${size} bytes, of which ${bytes} come from ${input('annotations')}. Registries accept up to 4 MiB (${LARGEST_MANIFEST_BYTES}).`
   throw new Failure('usage', { message, fix: `Give shorter ${input('annotations')}, or fewer.` })
 }
 

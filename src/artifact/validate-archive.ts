@@ -41,12 +41,12 @@ function nameFault(name: string): string {
     [/[A-Z]/.test(name), 'it has upper case'],
     [/\s/.test(name), 'it has spaces'],
     [other !== undefined && !/\s/.test(other), `it has "${other}"`],
-    [name.includes('___'), 'it has "___", two at most may follow one another'],
+    [name.includes('___'), 'it has "___", at most two "_" may follow each other'],
     [/^[._-]/.test(name), `it begins with "${name[0]}"`],
     [/[._-]$/.test(name), `it ends with "${name.at(-1)}"`]
   ] as const
   const found = faults.filter(([holds]) => holds).map(([, fault]) => fault)
-  return found.join(', ') || 'it has punctuation side by side'
+  return found.join(', ') || 'it has punctuation characters next to each other'
 }
 
 function nameFix(name: string): string {
@@ -58,7 +58,7 @@ function nameFix(name: string): string {
 /** A tag made of a version that no registry takes. A version's characters are all legal in a tag; its length may not be. */
 export function tagProblems(tag: string): readonly ChartProblem[] {
   if (isTag(tag)) return []
-  const message = `The version makes the tag "${tag}" of ${tag.length} characters, which is not an OCI tag.`
+  const message = `The version results in the tag "${tag}" of ${tag.length} characters, which is not a valid OCI tag.`
   const fix = `Use a version of at most ${LONGEST_TAG} characters in Chart.yaml.`
   return [chartError('tag-not-oci', message, fix)]
 }
@@ -80,14 +80,14 @@ function isStrictVersion(tag: string): boolean {
 }
 
 /**
- * A word on a tag that Helm does not list: it lists strict SemVer 2 alone, `_` read as `+` (helm,
+ * A word on a tag that Helm does not list: it lists only strict SemVer 2, `_` read as `+` (helm,
  * pkg/registry/client.go, Tags), so no version range finds it.
  */
 export function hiddenTag(tag: string): readonly ChartProblem[] {
   if (isStrictVersion(tag)) return []
   const version = tag.replaceAll('_', '+')
   const why = strictFault(version) ?? versionFault(version)?.why
-  const message = `Helm lists no tag "${tag}", since it is not strict SemVer (${why}): the chart can be pulled by exactly this version only.`
+  const message = `Helm does not list the tag "${tag}", because it is not strict SemVer (${why}): the chart can only be pulled by exactly this version.`
   const fix = 'Use a version of three numbers without "v" and leading zeros, such as 1.2.3.'
   return [chartWarning('version-hidden', message, fix)]
 }

@@ -117,6 +117,6 @@ function unreadable(...problems: readonly ChartProblem[]): ArchiveReading {
 function atMost(problems: readonly ChartProblem[]): readonly ChartProblem[] {
   if (problems.length <= MOST_PROBLEMS) return problems
   const message = `There are ${problems.length - MOST_PROBLEMS} more problems.`
-  const more = chartError('more-problems', message, 'Mend those above first.')
+  const more = chartError('more-problems', message, 'Fix the problems above first.')
   return [...problems.slice(0, MOST_PROBLEMS), { ...more, allows: verdictOf(problems) }]
 }

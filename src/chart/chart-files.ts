@@ -17,7 +17,7 @@ interface UnpackedFiles extends PlacedFiles {
 /** Helm refuses archives whose files reach 100 MiB in all (helm, pkg/chart/loader/archive, MaxDecompressedChartSize). */
 export const CHART_LIMIT_BYTES = 100 * 1024 * 1024
 
-const RENAME_IT = 'Rename it, or name it in .helmignore, and package again.'
+const RENAME_IT = 'Rename it, or add it to .helmignore, and package again.'
 const SUBCHARTS = 'charts/'
 
 interface Rule {
@@ -33,7 +33,7 @@ const RULES: readonly Rule[] = [
     code: 'entry-link',
     isBroken: ({ typeFlag }) => typeFlag === '1' || typeFlag === '2',
     what: 'links, which Helm loads as empty files',
-    fix: 'Put a copy of the file in place of the link; `helm package` does so by itself.'
+    fix: 'Replace the link with a copy of the file; `helm package` does this automatically.'
   },
   {
     code: 'entry-device',
@@ -44,7 +44,7 @@ const RULES: readonly Rule[] = [
   {
     code: 'entry-backslash',
     isBroken: ({ name }) => name.includes('\\'),
-    what: 'names with a backslash, by which Helm separates folders',
+    what: 'names with a backslash, which Helm reads as a folder separator',
     fix: RENAME_IT
   },
   {
@@ -102,7 +102,7 @@ export function placeEntries(entries: readonly TarEntry[]): PlacedFiles {
   const broken = RULES.flatMap(({ code, isBroken, what, fix }) => {
     const names = placed.filter(({ entry, path }) => isBroken(entry, path))
     if (names.length === 0) return []
-    const message = `The archive holds ${what}: ${listNames(names.map(({ entry }) => entry.name))}.`
+    const message = `The archive contains ${what}: ${listNames(names.map(({ entry }) => entry.name))}.`
     return [chartError(code, message, fix)]
   })
   const files = placed.map(({ entry, path }) => ({ path, bytes: entry.body }))
@@ -114,7 +114,7 @@ function belowRoot(name: ByteString): ByteString {
   return slash === -1 ? '' : name.slice(slash + 1)
 }
 
-/** Below charts/ helm itself writes paths twice, where two subcharts bear one name. */
+/** Below charts/ helm itself writes paths twice, where two subcharts have one name. */
 function repeated(files: readonly ChartFile[]): readonly ChartProblem[] {
   const seen = new Set<ByteString>()
   const twice = new Set<ByteString>()
@@ -123,18 +123,18 @@ function repeated(files: readonly ChartFile[]): readonly ChartProblem[] {
     seen.add(path)
   }
   if (twice.size === 0) return []
-  const message = `The archive holds files twice: ${listNames([...twice])}.`
+  const message = `The archive contains files twice: ${listNames([...twice])}.`
   return [chartError('entry-twice', message, PUBLISH_HELMS_ARCHIVE)]
 }
 
 function tooLarge(entries: readonly TarEntry[]): readonly ChartProblem[] {
   const total = entries.reduce((sum, { body }) => sum + body.length, 0)
   if (total < CHART_LIMIT_BYTES) return []
-  const message = `The files of the chart are ${total} bytes, Helm loads less than ${CHART_LIMIT_BYTES}.`
+  const message = `The files of the chart have ${total} bytes, Helm loads only charts of less than ${CHART_LIMIT_BYTES} bytes.`
   return [chartError('archive-too-large', message, 'Leave files out with .helmignore.')]
 }
 
 function none(files: readonly ChartFile[]): readonly ChartProblem[] {
   if (files.length > 0) return []
-  return [chartError('archive-empty', 'The archive holds no files.', PUBLISH_HELMS_ARCHIVE)]
+  return [chartError('archive-empty', 'The archive contains no files.', PUBLISH_HELMS_ARCHIVE)]
 }

@@ -32,8 +32,9 @@ const TRAILER_BYTES = 2 * BLOCK_BYTES
 /** The fingerprints of `helm package` that are missing in the gzip header. */
 export function gzipFingerprints({ header, fileName }: GzipMember): readonly ChartProblem[] {
   if (GZIP_HEADERS.some((known) => known.equals(header))) return []
-  const named = fileName === undefined ? '' : `, which names the file "${fileName}" as gzip does`
-  const message = `The archive was not packed by \`helm package\`: its gzip header is another one${named}.`
+  const named =
+    fileName === undefined ? '' : `, and contains the file name "${fileName}", as gzip writes it`
+  const message = `The archive was not packed by \`helm package\`: its gzip header is different${named}.`
   return [missingFingerprint('gzip-header-not-helm', message, PACKAGE_BY_HELM)]
 }
 
@@ -63,14 +64,14 @@ function rootFingerprint(entries: readonly TarEntry[], root: ByteString): readon
 function uncleanFingerprint(entries: readonly TarEntry[]): readonly ChartProblem[] {
   const unclean = entries.map(({ name }) => name).filter((name) => posix.normalize(name) !== name)
   if (unclean.length === 0) return []
-  const message = `The archive holds paths that \`helm package\` would write shorter: ${listNames(unclean)}.`
+  const message = `The archive contains paths that \`helm package\` would write in a shorter form: ${listNames(unclean)}.`
   return [missingFingerprint('entry-unclean', message, PACKAGE_BY_HELM)]
 }
 
 function directoryFingerprint(entries: readonly TarEntry[]): readonly ChartProblem[] {
   const names = entries.filter(({ isDirectory }) => isDirectory).map(({ name }) => name)
   if (names.length === 0) return []
-  const message = `The archive has entries for directories, as tar writes them and helm does not: ${listNames(names)}.`
+  const message = `The archive has entries for directories, which tar writes and helm does not: ${listNames(names)}.`
   return [missingFingerprint('directory-entry', message, PACKAGE_BY_HELM)]
 }
 
@@ -128,12 +129,12 @@ const KEYS = [
 /** Outside of the top level all lines are indented or begin a list item, and helm writes no comments. */
 const FOREIGN_LINE = /^(?:#|---|\.\.\.|%)|\r/m
 
-/** `helm package` writes Chart.yaml anew: known keys alone, sorted, without comments. */
+/** `helm package` writes Chart.yaml anew: known keys only, sorted, without comments. */
 export function chartYamlFingerprint(files: readonly ChartFile[]): readonly ChartProblem[] {
   const file = files.find(({ path }) => path === 'Chart.yaml')
   if (!file || isRewritten(file.bytes)) return []
   const message =
-    'Chart.yaml stands in the archive as it was written by hand; `helm package` writes it anew, with sorted keys and without comments.'
+    'Chart.yaml in the archive is not in the form of `helm package`, which rewrites it with sorted keys and without comments.'
   return [missingFingerprint('chart-yaml-not-rewritten', message, PACKAGE_BY_HELM)]
 }
 
@@ -172,7 +173,7 @@ export function subchartFingerprints({ subcharts }: LoadedChart): readonly Chart
     ),
     ...missingFingerprints(
       'subchart-folder-not-name',
-      'Folders in charts/ do not bear the names of their charts',
+      'Folders in charts/ do not have the names of their charts',
       renamed
     )
   ]

@@ -132,11 +132,11 @@ function belowFolder(files: readonly ChartFile[], folder: ByteString): readonly 
 }
 
 function notAnArchive(): ChartProblem {
-  const message = 'It is named as an archive, but it is a folder; Helm refuses it.'
+  const message = 'It has the name of an archive, but is a folder; Helm rejects it.'
   return chartError('subchart-not-archive', message, 'Rename the folder in charts/.')
 }
 
 function tooDeep(): ChartProblem {
-  const message = `Subcharts lie more than ${MOST_LEVELS} levels deep.`
+  const message = `Subcharts are nested more than ${MOST_LEVELS} levels deep.`
   return chartError('subcharts-too-deep', message, PUBLISH_HELMS_ARCHIVE)
 }

@@ -21,7 +21,7 @@ const KEYS: ReadonlyMap<string, string> = new Map([
 ])
 
 /**
- * Where in the chart directory `folder` a problem is to be mended: the line that cannot be read, or that of the
+ * Where in the chart directory `folder` a problem is to be fixed: the line that cannot be read, or that of the
  * key of Chart.yaml that it is about, the first where there is no such key. Dependencies may stand in requirements.yaml.
  * Undefined for all other problems.
  */

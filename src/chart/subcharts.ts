@@ -60,7 +60,7 @@ export function chanceOfOrder(subcharts: readonly SubchartNames[]): number {
 
 const IN_SUBCHART = /^(?:charts\/[^/]+\/)+/
 const FIX =
-  'Keep one of them in charts/, and package the chart again: which one Helm renders is a matter of chance.'
+  'Remove all but one of them from charts/, and package the chart again: Helm renders one of them at random.'
 
 /** Subcharts of one name side by side: helm gives both one folder, and renders the one that happens to come last. */
 export function repeatedSubchartWarnings(
@@ -69,7 +69,7 @@ export function repeatedSubchartWarnings(
 ): readonly ChartProblem[] {
   const paths = new Set([...foldersTwice(files), ...namesTwice(chart).flat()])
   if (paths.size === 0) return []
-  const message = `The chart holds two subcharts of one name: ${listNames([...paths])}.`
+  const message = `The chart contains two subcharts with the same name: ${listNames([...paths])}.`
   return [chartWarning('subchart-repeated', message, FIX)]
 }
 

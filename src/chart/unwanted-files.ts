@@ -15,15 +15,15 @@ export function warningsOn(files: readonly ChartFile[]): readonly ChartProblem[]
 function largeFiles(files: readonly ChartFile[]): readonly ChartProblem[] {
   const large = files.filter(({ bytes }) => bytes.length > FORMER_FILE_LIMIT_BYTES)
   if (large.length === 0) return []
-  const message = `Helm 3.17.3 to 3.22 and 4.0 to 4.2 cannot load this chart, for files over 5 MiB: ${listNames(large.map(({ path }) => path))}.`
-  const fix = 'Leave the file out with .helmignore, or tell users to take Helm 4.3 or newer.'
+  const message = `Helm 3.17.3 to 3.22 and 4.0 to 4.2 cannot load this chart, because it has files larger than 5 MiB: ${listNames(large.map(({ path }) => path))}.`
+  const fix = 'Leave the file out with .helmignore, or ask users to use Helm 4.3 or newer.'
   return [chartWarning('file-over-5-mib', message, fix)]
 }
 
 function lfsPointers(files: readonly ChartFile[]): readonly ChartProblem[] {
   const pointers = files.filter(({ bytes }) => isLfsPointer(bytes)).map(({ path }) => path)
   if (pointers.length === 0) return []
-  const message = `The chart holds pointers of Git LFS instead of the files themselves: ${listNames(pointers)}.`
+  const message = `The chart contains Git LFS pointers instead of the files themselves: ${listNames(pointers)}.`
   return [chartWarning('lfs-pointer', message, LFS_FIX)]
 }
 
@@ -50,7 +50,7 @@ export function gitProblem(paths: readonly ByteString[]): ChartProblem {
   const isInSubchart = paths.some((path) => path.startsWith(SUBCHARTS))
   const message = `The chart would publish data of a git repository, which may include tokens: ${listNames(paths)}.`
   const fix = `Add the line ${lines} to the file .helmignore of the chart.`
-  const more = ' Package a subchart that is an archive again, without it.'
+  const more = ' If a subchart is an archive, package it again without it.'
   return chartError('git-folder', message, isInSubchart ? `${fix}${more}` : fix)
 }
 

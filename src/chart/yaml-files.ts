@@ -92,7 +92,7 @@ export function faultIn(bytes: Buffer, read: (bytes: Buffer) => unknown): YamlFa
 
 /** Helm has no such limit. */
 function tooMuch(path: string): ChartProblem {
-  const message = `${path} was not read: with it, the YAML files of the chart have more than 5 MiB in all.`
-  const fix = 'Move large texts from values.yaml to files of their own.'
+  const message = `${path} was not read, because the YAML files of the chart would have more than 5 MiB in total.`
+  const fix = 'Move large texts from values.yaml to separate files.'
   return { ...chartError('yaml-too-large', message, fix), isDoubtful: true }
 }

@@ -6,7 +6,7 @@ export const COMMANDS = [
   ['package', 'package and validate charts'],
   ['inspect', 'check whether Helm could use archives and charts in registries'],
   ['list', 'list the versions of a published chart'],
-  ['verify', 'report who vouches for published charts'],
+  ['verify', 'verify the signatures of published charts'],
   ['completion', 'print a completion script for a shell'],
   ['version', 'print the version'],
   ['help', 'print help for a command']

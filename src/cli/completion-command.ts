@@ -15,6 +15,6 @@ export function runCompletion(args: readonly string[], { print }: Terminal): num
 
 function notOneShell(shell: string | undefined): Failure {
   const message =
-    shell === undefined ? '`completion` needs a shell.' : '`completion` takes one shell.'
-  return new Failure('usage', { message, fix: `Name one of ${SHELLS.join(', ')}.` })
+    shell === undefined ? '`completion` needs a shell.' : '`completion` accepts only one shell.'
+  return new Failure('usage', { message, fix: `Use one of ${SHELLS.join(', ')}.` })
 }

@@ -26,7 +26,7 @@ async function targetOf(path: string): Promise<string> {
     return undefined
   })
   if (!found) return resolve(path)
-  if (!found.isFile()) throw Object.assign(new Error('no file'), { code: 'no regular file' })
+  if (!found.isFile()) throw Object.assign(new Error('no file'), { code: 'not a regular file' })
   return realpath(path)
 }
 

@@ -74,7 +74,7 @@ function unsafeWarning(names: readonly string[]): readonly string[] {
   if (names.length === 0) return []
   const values = names.length === 1 ? 'its value has' : 'their values have'
   return [
-    `${names.join(', ')}: left out of the dotenv file, since ${values} characters that GitLab does not take there.`
+    `${names.join(', ')}: left out of the dotenv file, because ${values} characters that GitLab does not accept there.`
   ]
 }
 
@@ -82,6 +82,6 @@ function limitWarning(count: number, text: string): readonly string[] {
   const bytes = Buffer.byteLength(text)
   if (count <= MOST_VARIABLES && bytes <= MOST_BYTES) return []
   return [
-    `The dotenv file has ${count} variables and ${bytes} bytes. GitLab takes ${MOST_BYTES} bytes, and ${MOST_VARIABLES} variables unless its plan or administrator allows more.`
+    `The dotenv file has ${count} variables and ${bytes} bytes. GitLab accepts ${MOST_BYTES} bytes, and ${MOST_VARIABLES} variables unless its plan or administrator allows more.`
   ]
 }

@@ -39,14 +39,14 @@ const COLOR: Flag = {
   name: 'color',
   instead: 'WHEN',
   choices: COLOUR_CHOICES,
-  help: 'colours in messages: always (bare), never, or auto (default): on a terminal without NO_COLOR'
+  help: 'colours in messages: always (the flag without a value), never, or auto (default): on a terminal, unless NO_COLOR is set'
 }
 
 const DOTENV_FILE: Flag = {
   group: 'Output',
   name: 'dotenv-file',
   value: 'FILE',
-  help: "write the results to a file, as variables for GitLab's report dotenv: CHART_DIGEST, CHART_REF …; of several charts CHART_1_DIGEST …"
+  help: 'write the results to a file, as variables for a GitLab dotenv report: CHART_DIGEST, CHART_REF …; for several charts CHART_1_DIGEST …'
 }
 
 const LISTS: readonly InputSpec['kind'][] = ['lines', 'list', 'comma-list', 'host-switch']

@@ -14,8 +14,9 @@ interface Given {
 }
 
 /**
- * Adds the login that GitLab gives its jobs, for GitLab's registry alone: it comes behind `registry-auth`, and before the
- * files of the machine. The password leaves the environment. Not where a login is given, or a file of logins that is to be read in place of others.
+ * Adds the login that GitLab gives its jobs, only for GitLab's registry: it comes behind `registry-auth`, and before the
+ * files of the machine. The password leaves the environment. Not where a login is given, or a file of logins that is to be
+ * read in place of others.
  */
 export function withGitLabLogin(
   inputs: SecretInputs,

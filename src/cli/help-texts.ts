@@ -28,24 +28,24 @@ export const EXIT_CODE_MEANINGS: readonly (readonly [string, string])[] = [
   ['0', 'done'],
   ['1', 'a bug in publish-helm-chart'],
   [`${usage}`, 'usage: an unknown flag, a bad value, a path or tag that does not exist'],
-  [`${helm}`, 'helm is missing, too old or hung, or refuses the chart for its own reasons'],
+  [`${helm}`, 'helm is missing, too old, or hangs, or `helm package` failed'],
   [`${chart}`, 'the chart or its archive is not valid'],
   [`${auth}`, 'not logged in, not allowed, or no such repository'],
-  [`${registry}`, 'the registry cannot be reached or does not behave'],
-  [`${conflict}`, 'the version exists with different content'],
-  [`${verification}`, 'what was read back is not what was pushed'],
-  [`${signing}`, 'it could not be signed; verify: what was asked for is missing or not valid'],
+  [`${registry}`, 'registry unreachable, or it returned an unexpected response'],
+  [`${conflict}`, 'the version already exists with different content'],
+  [`${verification}`, 'verification after the push failed: the registry returned other content'],
+  [`${signing}`, 'signing failed; verify: a required signature is missing or not valid'],
   [`${sighup}, ${sigint}, ${sigterm}`, 'hung up, interrupted, terminated']
 ]
 
 const CHART_ARGUMENT =
-  "CHART is a chart directory (default: the working directory), an archive (.tgz), a pattern such as 'charts/*', an OCI image layout (oci-layout:FOLDER or oci-archive:FILE.tar), or a chart in a registry to copy (oci://HOST/PATH/NAME:TAG or @sha256:…); '!PATTERN' excludes. There may be several. An empty CHART names no chart, see --if-no-charts-found."
+  "CHART is a chart directory (default: the working directory), an archive (.tgz), a pattern such as 'charts/*', an OCI image layout (oci-layout:FOLDER or oci-archive:FILE.tar), or a chart in a registry to copy (oci://HOST/PATH/NAME:TAG or @sha256:…); '!PATTERN' excludes. Give one or more. An empty CHART means no chart, see --if-no-charts-found."
 
 export const COMMAND_HELP: readonly CommandHelp[] = [
   {
     name: 'publish',
     about: [
-      'Packages charts and publishes them below the registry path. Archives are published unchanged. A version that already exists with the same content is left unchanged; with different content it is refused.'
+      'Packages charts and publishes them below the registry path. Archives are published unchanged. A version that already exists with the same content is left unchanged; with different content, the run fails (see --if-exists).'
     ],
     usage: 'CHART… --registry oci://HOST/PATH [flags]',
     argument: CHART_ARGUMENT,
@@ -60,7 +60,7 @@ export const COMMAND_HELP: readonly CommandHelp[] = [
   {
     name: 'package',
     about: [
-      'Packages charts, validates the archives, and saves them in the destination (default: the working directory, nowhere with --oci-layout). An archive that is given as CHART is validated, and not copied without a destination.'
+      'Packages charts, validates the archives, and saves them in the destination (default: the working directory, nowhere with --oci-layout). An archive that is given as CHART is validated, and is copied only with a destination.'
     ],
     usage: 'CHART… [flags]',
     argument: CHART_ARGUMENT,
@@ -73,7 +73,7 @@ export const COMMAND_HELP: readonly CommandHelp[] = [
   {
     name: 'inspect',
     about: [
-      'Checks each INPUT, an archive (.tgz), a chart directory or a reference in a registry, and reports whether Helm could use it, and every problem. Of a directory it says for each dependency whether charts/ has it: ok, missing, stale, unreadable or undeclared. It is read-only.'
+      'Checks each INPUT, an archive (.tgz), a chart directory or a reference in a registry, and reports whether Helm can use it, and every problem. For a directory, it lists each dependency with its state in charts/: ok, missing, stale, unreadable or undeclared. It is read-only.'
     ],
     usage: 'INPUT… [flags]',
     examples: [
@@ -87,19 +87,19 @@ export const COMMAND_HELP: readonly CommandHelp[] = [
           ['genuine', 'matches the output of helm package in every respect'],
           [
             'loadable',
-            'Helm can load it, but it was probably not created by helm package; the exit code is 0, though publish takes it with --require-genuine=false only; a directory is at best loadable, since helm has not packaged it yet'
+            'Helm can load it, but it was probably not created by helm package; the exit code is 0, but publish accepts it only with --require-genuine=false; a directory is at best loadable, because helm has not packaged it yet'
           ],
-          ['refused', `Helm refuses it, or could not push it: the exit code is ${chart}`]
+          ['refused', `Helm rejects it, or could not push it: the exit code is ${chart}`]
         ]
       },
-      'When an input cannot be read, the others are inspected all the same; the exit code is that of the first input that is refused or cannot be read.'
+      'If an input cannot be read, the others are still inspected; the exit code is that of the first input that is refused or cannot be read.'
     ]
   },
   {
     name: 'list',
     about: [
-      "Lists the versions of a published chart in Helm's order, the newest first: when each was created, the size of its archive, its app version, its digest, and what is attached to it, which is counted and not verified: `verify` does that. It says which versions Helm could not use, and why. Archives are not read: `inspect` does that. It is read-only.",
-      'Other tags, such as latest, 1.2 or v1.2.3, which Helm does not list, are shown with the version that they point at.'
+      "Lists the versions of a published chart in Helm's order, the newest first: when each was created, the size of its archive, its app version, its digest, and what is attached to it. Attachments are counted, not verified: use `verify`. Versions that Helm cannot use are listed with the reason. Archives are not read: use `inspect`. It is read-only.",
+      'Other tags, such as latest, 1.2 or v1.2.3, which Helm does not list, are shown with the version that they point to.'
     ],
     usage: 'oci://HOST/PATH/NAME [flags]',
     examples: [
@@ -110,21 +110,21 @@ export const COMMAND_HELP: readonly CommandHelp[] = [
       {
         title: 'Attached',
         entries: [
-          ['signature, provenance', 'Sigstore bundles, as cosign 3 and actions/attest make them'],
-          ['other', 'a Sigstore bundle that states something else'],
+          ['signature, provenance', 'Sigstore bundles, as cosign 3 and actions/attest create them'],
+          ['other', 'a Sigstore bundle with another statement'],
           ['cosign-tag', 'a signature or attestation of cosign 1 or 2'],
           ['notation', 'a signature by Notation'],
           ['pgp', 'the provenance of helm package --sign']
         ]
       },
-      `The exit code is ${chart} when one of the versions that are shown is not usable.`
+      `The exit code is ${chart} if Helm cannot use one of the listed versions.`
     ]
   },
   {
     name: 'verify',
     about: [
-      'Reports what vouches for published charts: attached Sigstore bundles (signatures and attestations, as cosign and actions/attest make them), PGP provenance, and the metadata for Artifact Hub. It is read-only.',
-      `Without flags that say who has to have signed, it reports who did, and the exit code is 0 when at least one statement is valid and none is invalid. With them, all that they ask for has to be there, whatever else is attached: a valid statement of the identity, one by a key of --key, provenance by a key of --keyring. Else the exit code is ${signing}.`
+      'Verifies and lists the signatures of published charts: attached Sigstore bundles (signatures and attestations, as cosign and actions/attest create them), PGP provenance, and the metadata for Artifact Hub. It is read-only.',
+      `Without flags that name a required signer, it reports who signed, and the exit code is 0 if at least one statement is valid and none is invalid. With such flags, each of them must be satisfied, whatever else is attached: a valid statement of the identity, one by a key of --key, provenance by a key of --keyring. Otherwise the exit code is ${signing}.`
     ],
     usage: 'oci://HOST/PATH/NAME:VERSION… [flags]',
     examples: [
@@ -135,14 +135,14 @@ export const COMMAND_HELP: readonly CommandHelp[] = [
       {
         title: 'Verdicts',
         entries: [
-          ['valid', 'it holds; with flags that say who has to have signed, it is by them'],
-          ['foreign', 'it holds, but somebody else signed it'],
-          ['invalid', 'it does not hold'],
+          ['valid', 'it is valid, and by a required signer if flags name one'],
+          ['foreign', 'it is valid, but by another signer'],
+          ['invalid', 'the verification failed'],
           ['unchecked', 'it cannot be verified without --key, --keyring or --trusted-root'],
-          ['absent', 'there is none']
+          ['absent', 'none was found']
         ]
       },
-      '--certificate-identity and --certificate-github-workflow-repository need --certificate-oidc-issuer, and are compared exactly. The exit code is that of the first reference that is not valid or cannot be read; the others are verified all the same.'
+      '--certificate-identity and --certificate-github-workflow-repository need --certificate-oidc-issuer, and are compared exactly. The exit code is that of the first reference that is not valid or cannot be read; the others are still verified.'
     ]
   }
 ]

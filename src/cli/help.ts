@@ -10,7 +10,8 @@ import {
   EXIT_CODE_MEANINGS
 } from './help-texts.ts'
 
-const MACHINE_LOGINS = 'Without a login of either, those of helm, oras, docker and podman are used.'
+const MACHINE_LOGINS =
+  'Without a login from either, the logins of helm, oras, docker and podman are used.'
 
 /** The help text of a command, or the general one; undefined for a command that does not exist. */
 export function helpText(command: string | undefined): string | undefined {
@@ -31,7 +32,7 @@ function generalHelp(): string {
     ]),
     section('Commands', entries(COMMANDS)),
     section('Exit codes', entries(EXIT_CODE_MEANINGS)),
-    ['`publish-helm-chart help COMMAND` has the flags of a command, and examples.']
+    ['`publish-helm-chart help COMMAND` shows the flags of a command, and examples.']
   ])
 }
 
@@ -50,7 +51,7 @@ function commandHelp({ name, about, usage, argument, more, examples }: CommandHe
       if (typeof part === 'string') return wrap(part, HELP_WIDTH)
       return section(part.title, entries(part.entries))
     }),
-    section('Environment, where the flag is not given', variableLines(name)),
+    section('Environment variables, used if the flag is not given', variableLines(name)),
     wrap(MACHINE_LOGINS, HELP_WIDTH)
   ])
 }

@@ -97,7 +97,7 @@ function verdictLines(
   return [
     ...(refused ? [`Refused: ${refused}. The exit code for this is ${EXIT_CODES.chart}.`] : []),
     ...(loadable && requireGenuine
-      ? [`Loadable: ${loadable}. \`publish\` takes these with --require-genuine=false only.`]
+      ? [`Loadable: ${loadable}. \`publish\` accepts these only with --require-genuine=false.`]
       : [])
   ]
 }

@@ -63,7 +63,7 @@ function remarksOn({ versions, otherTags, total }: Listing): readonly string[] {
   const unusable = versions.filter(({ usable }) => usable === false).length
   const count = `${unusable} of ${plural(versions.length, 'version')}`
   return [
-    ...(total.versions === 0 ? ['There are no versions.'] : []),
+    ...(total.versions === 0 ? ['No versions found.'] : []),
     ...(more.length > 0 ? [`Not shown: ${more.join(', ')}. --limit COUNT shows more.`] : []),
     ...(unusable > 0
       ? [`Not usable: ${count}. The exit code for this is ${EXIT_CODES.chart}.`]

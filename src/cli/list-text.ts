@@ -11,7 +11,7 @@ const VERSION_HEAD = [
   'ATTACHED (NOT VERIFIED)',
   'DIGEST'
 ]
-const TAG_HEAD = ['OTHER TAG', 'POINTS AT', 'DIGEST']
+const TAG_HEAD = ['OTHER TAG', 'POINTS TO', 'DIGEST']
 /** Longer than versions are: what is in a column must not move the others out of sight. */
 const LONGEST_CELL = 40
 

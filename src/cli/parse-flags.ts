@@ -67,8 +67,8 @@ function swallowed(
   }: { readonly value?: string | undefined; readonly inlineValue?: boolean | undefined }
 ): readonly Problem[] | undefined {
   if (form === undefined || inlineValue || !/^--(?!-)/.test(value ?? '')) return undefined
-  const message = `--${name} has no value: what follows it begins with "--".`
-  return [{ message, fix: `Write it as --${name}=${form}, also when the value begins so.` }]
+  const message = `--${name} has no value: the next argument begins with "--".`
+  return [{ message, fix: `Write it as --${name}=${form}, even if the value begins with "--".` }]
 }
 
 type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number]
@@ -88,7 +88,7 @@ function hostBehind(
   if (flag?.choices?.includes(next.value)) return [apart(token.rawName, next.value)]
   if (!flag || flag.choices || !LIKE_A_HOST.test(next.value)) return []
   const message = `${token.rawName} is followed by "${next.value}", which looks like a host.`
-  const fix = `Write ${token.rawName}=${next.value}; for a file or folder of that name, ./${next.value}.`
+  const fix = `Write ${token.rawName}=${next.value}; for a file or folder with that name, write ./${next.value}.`
   return [{ message, fix }]
 }
 
@@ -145,7 +145,7 @@ function unknownFlag(argument: string, flags: readonly Flag[], command: string):
   const longName = name.startsWith('--') ? name : `-${name}`
   const better = insteadOfArgument(longName)
   if (better !== undefined) {
-    const message = `There is no ${longName}: arguments can be seen by every user of the machine.`
+    const message = `${longName} does not exist, because every user of the machine can see arguments.`
     return { message, fix: `Use ${better}.` }
   }
   const hasNone = (shown: string) => `\`${command}\` has no flag ${shown}.`

@@ -42,5 +42,5 @@ export async function askPassword(username: string, signal: AbortSignal): Promis
 
 function nothingTyped(): Failure {
   const message = 'No password was typed.'
-  return new Failure('usage', { message, fix: 'Run it again, or give --password-file.' })
+  return new Failure('usage', { message, fix: 'Run it again, or use --password-file.' })
 }

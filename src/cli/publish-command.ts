@@ -36,7 +36,7 @@ import { jsonResult, textResult } from './result.ts'
 import { readSecrets } from './secrets.ts'
 import type { Means, Terminal } from './terminal.ts'
 
-/** Runs `publish` or `package`; any other command is a usage error. Prints the result alone, in text or JSON. */
+/** Runs `publish` or `package`; any other command is a usage error. Prints only the result, in text or JSON. */
 export async function runPublish(
   command: string | undefined,
   args: readonly string[],
@@ -97,7 +97,7 @@ function readCommand(command: string | undefined, args: readonly string[]): Pars
   }
   const flags = parseFlags(args, flagsOf(command), command)
   if (command === 'publish' && !flags.values.get('registry')) {
-    const fix = 'Give --registry oci://HOST/PATH; to keep the archive only, use `package`.'
+    const fix = 'Give --registry oci://HOST/PATH; to only create the archive, use `package`.'
     throw new Failure('usage', { message: '`publish` needs a registry.', fix })
   }
   nameInputsBy(inputNamingOf(command, otherSources(flags.values, process.env)))
@@ -105,9 +105,9 @@ function readCommand(command: string | undefined, args: readonly string[]): Pars
 }
 
 function noCommand(command: string | undefined): string {
-  if (command === undefined) return 'No command is given.'
-  if (command === 'version') return '`version` takes no arguments.'
-  return `There is no command "${command}".`
+  if (command === undefined) return 'No command was given.'
+  if (command === 'version') return '`version` accepts no arguments.'
+  return `Unknown command "${command}".`
 }
 
 async function runCharts(

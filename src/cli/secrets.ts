@@ -48,7 +48,7 @@ export async function readSecrets(
   const isMissing = username && texts.get('password') === undefined && !texts.get('identity-token')
   if (isMissing && usesLogin && isAttended(process.env)) {
     texts.set('password', await askPassword(username, signal))
-    const sources = new Map(otherSources(flags, process.env)).set('password', 'what was typed')
+    const sources = new Map(otherSources(flags, process.env)).set('password', 'the typed password')
     nameInputsBy(inputNamingOf(command, sources))
   }
   const kept = await registerSecrets(Object.fromEntries(texts), secrets, signal)
@@ -81,8 +81,8 @@ async function readSecret(
 /** A key is given as a path; an argument that is the key itself can be seen by others. */
 function requirePath(path: string, flag: string): string {
   if (!path.includes('-----BEGIN ')) return path
-  const message = `The key stands in ${flag}: arguments can be seen by every user of the machine.`
-  throw new Failure('usage', { message, fix: 'Name the file of the key.' })
+  const message = `${flag} contains the key itself, and every user of the machine can see arguments.`
+  throw new Failure('usage', { message, fix: 'Give the path of a file with the key.' })
 }
 
 /** @throws Failure usage, when the variable holds the path of a file: it would be sent in place of the secret */
@@ -97,8 +97,9 @@ function take(name: SecretName, flags: Flags): string | undefined {
   if (!found || !isAbsolute(found.value)) return found?.value
   const { variable, value } = found
   if (!statSync(value, { throwIfNoEntry: false })?.isFile()) return value
-  const message = `${variable} holds the path of a file, as GitLab's variables of the type "file" do.`
-  const fix = 'Name that file in the flag for it (such as --password-file), or change the type.'
+  const message = `${variable} contains the path of a file, like GitLab variables of the type "file".`
+  const fix =
+    'Give that file with the flag for it (such as --password-file), or change the type of the variable.'
   throw new Failure('usage', { message, fix })
 }
 
@@ -107,7 +108,7 @@ async function readText(source: Promise<Buffer>, flag: string, isBinary = false)
   const bytes = await source.catch((error: unknown) => {
     if (error instanceof Failure) throw error
     const message = `${flag} cannot be read: ${readFault(error)}.`
-    throw new Failure('usage', { message, fix: 'Give a source that can be read.' }, error)
+    throw new Failure('usage', { message, fix: 'Use a file that can be read.' }, error)
   })
   return isBinary ? keyText(bytes) : textOf(bytes)
 }
@@ -115,6 +116,6 @@ async function readText(source: Promise<Buffer>, flag: string, isBinary = false)
 function ambiguous(name: SecretName, isInEnvironment: boolean): Failure {
   const [standardInput, flag, variable] = sourcesOf(name)
   const other = isInEnvironment ? variable : flag
-  const message = `The ${name} comes from ${standardInput} and from ${other} at once.`
-  return new Failure('usage', { message, fix: 'Give one of them.' })
+  const message = `The ${name} is given twice: by ${standardInput} and by ${other}.`
+  return new Failure('usage', { message, fix: 'Give only one of them.' })
 }

@@ -30,7 +30,7 @@ export function trustLines(report: TrustReport, secrets: SecretRegistry): readon
 }
 
 const NOT_CHECKED =
-  '  identity not checked: give --certificate-identity and --certificate-oidc-issuer, or --key'
+  '  identity not checked: use --certificate-identity and --certificate-oidc-issuer, or --key'
 
 function statementLines(statement: Statement, stated: Redact, said: Redact): readonly string[] {
   const { kind, predicateType, digest, verdict, reason, signedBy, logs, warnings } = statement

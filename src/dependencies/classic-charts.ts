@@ -104,13 +104,13 @@ export class ClassicCharts {
     const wanted = indexDigest(entry.digest)
     if (wanted.kind === 'none') return
     if (wanted.kind === 'unknown') {
-      const text = `The index of ${repositoryText(repository.href)} has a digest of ${name} ${entry.version} in a form that is not known, so its archive was not compared.`
+      const text = `The index of ${repositoryText(repository.href)} has a digest of ${name} ${entry.version} in an unknown form, so the digest of its archive was not checked.`
       this.#options.logger.warning(text)
       return
     }
     if (digests.includes(`sha256:${wanted.hex}`)) return
-    const message = `The archive of ${name} ${entry.version} is not the one that the index of ${repositoryText(repository.href)} names: its digest is ${digests[0]}, the index has sha256:${wanted.hex}.`
-    const fix = `Declare another version of ${name}, or ask the owners of the repository to correct the index. If you trust the archive, commit it to charts/: then nothing is fetched.`
+    const message = `The archive of ${name} ${entry.version} does not match the index of ${repositoryText(repository.href)}: its digest is ${digests[0]}, the index has sha256:${wanted.hex}.`
+    const fix = `Declare another version of ${name}, or ask the owners of the repository to correct the index. If you trust the archive, commit it to charts/, so that it is not fetched.`
     throw new Failure('chart', { message, fix })
   }
 }
@@ -123,7 +123,7 @@ interface FoundEntry {
 }
 
 function noUrl({ name, repository, entry }: FoundEntry): Failure {
-  const message = `The index of ${repositoryText(repository.href)} names no usable URL for ${name} ${entry.version}.`
+  const message = `The index of ${repositoryText(repository.href)} has no usable URL for ${name} ${entry.version}.`
   return new Failure('chart', { message, fix: 'Declare another version, or correct the index.' })
 }
 

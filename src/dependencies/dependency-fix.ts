@@ -10,7 +10,7 @@ interface NamedRegistry {
 
 /**
  * What a registry of a dependency was found at fault for, with a fix that helps: Chart.yaml names the registry, not an
- * input, and the login of the inputs goes to the registries of the inputs alone.
+ * input, and the login of the inputs goes to the registries of the inputs only.
  */
 export function asDependency(error: unknown, { host, isOwn }: NamedRegistry): unknown {
   if (!(error instanceof Failure) || error.problems.length > 1) return error
@@ -22,7 +22,7 @@ export function asDependency(error: unknown, { host, isOwn }: NamedRegistry): un
 
 function withOtherLogin(fix: string, host: string): string {
   const [username, password, auth] = [input('username'), input('password'), input('registry-auth')]
-  const entry = fix.replace(`Set ${username} and ${password}, or give ${auth}`, `Give ${auth}`)
+  const entry = fix.replace(`Set ${username} and ${password}, or add`, `Add`)
   if (!entry.includes(username) && !entry.includes(password)) return entry
   const keys = renamed(renamed(entry, 'username', '`username`'), 'password', '`password`')
   return `${keys} The login of a dependency belongs in ${auth}, under ${host}.`

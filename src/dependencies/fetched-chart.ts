@@ -36,7 +36,7 @@ export function readFetched(bytes: Buffer, { path, fileName }: FetchedFile): Fet
 }
 
 function unusable(fileName: string, problems: readonly ChartProblem[]): Failure {
-  const message = `The dependency ${fileName} was fetched, but cannot be used:`
+  const message = `The dependency ${fileName} was fetched, but is not valid:`
   const why = problems.map((problem) => problem.message).join(' ')
   const fix = 'Declare another version, or ask the owners of the repository to publish it again.'
   return new Failure('chart', { message, why, fix })

@@ -24,7 +24,7 @@ type MachineLogin = Extract<Credential, { readonly kind: 'login' }> & { readonly
 /** A repository that `helm repo add` wrote on this machine. */
 export interface MachineRepository {
   readonly name: string
-  /** As written, but for a login in it. */
+  /** As written, except for a login in it. */
   readonly url: string
   /** For the origin of `url` only. */
   readonly login: MachineLogin | undefined
@@ -71,7 +71,7 @@ function loginFault({ username, password }: RepositoryEntry): string | undefined
   if (username === '' && password === '') return undefined
   if (username === '') return 'a password without a user'
   if (password === '') return 'a user without a password'
-  return username.includes(':') ? 'a user with a ":", which cannot be sent' : undefined
+  return username.includes(':') ? 'a username with a ":", which cannot be sent' : undefined
 }
 
 function remarksOn(entry: RepositoryEntry, subject: string): readonly SecretRemark[] {
@@ -87,14 +87,14 @@ function remarksOn(entry: RepositoryEntry, subject: string): readonly SecretRema
     ...(entry.skipsVerification
       ? [
           warning(
-            `has insecure_skip_tls_verify, which is not used: its certificate is verified. Give its authority as ${input('ca')}, or name its host in ${input('insecure-skip-tls-verify')}.`
+            `has insecure_skip_tls_verify, which is ignored: its certificate is verified. Set ${input('ca')} to its authority, or add its host to ${input('insecure-skip-tls-verify')}.`
           )
         ]
       : []),
     ...(entry.passesCredentialsAll
       ? [
           notice(
-            `has pass_credentials_all, which is not used: its login goes only to the host of its URL. If archives on another host need a login, give ${input('registry-auth')} an entry for that host.`
+            `has pass_credentials_all, which is ignored: its login is only sent to the host of its URL. If archives on another host need a login, add an entry for that host to ${input('registry-auth')}.`
           )
         ]
       : [])

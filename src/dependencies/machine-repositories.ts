@@ -103,11 +103,11 @@ function faultOf(error: unknown): string {
   if (index === undefined) return 'it is not a list of repositories'
   const known = ENTRY_FIELDS.find((field) => field === name)
   const place = known === undefined ? '' : `, \`${known}\``
-  return `entry ${Number(index) + 1}${place} has a value of the wrong kind`
+  return `entry ${Number(index) + 1}${place} has a value of the wrong type`
 }
 
 function unusable(file: string, why: string, cause?: unknown): Failure {
   const message = `The repositories of helm in ${file} cannot be read: ${why}.`
-  const fix = 'Correct the file, or name another one in HELM_REPOSITORY_CONFIG.'
+  const fix = 'Correct the file, or set HELM_REPOSITORY_CONFIG to another file.'
   return new Failure('usage', { message, fix }, cause)
 }

@@ -83,7 +83,7 @@ export class OciCharts {
       return client.getBlob(repository, { digest, size })
     })
     if (answer.kind === 'found') return answer.bytes
-    const what = answer.kind === 'absent' ? 'does not have' : 'gives other bytes for'
+    const what = answer.kind === 'absent' ? 'does not have' : 'returns other content for'
     const message = `${repository.host} ${what} the archive ${digest}, which a manifest of ${repositoryText(repository)} names.`
     throw new Failure('registry', {
       message,
@@ -169,10 +169,10 @@ function noChart(
     case 'broken-chart':
       return { message: `Helm cannot use ${what}:`, why: content.faults.join(' '), fix }
     case 'other':
-      return { message: `${what} is no chart, but ${content.what}.`, fix }
+      return { message: `${what} is not a chart, but ${content.what}.`, fix }
     case 'unreadable':
-      return { message: `${what} is not known as a chart: it ${content.why}.`, fix }
+      return { message: `${what} is not recognized as a chart: it ${content.why}.`, fix }
     case 'no-manifest':
-      return { message: `${what} is no manifest, but a page of some other server.`, fix }
+      return { message: `${what} is not a manifest, but a page of another server.`, fix }
   }
 }

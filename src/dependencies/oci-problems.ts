@@ -37,10 +37,10 @@ function otherVersions(version: string, place: string, versions: readonly string
   const shown = versions.slice(0, VERSIONS_SHOWN).join(', ')
   const more =
     versions.length > VERSIONS_SHOWN ? ` and ${versions.length - VERSIONS_SHOWN} more` : ''
-  const message = `There is no chart ${version} at ${place}; there are ${shown}${more}.`
+  const message = `${place} has no chart version ${version}; available: ${shown}${more}.`
   const fix = isWholeVersion(version)
     ? 'Declare a version that exists.'
-    : `For Helm, "${version}" is the tag itself: write "~${version}" for the versions that begin so.`
+    : `Helm takes "${version}" as the exact tag: write "~${version}" for the versions that begin with it.`
   return { message, fix }
 }
 
@@ -57,8 +57,8 @@ function placeFix({ name }: RemoteDependency, { host, name: whole }: Repository)
 /** The failure for a path and a name that make no repository. */
 export function wrongOciName(repository: Repository): Failure {
   const text = shorten(repositoryText(repository), LONGEST_NAME)
-  const message = `"${text}" is no repository of a registry.`
+  const message = `"${text}" is not a valid repository of a registry.`
   const fix =
-    'Names of charts in a registry have lower-case letters, digits and single ".", "_", "-".'
+    'Use only lower-case letters, digits and single ".", "_", "-" in names of charts in a registry.'
   return new Failure('chart', { message, fix })
 }

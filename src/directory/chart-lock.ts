@@ -82,7 +82,7 @@ function readSound(bytes: Buffer): Lock | undefined {
 
 /** `helm dependency build` refuses a lock that was made for other dependencies; `helm package` does not look. */
 function staleProblem(lock: string, path: string): ChartProblem {
-  const message = `${lock} is out of sync with the dependencies that are declared.`
+  const message = `${lock} is out of sync with the dependencies in Chart.yaml.`
   const fix = `Run \`helm dependency update ${shellQuote(path)}\`, and commit ${lock}.`
   return chartError('lock-out-of-step', message, fix)
 }
@@ -91,6 +91,6 @@ function staleProblem(lock: string, path: string): ChartProblem {
 function leftOver(name: string, { files, mode }: LockSource): readonly ChartProblem[] {
   const isThere = files.some(({ path }) => path === REQUIREMENTS_LOCK)
   if (!isThere || name === REQUIREMENTS_LOCK || mode === 'check') return []
-  const message = `${REQUIREMENTS_LOCK} is left over: with apiVersion v2, Helm writes its content into the Chart.lock of the archive.`
+  const message = `${REQUIREMENTS_LOCK} is left over from apiVersion v1: with apiVersion v2, Helm writes its content into the Chart.lock of the archive.`
   return [chartError('lock-left-over', message, `Remove ${REQUIREMENTS_LOCK}.`)]
 }

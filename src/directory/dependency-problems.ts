@@ -62,7 +62,7 @@ function hiddenFolder({ plan, folderRule }: DependencySource): readonly ChartPro
 function folderBesideLocal({ dependency, presence }: DeclaredDependency): readonly ChartProblem[] {
   const { name, repository } = dependency
   if (repositoryKind(repository).kind !== 'local' || presence.kind !== 'ok') return []
-  const message = `charts/ holds one chart twice, and Helm puts both into one folder of the archive: charts/${toText(presence.chart.entry)}, and ${name} from ${repository}.`
+  const message = `charts/ contains the same chart twice, and Helm puts both into the same folder of the archive: charts/${toText(presence.chart.entry)}, and ${name} from ${repository}.`
   const fix = `Remove the folder from charts/, or leave out \`repository\` of the dependency ${name}.`
   return [chartError('subchart-twice', message, fix)]
 }
@@ -79,9 +79,9 @@ function repeatedProblems({ loaded, plan }: DependencySource): readonly ChartPro
     subcharts: loaded.chart.subcharts.filter(({ entry }) => !plan.leftOut.has(entry))
   }
   return namesTwice(chart, { entersArchives: false }).map((paths) => {
-    const message = `charts/ holds one chart twice, and Helm puts both into one folder of the archive: ${listNames(paths)}.`
+    const message = `charts/ contains the same chart twice, and Helm puts both into the same folder of the archive: ${listNames(paths)}.`
     const fix =
-      'Keep one of them. An archive cannot hold two versions of a chart, whatever their aliases.'
+      'Remove all but one of them. An archive cannot contain two versions of a chart, whatever their aliases.'
     return chartError('subchart-twice', message, fix)
   })
 }
@@ -116,17 +116,17 @@ function hiddenBy(ignored: ReadonlyMap<ByteString, IgnoreRule>, name: string): H
 }
 
 function hiddenProblem({ path, rule }: Hidden): ChartProblem {
-  const message = `A dependency is left out of the chart: ${path}, by line ${rule.line} of .helmignore, "${rule.text}".`
+  const message = `Line ${rule.line} of .helmignore, "${rule.text}", leaves a dependency out of the chart: ${path}.`
   return chartError('dependency-ignored', message, ignoreFix(rule, path))
 }
 
 /** How a line of .helmignore stops hiding a path that the chart needs. */
 export function ignoreFix({ text, line }: IgnoreRule, path: string): string {
   if (text.startsWith('!')) {
-    return `Remove line ${line} of .helmignore: for Helm, "!" leaves out all that does not match.`
+    return `Remove line ${line} of .helmignore: for Helm, "!" leaves out everything that does not match.`
   }
   const isAnywhere = path.includes('/') && !text.slice(0, -1).includes('/')
-  const narrower = ` "/${text}" would match in the folder of the chart only.`
+  const narrower = ` "/${text}" would only match in the folder of the chart.`
   return `Remove or narrow line ${line} of .helmignore.${isAnywhere ? narrower : ''}`
 }
 
@@ -157,7 +157,7 @@ function outdated(
   const { name, version } = dependency
   const found = metadata?.version ?? ''
   const wanted =
-    locked === undefined ? `Chart.yaml wants "${version}"` : `${source.lockName} has ${locked}`
+    locked === undefined ? `Chart.yaml requires "${version}"` : `${source.lockName} has ${locked}`
   const message = `The dependency ${name} is outdated: charts/${toText(entry)} has version ${found}, ${wanted}.`
   return chartError('dependency-outdated', message, versionFix(source, one, found))
 }
@@ -167,7 +167,7 @@ function versionFix(source: DependencySource, one: DeclaredDependency, found: st
   const wanted = source.declared.filter((other) => other.dependency.name === dependency.name)
   const versions = new Set(wanted.map(({ locked, dependency: { version } }) => locked ?? version))
   if (versions.size > 1) {
-    return 'Declare one version of it: an archive cannot hold two versions of a chart, whatever their aliases.'
+    return 'Declare only one version of it: an archive cannot contain two versions of a chart, whatever their aliases.'
   }
   const isPrerelease = found.includes('-')
   const hint = ' A range includes pre-releases when it names one, such as ">=1.2.0-0".'

@@ -20,7 +20,7 @@ export function dependencyStatuses(survey: DirectorySurvey): readonly Dependency
   const names = new Set(declared.map(({ dependency }) => dependency.name))
   const undeclared = loaded.chart.subcharts.flatMap(({ entry, metadata }): DependencyStatus[] => {
     if (!metadata || names.has(metadata.name)) return []
-    const message = `charts/${toText(entry)} holds ${metadata.name} ${metadata.version}, which Chart.yaml does not declare.`
+    const message = `charts/${toText(entry)} contains ${metadata.name} ${metadata.version}, which Chart.yaml does not declare.`
     return [{ name: metadata.name, ...NOWHERE, status: 'undeclared', message }]
   })
   return [...declared.map((one) => statusOf(one, survey)), ...undeclared]
@@ -33,14 +33,14 @@ function statusOf(one: DeclaredDependency, { lockName }: DirectorySurvey): Depen
   const { name, version } = dependency
   const known = { name, version, repository: repositoryText(dependency.repository) }
   const wanted =
-    locked === undefined ? `Chart.yaml wants "${version}"` : `${lockName} has ${locked}`
+    locked === undefined ? `Chart.yaml requires "${version}"` : `${lockName} has ${locked}`
   switch (presence.kind) {
     case 'ok': {
       const message = `charts/${toText(presence.chart.entry)} has version ${presence.chart.metadata?.version}.`
       return { ...known, status: 'ok', message }
     }
     case 'missing':
-      return { ...known, status: 'missing', message: `charts/ does not have it; ${wanted}.` }
+      return { ...known, status: 'missing', message: `It is not in charts/; ${wanted}.` }
     case 'stale': {
       const message = `charts/${toText(presence.chart.entry)} has version ${presence.chart.metadata?.version}, ${wanted}.`
       return { ...known, status: 'stale', message }
@@ -49,14 +49,14 @@ function statusOf(one: DeclaredDependency, { lockName }: DirectorySurvey): Depen
       return {
         ...known,
         status: 'unreadable',
-        message: `${presence.paths.join(', ')} is no chart.`
+        message: `${presence.paths.join(', ')} is not a chart.`
       }
     case 'repeated': {
       const paths = presence.charts.map(({ entry }) => `charts/${toText(entry)}`).join(', ')
       return {
         ...known,
         status: 'stale',
-        message: `charts/ has it several times: ${paths}; ${wanted}.`
+        message: `It is in charts/ several times: ${paths}; ${wanted}.`
       }
     }
   }

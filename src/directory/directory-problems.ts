@@ -25,13 +25,13 @@ export function treeProblems(tree: SourceTree): readonly ChartProblem[] {
 function badLinkProblem(links: readonly Obstacle[]): ChartProblem {
   const message = `Helm cannot follow links in the chart: ${listObstacles(links)}.`
   const fix =
-    'Remove them, or let them lead to a file or folder; .helmignore does not hide a link from Helm.'
+    'Remove them, or let them point to a file or folder; Helm follows links even if .helmignore excludes them.'
   return chartError('source-link-broken', message, fix)
 }
 
 function obstacleProblem(obstacles: readonly Obstacle[]): ChartProblem {
-  const message = `Helm cannot package what is in the chart: ${listObstacles(obstacles)}.`
-  const fix = 'Make them regular files and folders that can be read, or remove them.'
+  const message = `The chart contains files that Helm cannot package: ${listObstacles(obstacles)}.`
+  const fix = 'Replace them with readable regular files or folders, or remove them.'
   return chartError('source-not-regular', message, fix)
 }
 
@@ -42,8 +42,8 @@ function listObstacles(obstacles: readonly Obstacle[]): string {
 }
 
 function tooManyFiles({ files }: SourceTree): ChartProblem {
-  const message = `The chart has more files and folders than Helm charts have; ${files.length} were counted.`
-  const fix = 'Name folders that do not belong to the chart in .helmignore.'
+  const message = `The chart has too many files and folders; ${files.length} were counted.`
+  const fix = 'Add folders that do not belong to the chart to .helmignore.'
   return chartError('source-too-many-files', message, fix)
 }
 
@@ -53,15 +53,15 @@ export function outsideLinkProblem(
   workTree: string
 ): readonly ChartProblem[] {
   if (links.length === 0) return []
-  const message = `Links lead out of the work tree "${workTree}", and what they lead to would be published: ${listLinks(links)}.`
-  const fix = `Put the files themselves into the chart. If they are meant to be published, set ${input('allow-outside-files', 'true')}.`
+  const message = `Links point to files outside of the work tree "${workTree}", which would be published: ${listLinks(links)}.`
+  const fix = `Copy the files into the chart. If you want to publish them, set ${input('allow-outside-files', 'true')}.`
   return [chartError('source-link-outside', message, fix)]
 }
 
 /** What is worth knowing of links that lead out of the chart and are followed. */
 export function linkNotice(chart: string, links: readonly SourceLink[]): string | undefined {
   if (links.length === 0) return undefined
-  return `${chart}: links lead out of the chart, and what they lead to is packaged: ${listLinks(links)}.`
+  return `${chart}: links point to files outside of the chart, which are packaged: ${listLinks(links)}.`
 }
 
 function listLinks(links: readonly SourceLink[]): string {
@@ -86,7 +86,7 @@ const NO_CHARTS = /^(?:\.|node_modules$)/
 export async function noChartYaml(chart: string): Promise<Failure | undefined> {
   const entries = await readdir(chart, { withFileTypes: true }).catch(() => undefined)
   if (!entries || entries.some(({ name }) => /^chart\.ya?ml$/i.test(name))) return undefined
-  const message = `There is no Chart.yaml in "${chart}".`
+  const message = `"${chart}" does not contain a Chart.yaml.`
   return failureOf('chart', [
     chartError('chart-yaml-missing', message, await adviceFor(chart, entries))
   ])
@@ -94,18 +94,18 @@ export async function noChartYaml(chart: string): Promise<Failure | undefined> {
 
 async function adviceFor(chart: string, entries: readonly Dirent[]): Promise<string> {
   const names = entries.map(({ name }) => name)
-  if (names.length === 0) return 'The folder is empty: check the repository out in an earlier step.'
-  if (names.includes('oci-layout')) return `Give ${input('chart')} "oci-layout:${chart}".`
+  if (names.length === 0) return 'The folder is empty: check out the repository in an earlier step.'
+  if (names.includes('oci-layout')) return `Set ${input('chart')} to "oci-layout:${chart}".`
   const charts = await chartsBelow(chart, LEVELS)
   const [first] = charts
   if (first !== undefined) {
     const isOne = charts.length === 1
-    return `Give ${input('chart')} "${first}"${isOne ? '' : `, or "${join(dirname(first), '*')}" for all that are beside it`}.`
+    return `Set ${input('chart')} to "${first}"${isOne ? '' : `, or "${join(dirname(first), '*')}" for all charts next to it`}.`
   }
   if (names.some((name) => name.endsWith('.tgz'))) {
-    return `Give ${input('chart')} "${join(chart, '*.tgz')}" for the archives in it.`
+    return `Set ${input('chart')} to "${join(chart, '*.tgz')}" for the archives in it.`
   }
-  return `Give ${input('chart')} the directory that holds Chart.yaml.`
+  return `Set ${input('chart')} to the directory that contains Chart.yaml.`
 }
 
 /** The nearest charts in a folder, by name. */

@@ -101,6 +101,6 @@ function problemsOf(
 function withIgnoreRule(problem: ChartProblem, { ignored }: OpenedTree): ChartProblem {
   const rule = ignored.get('Chart.yaml')
   if (!rule || problem.code !== 'chart-yaml-missing') return problem
-  const message = `Chart.yaml is left out of the chart, by line ${rule.line} of .helmignore, "${rule.text}".`
+  const message = `Line ${rule.line} of .helmignore, "${rule.text}", leaves Chart.yaml out of the chart.`
   return { ...problem, message, fix: ignoreFix(rule, 'Chart.yaml') }
 }

@@ -60,7 +60,8 @@ export async function openTree(chart: string, options: OpenOptions): Promise<Ope
     const why = timeout.aborted ? `it took longer than ${WALK_TIMEOUT_MS / 1000} s` : codeOf(error)
     if (error instanceof Failure || why === undefined) throw error
     const message = `The chart directory "${chart}" cannot be read: ${why}.`
-    const fix = 'Make its files and folders readable; if it takes long, shorten .helmignore.'
+    const fix =
+      'Make its files and folders readable; if reading takes too long, simplify .helmignore.'
     throw new Failure('chart', { message, fix }, error)
   }
 }

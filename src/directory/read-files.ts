@@ -42,7 +42,7 @@ async function readDeciding(file: SourceFile, { chart, room, signal }: Reading):
     (error: unknown) => {
       signal.throwIfAborted()
       const message = `"${chart}/${toText(file.path)}" cannot be read: ${unreadableReason(error)}.`
-      throw new Failure('chart', { message, fix: 'Make it a file that can be read.' }, error)
+      throw new Failure('chart', { message, fix: 'Make the file readable.' }, error)
     }
   )
   return bytes

@@ -147,7 +147,7 @@ class TreeWalk {
     const target = await this.#disk.target(link).catch((error: unknown) => {
       this.#throwUnlessOfPath(error)
       const code = codeOf(error)
-      const why = code === 'ENOENT' ? 'it leads to nothing' : `it cannot be followed: ${code}`
+      const why = code === 'ENOENT' ? 'its target does not exist' : `it cannot be followed: ${code}`
       this.#badLinks.push({ path, why })
       return undefined
     })
@@ -174,7 +174,7 @@ class TreeWalk {
       return true
     }
     const isLoop = stats.isDirectory() && above.some((folder) => isWithin(folder, realPath))
-    if (isLoop) this.#linkLoops.push({ path, why: 'it leads to a folder above it' })
+    if (isLoop) this.#linkLoops.push({ path, why: 'it points to a folder above it' })
     return isLoop
   }
 

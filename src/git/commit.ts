@@ -91,7 +91,7 @@ function readPacked(ref: string, { commonFolder }: WorkTree): string | undefined
 function requireId(ref: string, text: string): string {
   const id = text.toLowerCase()
   if (isObjectId(id)) return id
-  throw new UnreadableRepository(`${ref} holds neither a commit id nor the name of a ref`)
+  throw new UnreadableRepository(`${ref} contains neither a commit id nor the name of a ref`)
 }
 
 /** Only names below refs/, so that none leads out of the repository (git check-ref-format). */

@@ -79,7 +79,7 @@ const MOST_PACKS = 10_000
 function packsIn(folder: string): readonly string[] {
   const path = join(folder, 'pack')
   const indexes = namesIn(path).filter((name) => name.endsWith('.idx'))
-  if (indexes.length > MOST_PACKS) throw new UnreadableRepository(`"${path}" holds too many packs`)
+  if (indexes.length > MOST_PACKS) throw new UnreadableRepository(`"${path}" has too many packs`)
   return indexes.map((name) => join(path, name.slice(0, -'.idx'.length)))
 }
 

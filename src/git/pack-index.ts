@@ -65,5 +65,5 @@ function offset(
 function number(file: OpenFile, at: number): number {
   const bytes = readAt(file, at, 4)
   if (bytes.length === 4) return bytes.readUInt32BE()
-  throw new UnreadableRepository('a pack index is cut short')
+  throw new UnreadableRepository('a pack index is truncated')
 }

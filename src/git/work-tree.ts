@@ -42,7 +42,7 @@ export async function findWorkTree(path: string): Promise<WorkTree | undefined> 
   const common = pathIn(join(gitFolder, 'commondir'), '')
   const commonFolder = common ? resolve(gitFolder, common) : gitFolder
   if (isPresent(join(commonFolder, 'objects'))) return { root, gitFolder, commonFolder }
-  throw new UnreadableRepository(`"${commonFolder}" holds no objects of git`)
+  throw new UnreadableRepository(`"${commonFolder}" contains no objects of git`)
 }
 
 function parentOf(folder: string): string | undefined {

@@ -65,8 +65,8 @@ function isUsable(helm: Helm, wanted: HelmVersion | undefined): boolean {
 }
 
 function whyNot({ version }: Helm, wanted: HelmVersion | undefined): string {
-  const reason = wanted ? `not the wanted ${wanted.text}` : `older than ${OLDEST_VERSIONS_TEXT}`
-  return `The helm on PATH is ${version.text}, ${reason}; another one is used.`
+  const reason = wanted ? `not ${wanted.text}` : `older than ${OLDEST_VERSIONS_TEXT}`
+  return `The helm on PATH is ${version.text}, ${reason}; it is not used.`
 }
 
 async function helmOnPath(options: FindHelmOptions): Promise<Helm | undefined> {

@@ -56,10 +56,10 @@ export function satisfies(found: HelmVersion, wanted: HelmVersion): boolean {
 
 /** The failure of a helm that was asked for by name and lacks security fixes. */
 export function tooOld({ text }: HelmVersion): Failure {
-  const message = `Helm ${text} lacks security fixes; ${OLDEST_VERSIONS_TEXT} is the oldest that is used.`
+  const message = `Helm ${text} does not have all security fixes; ${OLDEST_VERSIONS_TEXT} is the oldest supported version.`
   return new Failure('helm', {
     message,
-    fix: `Set ${input('helm-version')} to ${PINNED_VERSION.text} or do not set it.`
+    fix: `Set ${input('helm-version')} to ${PINNED_VERSION.text}, or leave it out.`
   })
 }
 

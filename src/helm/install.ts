@@ -58,7 +58,7 @@ async function cachedArchive(
   const bytes = file?.bytes
   if (bytes && sha256Of(bytes) === release.sha256) return bytes
   logger.warning(
-    `The archive of helm in the tool cache, ${path}, is not the one that Helm published: it was not used.`
+    `The archive of helm in the tool cache, ${path}, does not have the checksum that Helm published, so it was not used.`
   )
   return undefined
 }
@@ -72,7 +72,7 @@ async function downloadedArchive(release: Release, options: InstallOptions): Pro
   })
   const found = sha256Of(bytes)
   if (found === sha256) return bytes
-  const message = `The download ${url.href} has the SHA-256 ${found}, expected was ${sha256}; it was not used.`
+  const message = `The download ${url.href} has the SHA-256 ${found}, expected ${sha256}; it was not used.`
   throw new Failure('helm', {
     message,
     fix: `Check ${input('helm-download-url')} and ${input('helm-sha256')}.`
@@ -127,7 +127,7 @@ function otherSource(): string {
 
 function notInstalled({ version, url }: Release, error: unknown): Failure {
   const why = `${messageOf(error).replace(/\.$/, '')}.`
-  const message = `Helm ${version} is not installed, and could not be installed from ${url.href}:`
+  const message = `Helm ${version} is not installed, and could not be downloaded from ${url.href}:`
   // Certificates and time limits have their own fix.
   const inputs = [input('ca'), input('timeout')]
   const isOwn = error instanceof Failure && inputs.some((name) => error.fix.includes(name))

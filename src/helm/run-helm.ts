@@ -23,8 +23,8 @@ export async function runHelm(
     const command = [path, ...args.slice(0, 1)].join(' ')
     const isOutOfFiles = ['EMFILE', 'ENFILE'].includes(codeOf(error.cause) ?? '')
     const fix = isOutOfFiles
-      ? 'Raise the limit of open files, as with `ulimit -n 1024`.'
-      : `Run \`${command}\` by hand to see what is wrong with it, or set ${input('helm-version')}.`
+      ? 'Raise the limit of open files, for example with `ulimit -n 1024`.'
+      : `Run \`${command}\` by hand to see its error, or set ${input('helm-version')}.`
     throw new Failure('helm', { message: `\`${command}\` ${error.message}.`, fix }, error.cause)
   })
 }

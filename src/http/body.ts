@@ -94,10 +94,10 @@ async function collect(
 }
 
 function tooLong({ url, purpose }: HttpRequest, most: number): Failure {
-  const message = `${url.host} answered with more than ${most} bytes where a few were due.`
+  const message = `${url.host} answered with more than ${most} bytes, much more than expected.`
   const fix =
     purpose === 'token'
-      ? 'Look at the token service of the registry.'
+      ? 'Check the token service of the registry.'
       : `Check that ${input('registry')} names an OCI registry.`
   return new Failure('registry', { message, fix })
 }

@@ -103,10 +103,10 @@ export class Deadline implements Watch {
 
   #failure(): Failure {
     const { host, timeoutMs } = this.#options
-    const message = `The conversation with ${host} took longer than ${timeoutMs / 1000} s; ${this.#activity()}.`
+    const message = `The requests to ${host} took longer than ${timeoutMs / 1000} s; ${this.#activity()}.`
     const enough = enoughTime(this.transfers, timeoutMs)
     const value = enough === undefined ? '' : ` to ${enough}, which is enough at that rate`
-    const fix = `Run it again, or raise ${input('timeout')}${value}; if it stays so, look at the registry and at proxies in between.`
+    const fix = `Run it again, or raise ${input('timeout')}${value}; if the error persists, check the registry and the proxies in between.`
     const cause = this.#pending().length === 0 ? this.#requests.last?.end : undefined
     return new Failure('registry', {
       message,
@@ -124,7 +124,7 @@ export class Deadline implements Watch {
       return `it was waiting for the answer to ${pending.map(pendingText).join(' and ')}`
     }
     const { last } = this.#requests
-    if (last === undefined) return 'nothing had been asked yet'
+    if (last === undefined) return 'no request had been sent yet'
     const { what, end } = last
     if (end instanceof Failure) {
       return `it was waiting to repeat ${what}, which had failed: ${end.message.replace(/\.$/, '')}`

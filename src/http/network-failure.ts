@@ -21,22 +21,22 @@ interface Reason {
 }
 
 const CHECK_HOST = 'Check the host, and that this machine can reach it.'
-const CHECK_OTHER = 'The registry led to this host: check that this machine can reach it.'
-const AGAIN = 'Run it again; if it stays so, look at the registry and at proxies in between.'
+const CHECK_OTHER = 'The registry refers to this host: check that this machine can reach it.'
+const AGAIN = 'Run it again; if the error persists, check the registry and the proxies in between.'
 function trustIt(): string {
-  return `Give the certificate of the authority that signed it as ${input('ca')} (NODE_EXTRA_CA_CERTS adds one as well), or install it on this machine`
+  return `Set ${input('ca')} (or NODE_EXTRA_CA_CERTS) to the certificate of the authority that signed it, or install it on this machine`
 }
 function lastResort(): string {
   return `${input('insecure-skip-tls-verify')} is the last resort`
 }
 function tryPlain(): string {
-  return `If the registry speaks plain http, set ${input('plain-http', 'true')}, or name its host there.`
+  return `If the registry speaks plain http, set ${input('plain-http', 'true')}, or add its host to it.`
 }
 function tryTls(): string {
   return `If the registry speaks https, do not set ${input('plain-http')} for it.`
 }
 function tryClient(): string {
-  return `If the registry wants a client certificate, give one that it trusts as ${input('client-cert')} with ${input('client-key')}.`
+  return `If the registry requires a client certificate, set ${input('client-cert')} and ${input('client-key')} to one that it trusts.`
 }
 
 const UNKNOWN_AUTHORITY = 'its certificate is signed by an unknown authority'
@@ -44,21 +44,21 @@ const UNKNOWN_AUTHORITY = 'its certificate is signed by an unknown authority'
 const NO_TLS = /^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)$/
 
 const REASONS: Readonly<Record<string, Reason>> = {
-  ENOTFOUND: { why: 'no such host is known', fix: CHECK_HOST },
-  EAI_AGAIN: { why: 'its name cannot be looked up', fix: CHECK_HOST },
+  ENOTFOUND: { why: 'host not found', fix: CHECK_HOST },
+  EAI_AGAIN: { why: 'the DNS lookup of its name failed', fix: CHECK_HOST },
   ECONNREFUSED: { why: 'the connection was refused', fix: CHECK_HOST },
-  EHOSTUNREACH: { why: 'there is no way to the host', fix: CHECK_HOST },
-  ENETUNREACH: { why: 'there is no way to its network', fix: CHECK_HOST },
-  UND_ERR_CONNECT_TIMEOUT: { why: 'it did not take the connection in time', fix: CHECK_HOST },
-  ETIMEDOUT: { why: 'it did not take the connection in time', fix: CHECK_HOST },
+  EHOSTUNREACH: { why: 'no route to host', fix: CHECK_HOST },
+  ENETUNREACH: { why: 'no route to its network', fix: CHECK_HOST },
+  UND_ERR_CONNECT_TIMEOUT: { why: 'the connection timed out', fix: CHECK_HOST },
+  ETIMEDOUT: { why: 'the connection timed out', fix: CHECK_HOST },
   UND_ERR_HEADERS_TIMEOUT: { why: 'it did not answer in time', fix: AGAIN },
-  UND_ERR_BODY_TIMEOUT: { why: 'its answer stopped half-way', fix: AGAIN },
+  UND_ERR_BODY_TIMEOUT: { why: 'its response stopped before the end', fix: AGAIN },
   UND_ERR_SOCKET: { why: 'it closed the connection', fix: AGAIN },
   ECONNRESET: { why: 'the connection was reset', fix: AGAIN },
   EPIPE: { why: 'it closed the connection', fix: AGAIN },
   EMFILE: { why: 'this machine has too many open files', fix: 'Raise the limit (`ulimit -n`).' },
   UND_ERR_HEADERS_OVERFLOW: { why: 'its answer has more than 64 KiB of headers', fix: AGAIN },
-  CERT_HAS_EXPIRED: { why: 'its certificate has expired', fix: 'Have it renewed' },
+  CERT_HAS_EXPIRED: { why: 'its certificate has expired', fix: 'Renew the certificate' },
   CERT_NOT_YET_VALID: {
     why: 'its certificate is not valid yet',
     fix: 'Check the clock of this machine'
@@ -124,7 +124,7 @@ const WANTS_TLS = /HTTP request (?:was sent )?to (?:an )?HTTPS/i
 export function wrongScheme(url: URL, status: number, body: Buffer): Failure | undefined {
   if (url.protocol !== 'http:' || status !== 400) return undefined
   if (!WANTS_TLS.test(body.toString('latin1'))) return undefined
-  const message = `${url.host} speaks https on that port, and was sent plain http.`
+  const message = `${url.host} expects https on that port, but the request was plain http.`
   return new Failure('registry', {
     message,
     fix: `Do not set ${input('plain-http')} for ${url.host}.`
@@ -161,11 +161,11 @@ function certificateReason(code: string, error: unknown, role: Role): Reason | u
   const dated = DATES.includes(code) ? REASONS[code] : undefined
   if (dated) return { why: dated.why, fix: `${dated.fix}${orSkip}` }
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    const fix = `Name the host as its certificate does (in ${input('registry')}), or have the name added to it${orSkip}`
+    const fix = `Use the host name of the certificate in ${input('registry')}, or add this name to the certificate${orSkip}`
     return { why: `its certificate is for another host: ${altnamesOf(error)}`, fix }
   }
   if (role !== 'registry' || !CLIENT_ALERT.test(code)) return undefined
-  return { why: 'it broke the TLS handshake off', fix: tryClient() }
+  return { why: 'the server aborted the TLS handshake', fix: tryClient() }
 }
 
 /**

@@ -9,7 +9,7 @@ import { isLoopback } from './private-address.ts'
 /** A forward proxy, without the login that its address had. */
 export interface ForwardProxy {
   readonly url: URL
-  /** `user:password` in base64, for the proxy alone. */
+  /** `user:password` in base64, only for the proxy. */
   readonly login: Secret | undefined
   /** The variable of the environment that named it. */
   readonly variable: string
@@ -32,7 +32,7 @@ const PROXY_VARIABLE = /^(?:https?|all|ftp)_proxy$/i
 
 /**
  * The proxies that the environment names; of a variable in both cases the lower one counts. As for curl
- * and Go, https goes through HTTPS_PROXY alone, never through HTTP_PROXY. Logins are masked first, those
+ * and Go, https goes only through HTTPS_PROXY, never through HTTP_PROXY. Logins are masked first, those
  * of all variables.
  */
 export function proxiesFrom(environment: Environment, secrets: SecretRegistry): Proxies {
@@ -71,7 +71,7 @@ function readProxy(environment: Environment, name: string, secrets: SecretRegist
   if (!text) return undefined
   const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`
   const url = URL.canParse(address) ? new URL(address) : undefined
-  if (!url || url.hostname === '') return unusable(variable, 'it holds no address')
+  if (!url || url.hostname === '') return unusable(variable, 'it contains no address')
   // Nothing of it is shown: its host may be the user, and its port the beginning of the password.
   if (`${url.pathname}${url.search}${url.hash}`.includes('@')) {
     return unusable(variable, 'its login has a character that has to be percent-encoded')

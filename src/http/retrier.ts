@@ -129,8 +129,8 @@ export class Retrier {
     const asked = askedPauseMs(attempts.at(-1), this.#now())
     if (asked === undefined) return backoffMs(attempts, random)
     if (asked <= LONGEST_RETRY_AFTER_MS) return asked
-    const most = `${seconds(LONGEST_RETRY_AFTER_MS)} s, which is the most that is waited`
-    logger.info(`${request.url.host} asks for a pause of ${seconds(asked)} s: longer than ${most}.`)
+    const most = `${seconds(LONGEST_RETRY_AFTER_MS)} s, the longest wait`
+    logger.info(`${request.url.host} asked to wait ${seconds(asked)} s: longer than ${most}.`)
     return undefined
   }
 

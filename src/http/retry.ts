@@ -135,7 +135,7 @@ function waitFor(value: number, now: number): number {
   return value * 1000
 }
 
-/** NaN for what is no date. The asctime form bears no zone and is in UTC. */
+/** NaN for what is no date. The asctime form has no zone and is in UTC. */
 function dateOf(text: string): number {
   if (!DATE.test(text)) return Number.NaN
   return Date.parse(/(?:GMT|UTC|[+-]\d{4})$/i.test(text) ? text : `${text} GMT`)

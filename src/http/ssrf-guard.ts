@@ -37,7 +37,7 @@ async function refusePrivate(
   const strange = near.find((address) => !isNear || isNeverShared(scopeOf(address)))
   if (!strange) return
   throw new Failure('auth', {
-    message: `${registry.host} names the token service ${host}, which may not be given a password: its name leads to ${strange.address}, an address inside this network.`,
-    fix: `Name ${host} in ${input('token-hosts')} if it is yours; else do not use this registry.`
+    message: `${registry.host} names the token service ${host}, which may not get the password: its name resolves to ${strange.address}, an address inside this network.`,
+    fix: `Add ${host} to ${input('token-hosts')} if it is yours; otherwise do not use this registry.`
   })
 }

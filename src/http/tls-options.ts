@@ -17,9 +17,9 @@ export interface ClientCertificate {
 export interface TlsSettings {
   /** PEM certificates that are trusted for all hosts, beside the authorities that Node trusts. */
   readonly ca: string | undefined
-  /** For the registry alone. */
+  /** Only for the registry. */
   readonly clientCertificate: ClientCertificate | undefined
-  /** For the registry alone. */
+  /** Only for the registry. */
   readonly skipsVerification: boolean
 }
 
@@ -60,9 +60,9 @@ export function caProblem(pem: string, name = input('ca')): Problem | undefined 
   if (blocks.length > 0 && unreadable === -1) return undefined
   const what =
     blocks.length === 0
-      ? 'holds no certificate'
-      : `holds a certificate (number ${unreadable + 1}) that cannot be read`
-  const fix = `Give ${name} certificates in PEM (\`-----BEGIN CERTIFICATE-----\`), or the path of a file with them.`
+      ? 'contains no certificate'
+      : `contains a certificate (number ${unreadable + 1}) that cannot be read`
+  const fix = `Set ${name} to certificates in PEM (\`-----BEGIN CERTIFICATE-----\`), or to the path of a file with them.`
   return { message: `${name} ${what}.`, fix }
 }
 
@@ -77,16 +77,16 @@ export function examineClientCertificate(
 ): { readonly problem?: Problem; readonly warning?: string } {
   const certificate = certificateIn(client.certificate)
   if (!certificate) {
-    const fix = `Give ${names.certificate} a certificate in PEM, or the path of a file with one.`
+    const fix = `Set ${names.certificate} to a certificate in PEM, or to the path of a file with one.`
     return {
-      problem: { message: `${names.certificate} holds no certificate that can be read.`, fix }
+      problem: { message: `${names.certificate} contains no certificate that can be read.`, fix }
     }
   }
   const key = readKey(client, names)
   if (!('type' in key)) return { problem: key }
   if (!certificate.checkPrivateKey(key)) {
     const message = `${names.key} is not the key of ${names.certificate} (${nameOf(certificate)}).`
-    return { problem: { message, fix: 'Give the key that the certificate was made for.' } }
+    return { problem: { message, fix: 'Use the key that the certificate was created for.' } }
   }
   return validityOf(certificate, now, names.certificate)
 }
@@ -98,9 +98,9 @@ function validityOf(
 ): { readonly problem?: Problem; readonly warning?: string } {
   const { validFrom, validTo } = certificate
   const left = Date.parse(validTo) - now.getTime()
-  const renew = `Renew the client certificate, and give the new one as ${name}.`
+  const renew = `Renew the client certificate, and set ${name} to the new one.`
   if (left < 0) {
-    const message = `${name} (${nameOf(certificate)}) has expired on ${validTo}.`
+    const message = `${name} (${nameOf(certificate)}) expired on ${validTo}.`
     return { problem: { message, fix: renew } }
   }
   if (Date.parse(validFrom) > now.getTime()) {
@@ -109,7 +109,7 @@ function validityOf(
   }
   if (left > SOON_MS) return {}
   return {
-    warning: `${name} (${nameOf(certificate)}) expires on ${validTo}: renew it before.`
+    warning: `${name} (${nameOf(certificate)}) expires on ${validTo}: renew it before that date.`
   }
 }
 
@@ -134,9 +134,9 @@ function readKey(
       const message = `${names.key} cannot be decrypted with ${names.passphrase} (${said}).`
       return { message, fix: `Check ${names.passphrase}.` }
     }
-    const fix = `Give ${names.key} a private key in PEM, or the path of a file with one.`
+    const fix = `Set ${names.key} to a private key in PEM, or to the path of a file with one.`
     return {
-      message: `${names.key} holds no private key that can be read (${said}).`,
+      message: `${names.key} contains no private key that can be read (${said}).`,
       fix
     }
   }

@@ -70,7 +70,9 @@ export class Trusts {
 
   #note(circle: Circle, level: Level, host: string | undefined): void {
     if (level === 'machine' && this.#enough.get(circle) !== level) {
-      this.#options.logger.debug(`${host} is verified with the authorities of this machine.`)
+      this.#options.logger.debug(
+        `${host} is verified with the certificate authorities of this machine.`
+      )
     }
     this.#enough.set(circle, level)
   }

@@ -87,18 +87,18 @@ function refusedTunnel(
   { statusCode = 0, statusMessage = '' }: IncomingMessage
 ): Failure {
   const said = `${statusCode} ${statusMessage}`.trim()
-  const message = `The proxy ${url.host} refused the way to ${authority}:`
+  const message = `The proxy ${url.host} rejected the CONNECT request to ${authority}:`
   const why = `${said}.`
   if (statusCode === 407) {
     const fix = login
       ? `Check the user and the password in ${variable}.`
-      : `Put the login of the proxy into ${variable}: http://USER:PASSWORD@${url.host}.`
+      : `Add the login of the proxy to ${variable}: http://USER:PASSWORD@${url.host}.`
     return new Failure('auth', { message, why, fix })
   }
   const fix =
     statusCode >= 500
-      ? `Check the host, and that the proxy can reach it; hosts in NO_PROXY are reached without it.`
-      : `Have the proxy allow CONNECT to ${authority}, or name the host in NO_PROXY.`
+      ? `Check the host, and that the proxy can reach it; to reach the host without the proxy, add it to NO_PROXY.`
+      : `Allow CONNECT to ${authority} in the proxy, or add the host to NO_PROXY.`
   // A proxy that cannot reach the host now may reach it in a moment.
   const isPassing = statusCode >= 500 && statusCode !== 501
   const cause = isPassing ? Object.assign(new Error(said), { code: 'ERR_PROXY_TUNNEL' }) : undefined

@@ -71,6 +71,6 @@ export class UploadBody {
       return Object.assign(new Error(message), { code: 'UND_ERR_HEADERS_TIMEOUT' })
     }
     const sent = amountText({ done: this.#sent, total: this.size })
-    return new Error(`it took nothing more of the upload for ${seconds} s, after ${sent}`)
+    return new Error(`it accepted no more data of the upload for ${seconds} s, after ${sent}`)
   }
 }

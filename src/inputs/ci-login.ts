@@ -12,7 +12,7 @@ export interface CiLogin {
 }
 
 /**
- * Adds the login of a CI system to what is given by host, for its registry alone. What is given for that host comes first.
+ * Adds the login of a CI system to what is given by host, only for its registry. What is given for that host comes first.
  * Nothing is added where the registry is not written as a host.
  */
 export function withCiLogin(

@@ -28,7 +28,7 @@ function parseVersion(text: string | undefined, problems: Problem[]): HelmVersio
   const version = text === undefined ? undefined : parseHelmVersion(text)
   if (text === undefined || version) return version
   const message = `${input('helm-version')} is "${text}", which is not a Helm version.`
-  problems.push({ message, fix: `Write it as in ${PINNED_VERSION.text}, or do not set it.` })
+  problems.push({ message, fix: `Write it like ${PINNED_VERSION.text}, or leave it out.` })
   return undefined
 }
 
@@ -43,7 +43,7 @@ function parseSha256(
     return undefined
   }
   if (helmVersion !== undefined) return helmSha256
-  const message = `${input('helm-sha256')} is given, but not the version that it belongs to.`
+  const message = `${input('helm-sha256')} is given without the version that it belongs to.`
   problems.push({ message, fix: `Set ${input('helm-version')} as well.` })
   return undefined
 }
@@ -51,8 +51,8 @@ function parseSha256(
 function parseUrl(text: string, problems: Problem[]): string {
   const protocol = URL.canParse(text) ? new URL(text).protocol : ''
   if (protocol !== 'https:' && protocol !== 'http:') {
-    const message = `${input('helm-download-url')} is "${withoutUser(text)}", which is not an http address.`
-    problems.push({ message, fix: 'Give an address such as https://get.helm.sh.' })
+    const message = `${input('helm-download-url')} is "${withoutUser(text)}", which is not an http or https URL.`
+    problems.push({ message, fix: 'Use a URL such as https://get.helm.sh.' })
   }
   return text
 }
@@ -61,6 +61,6 @@ function parseSeconds(text: string | undefined, problems: Problem[]): number | u
   const epoch = text === undefined ? undefined : parseEpoch(text)
   if (text === undefined || epoch !== undefined) return epoch
   const message = `${input('source-date-epoch')} is "${text}", which is not a number of seconds since 1970.`
-  problems.push({ message, fix: 'Give whole seconds, as `git log -1 --format=%ct` prints them.' })
+  problems.push({ message, fix: 'Use whole seconds, as `git log -1 --format=%ct` prints them.' })
   return undefined
 }

@@ -127,7 +127,7 @@ function strangers(
       }
     : {
         message: `${input(name)} names "${texts}", but the registries are ${all}.`,
-        fix: `Set ${input(name, 'HOST,…')} with hosts among these: ${all}.`
+        fix: `Set ${input(name, 'HOST,…')} with some of these hosts: ${all}.`
       }
 }
 
@@ -137,18 +137,18 @@ function notOne(
   hosts: readonly string[]
 ): Problem | undefined {
   if (others === 'only') {
-    const message = `${input(name, 'true')} is for the registry to publish to, but there is none.`
-    return { message, fix: `Set ${input(name, 'HOST')} with the host of the dependencies.` }
+    const message = `${input(name, 'true')} applies to the registry to publish to, but no registry is set.`
+    return { message, fix: `For a host of dependencies, set ${input(name, 'HOST')}.` }
   }
   const different = differentHosts(hosts, () => name === 'plain-http')
   if (different.length < 2) return undefined
-  const message = `${input(name, 'true')} is for one host, but several are named: ${different.join(', ')}.`
-  const fix = `Set ${input(name, 'HOST,…')} with the hosts that it is for, out of ${[...new Set(hosts)].join(', ')}.`
+  const message = `${input(name, 'true')} is for one host, but several are given: ${different.join(', ')}.`
+  const fix = `Set ${input(name, 'HOST,…')} with the hosts that it applies to, out of ${[...new Set(hosts)].join(', ')}.`
   return { message, fix }
 }
 
 function contradiction(name: string, words: number, hosts: number): Problem | undefined {
   if (words < 2 && (words === 0 || hosts === 0)) return undefined
-  const message = `${input(name)} is true or false, or names hosts, but it has more than one of these.`
+  const message = `${input(name)} mixes true, false and hosts.`
   return { message, fix: 'Set it to true, to false, or to hosts, separated by commas.' }
 }

@@ -108,7 +108,7 @@ function unusedLogin(
   const dependencies = `Logins for dependencies belong in ${input('registry-auth')}.`
   if (isPackage(texts)) return [`\`package\` publishes nothing: ${unused}. ${dependencies}`]
   return [
-    `${input('registry')} is empty, so charts are packaged and not published, and ${unused}. To publish, set ${input('registry')}. ${dependencies}`
+    `${input('registry')} is empty, so charts are only packaged, and ${unused}. To publish, set ${input('registry')}. ${dependencies}`
   ]
 }
 

@@ -30,8 +30,8 @@ export function parseInspectRequest({ inputs: texts, ...given }: InspectTexts): 
 }
 
 const NO_INPUTS: Problem = {
-  message: '`inspect` needs something to inspect.',
-  fix: 'Name archives (.tgz files), chart directories, or references (oci://host/path/name:tag).'
+  message: '`inspect` needs an archive, a chart directory or a reference.',
+  fix: 'Give archives (.tgz files), chart directories, or references (oci://host/path/name:tag).'
 }
 
 function parseInput(text: string, problems: Problem[]): InspectInput | undefined {

@@ -43,8 +43,8 @@ function arrayIn(name: string, text: string, problems: Problem[]): readonly stri
   if (!Array.isArray(value)) return undefined
   const texts = value.filter((entry): entry is string => typeof entry === 'string')
   if (texts.length < value.length) {
-    const message = `${input(name)} is a JSON array with an entry that is not a text.`
-    problems.push({ message, fix: 'Write an array of texts, such as ["a", "b"].' })
+    const message = `${input(name)} is a JSON array with an entry that is not a string.`
+    problems.push({ message, fix: 'Write an array of strings, such as ["a", "b"].' })
   }
   return texts
 }

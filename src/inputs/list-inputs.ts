@@ -32,12 +32,12 @@ const FORM = 'Write it as oci://host[:port]/path/name.'
 
 const NO_REPOSITORY: Problem = {
   message: '`list` needs a chart.',
-  fix: 'Name the repository of a published chart (oci://host/path/name).'
+  fix: 'Give the repository of a published chart (oci://host/path/name).'
 }
 
 const SEVERAL: Problem = {
-  message: '`list` shows one chart, but several are named.',
-  fix: 'Run it once for each.'
+  message: '`list` shows one chart, but several are given.',
+  fix: 'Run it once for each chart.'
 }
 
 /** A repository, which has neither a tag nor a digest; the scheme has to be there, as for the other commands. */
@@ -45,8 +45,8 @@ function parseRepository(text: string, problems: Problem[]): Repository | undefi
   if (!text.startsWith('oci://')) return refuse(text, 'its scheme is not "oci"', FORM, problems)
   const pointer = /^oci:\/\/[^/@]+\/[^:@]+([:@].+)$/s.exec(text)?.[1]
   if (pointer !== undefined && withoutUser(text) === text) {
-    const fix = `Leave "${pointer}" out; \`publish-helm-chart inspect\` checks one version.`
-    return refuse(text, 'it names one version', fix, problems)
+    const fix = `Leave "${pointer}" out; \`publish-helm-chart inspect\` checks a single version.`
+    return refuse(text, 'it names a single version', fix, problems)
   }
   const parsed = parseTarget(text)
   if ('problem' in parsed) {
@@ -55,13 +55,15 @@ function parseRepository(text: string, problems: Problem[]): Repository | undefi
   }
   const { host, path } = parsed.target
   if (parsed.loweredFrom !== undefined) {
-    const fix = `Registries know lower case alone: write it as oci://${host}/${path}.`
+    const fix = `Registries only allow lower case: write it as oci://${host}/${path}.`
     return refuse(text, 'it has upper case', fix, problems)
   }
-  return path === '' ? refuse(text, 'it names no chart', FORM, problems) : { host, name: path }
+  return path === ''
+    ? refuse(text, 'it does not name a chart', FORM, problems)
+    : { host, name: path }
 }
 
 function refuse(text: string, why: string, fix: string, problems: Problem[]): undefined {
-  problems.push({ message: `The reference "${withoutUser(text)}" is not usable: ${why}.`, fix })
+  problems.push({ message: `The reference "${withoutUser(text)}" is not valid: ${why}.`, fix })
   return undefined
 }

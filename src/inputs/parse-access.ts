@@ -82,8 +82,14 @@ function severalHosts(
 ): readonly Problem[] {
   const different = differentHosts(hosts, (host) => namesHost(plainHttpHosts, host, true))
   if (different.length < 2 || !(credential || clientCertificates.size > 0)) return []
-  const message = `A login and a client certificate are for one host, but several are named: ${different.join(', ')}.`
-  const fix = `Give logins by host in ${input('registry-auth')}, or use one host at a time.`
+  const given = [
+    ...(credential ? ['login'] : []),
+    ...(clientCertificates.size > 0 ? ['client certificate'] : [])
+  ].join(' and the ')
+  const message = `The ${given} can be used only for one host, but several are given: ${different.join(', ')}.`
+  const fix = credential
+    ? `Set logins by host with ${input('registry-auth')}, or use one host at a time.`
+    : 'Use one host at a time.'
   return [{ message, fix }]
 }
 
@@ -95,7 +101,7 @@ function parseCredential(
   const { problems } = findings
   if (identityToken !== undefined && password !== undefined) {
     const message = `${input('password')} and ${input('identity-token')} are both given.`
-    problems.push({ message, fix: 'Give one of them.' })
+    problems.push({ message, fix: 'Set only one of them.' })
     return undefined
   }
   const secret = identityToken ?? password
@@ -116,7 +122,7 @@ function findMissing(username: string | undefined, findings: Findings): void {
 function login(username: string, password: Secret, problems: Problem[]): Credential | undefined {
   if (!username.includes(':')) return { kind: 'login', username, password }
   const message = `${input('username')} is "${username}"; a ":" cannot be sent in a login (RFC 7617).`
-  problems.push({ message, fix: `Give only the name as ${input('username')}.` })
+  problems.push({ message, fix: `Set ${input('username')} to the name only.` })
   return undefined
 }
 
@@ -129,7 +135,7 @@ function parseTokenHosts(text: string, problems: Problem[]): readonly string[] {
       return [new URL(`https://${parsed.target.host}`).host]
     }
     const message = `${input('token-hosts')} has "${withoutUser(name)}", which is not a host.`
-    problems.push({ message, fix: 'Name only hosts, such as auth.example.com or host:8443.' })
+    problems.push({ message, fix: 'Use only hosts, such as auth.example.com or host:8443.' })
     return []
   })
 }

@@ -49,7 +49,7 @@ function urlProblem(name: string, url: string): Problem | undefined {
   const subject = `${input('repositories')} has "${name}"`
   if (url === '') return { message: `${subject} without a URL.`, fix: FORM }
   if (hasLogin(url)) {
-    const fix = `Leave it out of the URL, and give it in ${input('registry-auth')}, as \`HOST/PATH\` with \`username\` and \`password\`.`
+    const fix = `Remove it from the URL, and add it to ${input('registry-auth')}, as \`HOST/PATH\` with \`username\` and \`password\`.`
     return { message: `${subject}, whose URL has a login in it.`, fix }
   }
   if (isRepository(url)) return undefined

@@ -8,8 +8,8 @@ export function parseTargets(entries: readonly string[], findings: Findings): re
   for (const [index, { host, path }] of targets.entries()) {
     const first = targets.findIndex((other) => other.host === host && other.path === path)
     if (first === index) continue
-    const message = `${input('registry')} names ${host}/${path} twice.`
-    findings.problems.push({ message, fix: 'Name each target once.' })
+    const message = `${input('registry')} lists ${host}/${path} twice.`
+    findings.problems.push({ message, fix: 'List each target once.' })
   }
   return targets
 }

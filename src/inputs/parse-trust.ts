@@ -30,12 +30,12 @@ export function parseTrust(
 }
 
 function unusedKey(): Problem {
-  const message = `${input('cosign-key')} is given, but nothing is signed with it.`
+  const message = `${input('cosign-key')} is given, but is not used to sign.`
   return { message, fix: `Set ${input('sign', 'key')}, or leave out ${input('cosign-key')}.` }
 }
 
 function nothingToStore(): Problem {
-  const message = `${input('github-attestation', 'true')} is given, but nothing is attested.`
+  const message = `${input('github-attestation', 'true')} is given, but no provenance is created.`
   return { message, fix: `Set ${input('attest', 'provenance')} as well.` }
 }
 
@@ -66,7 +66,7 @@ export function needRegistry({
   return given
     .filter((text) => text !== false)
     .map((text) => ({
-      message: `${text} is given, but no ${input('registry')}.`,
+      message: `${text} is given, but ${input('registry')} is not.`,
       fix: `Set ${input('registry')}, or leave out ${text}.`
     }))
 }

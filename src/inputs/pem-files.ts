@@ -38,7 +38,7 @@ export async function readPrivateKey(
   const { content, fault } = await readText(text.trim(), signal)
   if (content !== undefined) return secrets.register(content)
   secrets.register(text)
-  const message = `${input(name)} is neither PEM text nor the path of a file that can be read: ${fault}.`
+  const message = `${input(name)} is neither PEM text nor the path of a readable file: ${fault}.`
   throw new Failure('usage', { message, fix: fixFor(name) })
 }
 
@@ -58,7 +58,7 @@ async function readText(path: string, signal: AbortSignal): Promise<Read> {
 }
 
 function fixFor(name: string): string {
-  return `Give ${input(name)} as PEM text, or the path of a file that can be read.`
+  return `Set ${input(name)} to PEM text, or to the path of a readable file.`
 }
 
 function isPem(text: string): boolean {

@@ -123,7 +123,7 @@ function parseCount(
 ): number {
   const count = /^[1-9]\d{0,8}$/.test(text) ? Number(text) : 0
   if (count >= 1 && count <= most) return count
-  problems.push({ message: isSetTo(name, text), fix: `Give a number from 1 to ${most}.` })
+  problems.push({ message: isSetTo(name, text), fix: `Use a number from 1 to ${most}.` })
   return 1
 }
 

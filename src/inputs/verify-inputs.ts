@@ -31,8 +31,8 @@ export function parseVerifyRequest({ references, texts, secrets }: VerifyTexts):
 }
 
 const NO_REFERENCES: Problem = {
-  message: '`verify` needs something to verify.',
-  fix: 'Name references of published charts (oci://host/path/name:version).'
+  message: '`verify` needs a reference to verify.',
+  fix: 'Give references of published charts (oci://host/path/name:version).'
 }
 
 function parseInput(text: string, problems: Problem[]): VerifyInput | undefined {
@@ -84,7 +84,7 @@ function noIssuer(identity: string | undefined): Problem {
   const issuer = input('certificate-oidc-issuer')
   return {
     message: `${input(given)} is given without ${issuer}.`,
-    fix: `Give ${input('certificate-oidc-issuer', GITHUB_ISSUER)} for workflows of github.com, else the issuer of those who sign.`
+    fix: `Use ${input('certificate-oidc-issuer', GITHUB_ISSUER)} for workflows of github.com, otherwise the issuer of the signer's tokens.`
   }
 }
 
@@ -94,7 +94,7 @@ function nobodyNamed(): Problem {
     input('certificate-github-workflow-repository', 'OWNER/NAME')
   ]
   return {
-    message: `${input('certificate-oidc-issuer')} alone names nobody: an issuer has tokens for everybody.`,
-    fix: `Give ${names.join(' or ')} as well.`
+    message: `${input('certificate-oidc-issuer')} does not name a signer: an issuer gives tokens to everybody.`,
+    fix: `Add ${names.join(' or ')}.`
   }
 }

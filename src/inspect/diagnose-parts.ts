@@ -54,18 +54,18 @@ function indexProblems(
   const type = mediaTypeOf(headers.contentType)
   if ('fault' in reading || type !== OCI_INDEX || !isIndex(reading.manifest)) return []
   if (linked.length === 0) {
-    const message = 'The index names no manifest that Helm would fetch.'
+    const message = 'The index has no manifest that Helm would fetch.'
     return [chartError('index-empty', message, REPUSH)]
   }
   const message =
-    'The reference leads to an index; Helm 3.18.1 to 3.20.0 and 4.0.0 to 4.1.1 refuse it.'
+    'The reference points to an index; Helm 3.18.1 to 3.20.0 and 4.0.0 to 4.1.1 refuse it.'
   return [chartWarning('index', message, 'Push the manifest of the chart itself under the tag.')]
 }
 
 function linkProblems({ descriptor, answer }: LinkedManifest): readonly ChartProblem[] {
   const name = `The manifest ${descriptor.digest}, which is linked`
   if (answer.kind !== 'found') {
-    const message = `${name}, cannot be had: ${answer.failure.message}`
+    const message = `${name}, cannot be fetched: ${answer.failure.message}`
     return [chartError('manifest-missing', message, 'Push it, or push the chart without the link.')]
   }
   const { bytes, digest, headers } = answer
@@ -85,31 +85,31 @@ function linkProblems({ descriptor, answer }: LinkedManifest): readonly ChartPro
 
 function mixedUp(served: string, found: string): ChartProblem {
   const message = `The manifest is served as ${served}, but is ${found}.`
-  return chartError('manifest-type', message, 'Push it with the Content-Type that it has.')
+  return chartError('manifest-type', message, 'Push it with the correct Content-Type.')
 }
 
 function otherBytes(what: string, wanted: string, found: string): ChartProblem {
-  const message = `${what} ${wanted} was asked for, but other bytes came: ${found}.`
+  const message = `${what} ${wanted} was requested, but the registry returned other content: ${found}.`
   return chartError('manifest-digest', message, LOOK)
 }
 
 function moved(tag: string, digest: string | undefined): ChartProblem {
-  const where = digest === undefined ? 'is not there' : `points at ${digest}`
-  const message = `The tag "${tag}" ${where}; the digest decides.`
-  return chartWarning('tag-not-digest', message, 'Write the digest alone, or the one of the tag.')
+  const where = digest === undefined ? 'does not exist' : `points to ${digest}`
+  const message = `The tag "${tag}" ${where}; the digest is used.`
+  return chartWarning('tag-not-digest', message, 'Use only the digest, or the digest of the tag.')
 }
 
 function otherSchema(version: number | undefined): ChartProblem {
-  const message = `The \`schemaVersion\` of the manifest is ${version ?? 'missing'}, the image spec wants 2.`
+  const message = `The \`schemaVersion\` of the manifest is ${version ?? 'missing'}, the image spec requires 2.`
   return chartWarning('manifest-schema-version', message, REPUSH)
 }
 
 function tooManyLinks(count: number): ChartProblem {
-  const message = `More than ${count} manifests are linked with this one, not all were looked at.`
+  const message = `More than ${count} manifests are linked with this one, so not all were checked.`
   return chartError('index-too-large', message, 'Push the manifest of the chart itself.')
 }
 
 function severalCharts(count: number): ChartProblem {
-  const message = `The reference leads to ${count} different charts; Helm takes one of them at random.`
-  return chartError('charts-several', message, 'Push each chart under a tag of its own.')
+  const message = `The reference points to ${count} different charts; Helm uses one of them at random.`
+  return chartError('charts-several', message, 'Push each chart under a separate tag.')
 }

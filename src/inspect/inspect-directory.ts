@@ -40,7 +40,7 @@ export async function inspectDirectory(path: string, context: DirectoryContext):
 
 /** Nothing that could be inspected. */
 function noChart(path: string, { fix }: Failure): Failure {
-  const message = `"${path}" is a directory without a Chart.yaml.`
+  const message = `The directory "${path}" does not contain a Chart.yaml.`
   return new Failure('usage', { message, fix })
 }
 

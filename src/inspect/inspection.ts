@@ -33,7 +33,7 @@ export interface Inspection extends InspectedFacts {
   readonly input: string
   readonly verdict: Verdict
   readonly problems: readonly InspectionProblem[]
-  /** Of a chart directory alone. */
+  /** Only of a chart directory. */
   readonly dependencies?: readonly DependencyStatus[]
 }
 

@@ -79,12 +79,12 @@ function indexContent({ bytes, headers }: FetchedManifest): StoredChart {
   const content = storedContent(bytes, headers.contentType)
   const what = content.kind === 'other' ? content.what : 'an index'
   if (what.startsWith('a container image')) {
-    const fix = 'Name the repository of a chart.'
-    const problems = [chartError('not-a-chart', `This is no chart, but ${what}.`, fix)]
+    const fix = 'Use the repository of a chart.'
+    const problems = [chartError('not-a-chart', `This is not a chart, but ${what}.`, fix)]
     return { ...NOTHING, problems }
   }
-  const fix = 'See what `publish-helm-chart inspect` finds.'
-  const problems = [chartWarning('index', `The tag leads to ${what}.`, fix)]
+  const fix = 'Run `publish-helm-chart inspect` for details.'
+  const problems = [chartWarning('index', `The tag points to ${what}.`, fix)]
   return { ...NOTHING, problems, isKnown: false }
 }
 

@@ -102,7 +102,7 @@ function predicateOf(manifest: Buffer): string | undefined {
 
 function unread(count: number): ChartProblem {
   const message = `${count} manifests are attached, of which ${MOST_REFERRERS} were counted.`
-  return chartWarning('statements-unread', message, 'Remove those that nobody needs.')
+  return chartWarning('statements-unread', message, 'Remove those that are not needed.')
 }
 
 function unreadable({ message, fix }: Failure): ChartProblem {

@@ -42,7 +42,7 @@ function attachedByTag(tags: readonly string[]): SortedTags['attached'] {
   return found
 }
 
-/** What cosign 1 and 2 have attached to a digest, by the names of the tags alone. */
+/** What cosign 1 and 2 have attached to a digest, only by the names of the tags. */
 export function attachedTo({ attached }: Pick<SortedTags, 'attached'>, digest: Digest) {
   return attached.get(digest.slice('sha256:'.length)) ?? []
 }

@@ -51,7 +51,7 @@ export function accessWarnings(
 }
 
 function unverifiedWarning(host: string): string {
-  return `The certificate of ${host} is NOT VERIFIED (${input('insecure-skip-tls-verify')}): whoever is on the way can read the login and change what is published. ${input('ca')} is the safe way.`
+  return `The certificate of ${host} is NOT VERIFIED (${input('insecure-skip-tls-verify')}): anyone on the network path can read the login and change what is published. Set ${input('ca')} instead.`
 }
 
 /** Logs for each registry that its login comes from the inputs made for it; others are logged where they are found. */

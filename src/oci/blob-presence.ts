@@ -36,10 +36,10 @@ export async function blobPresence(
   const isEncoded = unaskedEncoding(response) !== undefined
   const length = isEncoded ? undefined : headerOf(response, 'content-length')
   if (length === undefined || Number(length) === blob.size) return 'present'
-  const message = `${context.host} shows ${place} with ${length} bytes, where ${blob.size} were sent.`
+  const message = `${context.host} shows ${place} with ${length} bytes, but ${blob.size} bytes were sent.`
   throw new Failure('verification', {
     message,
-    fix: 'Look at the storage of the registry: it keeps other bytes under that digest.'
+    fix: 'Check the storage of the registry: it has other content under that digest.'
   })
 }
 
@@ -64,16 +64,16 @@ export function contradicts(claimed: string | undefined, { digest }: Blob): clai
 }
 
 export function wrongHeader(host: string, claimed: string, blob: Blob): string {
-  return `${otherHeader(host, claimed, blob)}; it keeps the right bytes.`
+  return `${otherHeader(host, claimed, blob)}; it has the right content.`
 }
 
 export function otherHeader(host: string, claimed: string, { digest }: Blob): string {
-  return `${host} answered with the digest ${claimed} where ${digest} was sent`
+  return `${host} answered with the digest ${claimed} for ${digest}`
 }
 
 /** A registry that changes what it is given. */
 export function keptOther(host: string, claimed: string, { digest }: Blob): Failure {
-  const message = `${host} took ${digest} as ${claimed}, and does not show the bytes that were sent.`
-  const fix = 'Look at the registry and at proxies in between: one of them changes what is pushed.'
+  const message = `${host} stored ${digest} as ${claimed}, and does not return the content that was sent.`
+  const fix = 'Check the registry and the proxies in between: one of them changes what is pushed.'
   return new Failure('verification', { message, fix })
 }

@@ -82,7 +82,7 @@ export class RegistryClient {
     return writeManifest(this.#context, { repository, tagOrDigest: tag }, write)
   }
 
-  /** Writes `manifest` under its digest alone, so that no tag shows it. @throws Failure */
+  /** Writes `manifest` only under its digest, so that no tag shows it. @throws Failure */
   async putUntagged(repository: Repository, manifest: Blob): Promise<ManifestPut> {
     const place = { repository, tagOrDigest: manifest.digest }
     return writeManifest(this.#context, place, { manifest })

@@ -19,7 +19,7 @@ import { originOf } from './spec/reference.ts'
 import { cancelUploads } from './upload-session.ts'
 
 export interface ClientOptions {
-  /** Host of the registry, with its port; every credential is for it alone. */
+  /** Host of the registry, with its port; every credential is only for it. */
   readonly host: string
   readonly plainHttp: boolean
   readonly credential: Credential | undefined
@@ -194,6 +194,6 @@ async function patiently(
   attempt: () => Promise<HttpResponse>
 ): Promise<HttpResponse> {
   const response = await retrier.repeat(request, attempt)
-  if (response === undefined) throw new Error('an attempt came to nothing')
+  if (response === undefined) throw new Error('an attempt had no result')
   return response
 }

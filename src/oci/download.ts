@@ -65,7 +65,10 @@ export async function downloadBlob(
 
 function tooMany({ host }: URL): Failure {
   const message = `${host} redirected a download more than ${MOST_REDIRECTS} times.`
-  return new Failure('registry', { message, fix: 'Look at the registry and at proxies before it.' })
+  return new Failure('registry', {
+    message,
+    fix: 'Check the registry and the proxies in front of it.'
+  })
 }
 
 /** What the answer to a GET of a blob amounts to; undefined for a refusal. */
@@ -88,10 +91,10 @@ function sizeOf(response: HttpResponse, wanted: WantedBlob): number | undefined 
 /** The failure of a host that a registry keeps its blobs on; no credential of ours would help there. */
 export function storageRefusal(response: HttpResponse, registry: string, redact: Redact): Failure {
   const said = statusText(response, redact)
-  const message = `${response.url.host}, where ${registry} keeps its blobs, refused one:`
+  const message = `The download of a blob from ${response.url.host} (the storage of ${registry}) failed:`
   return new Failure('registry', {
     message,
     why: `${said}.`,
-    fix: 'Look at the storage of the registry.'
+    fix: 'Check the storage of the registry.'
   })
 }

@@ -11,7 +11,7 @@ import type { Digest } from './spec/blob.ts'
 export function sessionUrl(location: string | undefined, request: URL): URL {
   if (!location) throw senseless(request, 'no Location for the upload')
   const url = resolve(location, request)
-  if (url === undefined) throw senseless(request, 'a Location that is no address')
+  if (url === undefined) throw senseless(request, 'a Location that is not a URL')
   if (!isSameHost(url, request)) throw elsewhere(request, url)
   return new URL(`${request.origin}${url.pathname}${url.search}`)
 }
@@ -28,7 +28,7 @@ export function uploadUrl(session: URL, digest: Digest): URL {
 }
 
 /**
- * Where the next page of a list is (distribution-spec v1.1, "Listing tags"): on our own origin alone.
+ * Where the next page of a list is (distribution-spec v1.1, "Listing tags"): only on our own origin.
  * @throws Failure registry
  */
 export function pageUrl(link: string, request: URL): URL {
@@ -36,7 +36,7 @@ export function pageUrl(link: string, request: URL): URL {
   if (url !== undefined && isSameHost(url, request)) {
     return new URL(`${request.origin}${url.pathname}${url.search}`)
   }
-  throw senseless(request, `a list that goes on at ${url?.origin ?? 'what is no address'}`)
+  throw senseless(request, `a list that continues at ${url?.origin ?? 'an invalid URL'}`)
 }
 
 /**
@@ -62,15 +62,12 @@ function isSameHost(url: URL, request: URL): boolean {
 export function redirectUrl(location: string | undefined, request: URL): URL {
   if (location === undefined) throw senseless(request, 'a redirect without Location')
   if (!URL.canParse(location, request.href)) {
-    throw senseless(request, 'a redirect to what is no address')
+    throw senseless(request, 'a redirect to an invalid URL')
   }
   const url = new URL(location, request)
   const isHttp = url.protocol === 'https:' || url.protocol === 'http:'
   if (!isHttp || url.username !== '' || url.password !== '') {
-    throw senseless(
-      request,
-      `a redirect to ${url.protocol}//${url.host}, which is not to be followed`
-    )
+    throw senseless(request, `a redirect to ${url.protocol}//${url.host}, which was not followed`)
   }
   if (url.protocol === 'http:' && request.protocol === 'https:') {
     throw senseless(request, `a redirect from https to ${url.origin}, which was not followed`)
@@ -82,13 +79,13 @@ function senseless(request: URL, what: string): Failure {
   const message = `${request.host} answered with ${what}.`
   return new Failure('registry', {
     message,
-    fix: `Check that ${input('registry')} names an OCI registry, and proxies before it.`
+    fix: `Check that ${input('registry')} names an OCI registry, and check the proxies in front of it.`
   })
 }
 
 function elsewhere(request: URL, location: URL): Failure {
-  const message = `${request.host} wants the upload to go to ${location.origin}, which is another place; nothing was sent there.`
+  const message = `${request.host} directs the upload to another server, ${location.origin}; nothing was sent there.`
   const fix =
-    'Name the registry by the host that it calls itself, or correct its external URL (`http.host` of distribution).'
+    'Use the host name that the registry has in its configuration, or correct its external URL (`http.host` of distribution).'
   return new Failure('registry', { message, fix })
 }

@@ -104,11 +104,11 @@ async function settleFrozen(
   if (there === manifest.digest) return
   if (there === undefined) throw failure
   const text = manifestText(place.repository, place.tagOrDigest)
-  const message = `${text} exists with different content, ${there}, and may not be changed to ${manifest.digest}:`
+  const message = `${text} already exists with different content, ${there}, and cannot be changed to ${manifest.digest}:`
   throw new Failure('conflict', {
     message,
     why: failure.message,
-    fix: 'Publish under a new version, or have the registry let this tag be changed.'
+    fix: 'Publish under a new version, or allow changes of this tag in the registry.'
   })
 }
 
@@ -118,7 +118,7 @@ function isStored({ status }: HttpResponse): boolean {
 }
 
 /**
- * A header that contradicts what was sent is looked into, but for what was written under its digest, which may not be
+ * A header that contradicts what was sent is looked into, except for what was written under its digest, which may not be
  * shown yet: whoever reads it by that digest notices other bytes, our own reader after the tag too.
  */
 async function settleDigest(
@@ -130,7 +130,7 @@ async function settleDigest(
   if (!contradicts(claimed, manifest)) return
   if (isDigest(place.tagOrDigest)) {
     const header = otherHeader(context.host, claimed, manifest)
-    context.logger.warning(`${header}; reading it back will show which bytes it has.`)
+    context.logger.warning(`${header}; it is read back to verify its content.`)
     return
   }
   const there = await digestAt(context, place)

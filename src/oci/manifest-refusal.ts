@@ -26,15 +26,15 @@ export function manifestRefusal(
 ): Failure {
   const text = manifestText(repository, tagOrDigest)
   if (!isDigest(tagOrDigest)) return context.responseError(response, `to write ${text}`)
-  const otherwise = `or do without ${input('sign')} and ${input('attest')}.`
+  const otherwise = `or leave out ${input('sign')} and ${input('attest')}.`
   if (isWayRefused(response)) {
-    const fix = `Use a registry that takes manifests by digest (distribution-spec v1.1, "Pushing Manifests"), ${otherwise}`
+    const fix = `Use a registry that accepts manifests by digest (distribution-spec v1.1, "Pushing Manifests"), ${otherwise}`
     return withFix(context.responseError(response, `to write ${text} by its digest`), fix)
   }
   if (!namesSubject(manifest) || !isContentRefused(response)) {
     return context.responseError(response, `to write ${text} by its digest`)
   }
-  const fix = `Use a registry, or a newer version of it, that takes manifests with a subject (OCI 1.1), ${otherwise}`
+  const fix = `Use a registry, or a newer version of it, that accepts manifests with a subject (OCI 1.1), ${otherwise}`
   return withFix(context.responseError(response, `to write ${text}, which names a subject`), fix)
 }
 

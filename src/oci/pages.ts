@@ -40,7 +40,7 @@ export async function readPages<T>(
 }
 
 /**
- * The pages of a list, one after the other as its Link headers say, on our own origin alone. The first answer
+ * The pages of a list, one after the other as its Link headers say, only on our own origin. The first answer
  * that is no 200 is the last one.
  * @throws Failure registry, for a list that goes round in circles or does not end
  */
@@ -62,6 +62,9 @@ async function* pagesOf(
 }
 
 function endless(host: string, { size }: ReadonlySet<string>): Failure {
-  const message = `${host} gives a list that does not end: ${size} pages were read.`
-  return new Failure('registry', { message, fix: 'Look at the registry and at proxies before it.' })
+  const message = `${host} returns an endless list: ${size} pages were read.`
+  return new Failure('registry', {
+    message,
+    fix: 'Check the registry and the proxies in front of it.'
+  })
 }

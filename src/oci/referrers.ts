@@ -102,7 +102,7 @@ export async function attachManifests(
   if (update && index) await updateTagSchema(context, repository, { update, index })
 }
 
-/** Of two at once with the same subject, olareg 0.2.2 lists one alone (measured). */
+/** Of two at once with the same subject, olareg 0.2.2 lists only one (measured). */
 async function inTurn(
   manifests: readonly Blob[],
   store: (manifest: Blob) => Promise<void>
@@ -160,8 +160,11 @@ function entriesOf(index: Buffer): readonly JsonObject[] | undefined {
 
 /** What cannot be read is not empty: what is attached would be lost sight of, and ours not be found again. */
 function senseless(host: string): Failure {
-  const message = `${host} answered with a list of what is attached that cannot be read.`
-  return new Failure('registry', { message, fix: 'Check the registry, and proxies before it.' })
+  const message = `${host} returned an unreadable list of attached signatures and attestations.`
+  return new Failure('registry', {
+    message,
+    fix: 'Check the registry, and the proxies in front of it.'
+  })
 }
 
 function referrerOf(entry: JsonObject): Referrer {

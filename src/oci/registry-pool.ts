@@ -106,7 +106,7 @@ export class RegistryPool {
     if (!(failure instanceof NoAnswer) && !(isOver && (await this.#isSilent(client)))) return
     if (signal.aborted || this.#unreachable.has(host)) return
     this.#unreachable.set(host, failure)
-    logger.info(`${host} does not answer: what is left to do there is not attempted.`)
+    logger.info(`${host} does not answer: the remaining steps at this registry are not attempted.`)
   }
 
   /** Whether not a byte has come from a registry. One slow repository is not enough for that: others may be quick. */

@@ -52,7 +52,7 @@ export async function updateTagSchema(
     index = await withoutGone(context, repository, { update, index: now })
   }
   const tag = manifestText(repository, tagFor(update.subject))
-  const message = `${tag} was changed ${MOST_UPDATES} times by others while it was to be written.`
+  const message = `Other runs changed ${tag} ${MOST_UPDATES} times while this run tried to write it.`
   throw new Failure('conflict', { message, fix: 'Run it again.' })
 }
 
@@ -79,7 +79,7 @@ async function withoutGone(
   if (gone.length === 0) return index
   const place = manifestText(repository, tagFor(update.subject))
   context.logger.warning(
-    `${place} listed what the registry does not have any more, and does so no longer: ${gone.join(', ')}. Was it removed by a cleanup?`
+    `Removed entries from ${place} that the registry no longer has: ${gone.join(', ')}. A cleanup may have deleted them.`
   )
   return { ...index, entries: checked.filter((each) => each.gone === '').map(({ entry }) => entry) }
 }
@@ -134,7 +134,7 @@ function frozen(
   }: { readonly subject: Digest; readonly now: TagSchema; readonly conflict: Failure }
 ): Failure {
   if (now.digest === undefined) return conflict
-  const message = `What is attached to ${subject} cannot be listed in ${repositoryText(repository)}, since the tag ${tagFor(subject)} is immutable:`
+  const message = `The attachments of ${subject} cannot be listed in ${repositoryText(repository)}, because the tag ${tagFor(subject)} is immutable:`
   const ecr =
     "`aws ecr put-image-tag-mutability --repository-name NAME --image-tag-mutability IMMUTABLE_WITH_EXCLUSION --image-tag-mutability-exclusion-filters 'filterType=WILDCARD,filter=sha256-*' 'filterType=WILDCARD,filter=artifacthub.io'`"
   const fix = `Exclude \`sha256-*\` (and \`artifacthub.io\`) from the rule for immutable tags: in ECR by ${ecr}, in Harbor by a rule in Policy > Tag Immutability with "tags excluding" \`{sha256-*,artifacthub.io}\`.`

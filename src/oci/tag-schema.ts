@@ -45,8 +45,11 @@ export async function readTagSchema(
   const isIndex = mediaTypeOf(found.headers.contentType) === OCI_INDEX
   const index = isIndex ? indexIn(found.bytes) : undefined
   if (index) return { ...index, digest: found.digest, etag: strongTag(found.headers.etag) }
-  const message = `${manifestText(repository, tag)} is no index, so that nobody can know what is attached to ${subject}.`
-  throw new Failure('conflict', { message, fix: 'Remove that tag: its name belongs to referrers.' })
+  const message = `${manifestText(repository, tag)} is not an index, so the attachments of ${subject} are unknown.`
+  throw new Failure('conflict', {
+    message,
+    fix: 'Remove that tag: its name is reserved for the list of referrers.'
+  })
 }
 
 /** `sha256-` and the hexadecimal digits. */

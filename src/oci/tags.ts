@@ -53,7 +53,7 @@ function tagsIn({ url, body }: HttpResponse): readonly string[] {
   const parsed = parseJson(body)
   const tags = isObject(parsed) ? (parsed['tags'] ?? []) : undefined
   if (Array.isArray(tags) && tags.every((tag) => typeof tag === 'string')) return tags
-  const message = `${url.host} answered with something else than a list of tags.`
+  const message = `${url.host} did not answer with a list of tags.`
   throw new Failure('registry', {
     message,
     fix: `Check that ${input('registry')} names an OCI registry.`

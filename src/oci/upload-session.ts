@@ -32,7 +32,9 @@ function openedBy(
   const session = sessionUrl(location, response.url)
   context.sessions.set(session, repository)
   if (hasLostTls(location ?? '', response.url)) {
-    context.logger.debug(`${response.url.host} gives http addresses; https is kept to.`)
+    context.logger.debug(
+      `${response.url.host} returned http URLs for the upload; https is used instead.`
+    )
   }
   return { session }
 }
@@ -98,7 +100,7 @@ export async function cancelUploads(
     if (refused === undefined) return
     const place = `${upload.url.host}${upload.url.pathname}`
     options.logger.debug(
-      `The upload ${place} was not cancelled (${refused}): what it has received stays there until the registry removes it.`
+      `The upload ${place} could not be cancelled (${refused}): the uploaded data stays until the registry removes it.`
     )
   })
   await Promise.all(cancelled)

@@ -100,7 +100,7 @@ class BlobUpload {
       throw this.#responseError(response)
     const codes = codesIn(response.body).join(', ')
     this.#context.logger.info(
-      `${response.url.host} answered ${[response.status, codes].filter(Boolean).join(' ')} to an upload, which is begun anew.`
+      `${response.url.host} returned ${[response.status, codes].filter(Boolean).join(' ')} for an upload; restarting it.`
     )
     return false
   }

@@ -87,14 +87,14 @@ function severalUsable(
   const keys = signers.map(({ key }) => key)
   const message =
     keyId === undefined || keyId.trim() === ''
-      ? `${input('gpg-private-key')} holds ${all.length} keys, and ${keys.length} of them can sign: ${listOf(keys)}.`
+      ? `${input('gpg-private-key')} contains ${all.length} keys, and ${keys.length} of them can sign: ${listOf(keys)}.`
       : `${input('gpg-key-id')} is "${keyId.trim()}", which matches ${keys.length} keys: ${listOf(keys)}.`
   return new Failure('signing', { message, fix: fixFor(keys) })
 }
 
 function fixFor([key]: readonly PrivateKey[]): string {
   const example = key ? `, as ${input('gpg-key-id', fingerprintOf(key))}` : ''
-  return `Name one of them by its fingerprint${example}.`
+  return `Select one of them by its fingerprint${example}.`
 }
 
 function noneUsable(candidates: readonly Candidate[], states: readonly KeyState[]): Failure {

@@ -31,12 +31,12 @@ export async function unlock({ key, part }: Signer, passphrase: Secret | undefin
 }
 
 function passphraseMissing(key: PrivateKey): MissingSecret {
-  const message = `The PGP key ${labelOf(key)} is protected by a passphrase, and ${input('gpg-passphrase')} is empty.`
+  const message = `The PGP key ${labelOf(key)} is protected by a passphrase, but ${input('gpg-passphrase')} is empty.`
   return new MissingSecret('signing', { message, fix: `Set ${input('gpg-passphrase')}.` })
 }
 
 function passphraseRefused(key: PrivateKey, error: unknown): Failure {
-  const message = `${input('gpg-passphrase')} does not open the PGP key ${labelOf(key)}:`
-  const fix = `Set ${input('gpg-passphrase')} to the passphrase with which the key was exported.`
+  const message = `${input('gpg-passphrase')} does not unlock the PGP key ${labelOf(key)}:`
+  const fix = `Set ${input('gpg-passphrase')} to the passphrase that the key had when it was exported.`
   return new Failure('signing', { message, why: messageOf(error), fix })
 }

@@ -15,7 +15,7 @@ export async function readKeyringFile(path: string, signal: AbortSignal): Promis
   const bytes = await readInputFile(path, { signal, largest: LARGEST_BYTES }).catch((error) => {
     signal.throwIfAborted()
     const message = `The keyring ${path} cannot be read: ${readFault(error)}.`
-    const fix = `Give ${input('keyring')} a file as \`gpg --export KEYID\` writes it.`
+    const fix = `Set ${input('keyring')} to a file that \`gpg --export KEYID\` wrote.`
     throw new Failure('usage', { message, fix })
   })
   const openpgp = await loadOpenPgp()

@@ -19,7 +19,7 @@ export async function keyringKeys(
 
 async function keysIn(openpgp: OpenPgp, file: KeyFile): Promise<readonly Key[]> {
   const packets = packetsOf(file)
-  if (!packets) throw unreadable('it holds no OpenPGP keys')
+  if (!packets) throw unreadable('it contains no OpenPGP keys')
   try {
     return await readKeys(openpgp, packets)
   } catch (error) {
@@ -34,6 +34,6 @@ function packetsOf(file: KeyFile): KeyPackets | undefined {
 }
 
 function unreadable(why: string): Failure {
-  const fix = 'Export the public key with `gpg --export KEYID`, and give that file.'
+  const fix = 'Export the public key with `gpg --export KEYID`, and use that file.'
   return new Failure('usage', { message: 'A PGP keyring cannot be read:', why, fix })
 }

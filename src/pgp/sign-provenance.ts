@@ -13,7 +13,7 @@ export interface SignedProvenance {
 
 /**
  * Signs `text` with the date of the source, or with the earliest later one for which the key is valid. The same key, text
- * and date give the same bytes each time, but for ECDSA.
+ * and date give the same bytes each time, except for ECDSA.
  * @throws Failure signing, for a date in the future, which Helm refuses
  */
 export async function signProvenance(
@@ -46,7 +46,7 @@ function otherDate({ fingerprint }: SigningKey, date: Date): string {
 }
 
 function otherBytes({ algorithm, fingerprint }: SigningKey): string {
-  return `Signatures of the PGP key ${fingerprint} (${algorithm}) differ each time, and with them the digest of the manifest. Those of RSA and Ed25519 keys do not.`
+  return `Signatures of the PGP key ${fingerprint} (${algorithm}) differ each time, so the digest of the manifest differs, too. Signatures of RSA and Ed25519 keys do not.`
 }
 
 function inFuture(date: Date): Failure {

@@ -68,17 +68,17 @@ async function keysIn(openpgp: OpenPgp, file: KeyFile): Promise<readonly Key[]> 
   } catch (error) {
     const message = `${input('gpg-private-key')} cannot be read as a PGP key:`
     const why = messageOf(error)
-    throw new Failure('signing', { message, why, fix: `${EXPORT} Its line breaks are part of it.` })
+    throw new Failure('signing', { message, why, fix: `${EXPORT} Do not remove its line breaks.` })
   }
 }
 
 const EXPORT =
-  'Export the key with `gpg --export-secret-keys --armor KEYID`, and give that text, or base64 of it.'
+  'Export the key with `gpg --export-secret-keys --armor KEYID`, and use that text, or its base64 form.'
 
 const KINDS: Readonly<Record<Exclude<KeyFile['kind'], 'armored' | 'binary'>, string>> = {
   keybox: "is a keybox (pubring.kbx), GnuPG's list of public keys",
   agent: 'is a file of gpg-agent (private-keys-v1.d), which has no user ID and no signatures',
-  garbled: 'was a binary file, and was damaged when it was read as a text',
+  garbled: 'was a binary file, and was damaged when it was read as text',
   unknown: 'is not a PGP key'
 }
 
@@ -93,8 +93,8 @@ function privateKeys(keys: readonly Key[]): readonly PrivateKey[] {
   const list = keys.map(labelOf).join(', ')
   const message =
     list === ''
-      ? `${input('gpg-private-key')} holds no keys.`
-      : `${input('gpg-private-key')} holds only the public key ${list}.`
+      ? `${input('gpg-private-key')} contains no keys.`
+      : `${input('gpg-private-key')} contains only the public key ${list}.`
   throw new Failure('signing', { message, fix: EXPORT })
 }
 

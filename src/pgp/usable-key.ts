@@ -87,13 +87,13 @@ function stub(key: PrivateKey): Unusable {
   const why =
     'has no secret part for signatures: it is a stub for gpg-agent or a smartcard, or the secret was left out of the export'
   const id = fingerprintOf(key)
-  const fix = `Export it where the secret is: \`gpg --export-secret-keys --armor ${id}\`. A smartcard cannot export it: add a signing subkey (\`gpg --quick-add-key ${id} rsa4096 sign\`), and export that with \`gpg --export-secret-subkeys --armor ${id}\`.`
+  const fix = `Export it on the machine that has the secret: \`gpg --export-secret-keys --armor ${id}\`. A smartcard cannot export it: add a signing subkey (\`gpg --quick-add-key ${id} rsa4096 sign\`), and export that with \`gpg --export-secret-subkeys --armor ${id}\`.`
   return { kind: 'unusable', why, fix }
 }
 
 function certifyOnly(key: PrivateKey): Unusable {
   const fix = `Add a signing subkey with \`gpg --quick-add-key ${fingerprintOf(key)} rsa4096 sign\`, and ${EXPORT_AGAIN}.`
-  const why = 'is not for signatures (it may only certify or encrypt), and has no signing subkey'
+  const why = 'cannot sign (it may only certify or encrypt), and has no signing subkey'
   return { kind: 'unusable', why, fix }
 }
 

@@ -98,7 +98,7 @@ async function signatureVerdict(verification: Verification): Promise<ProvenanceV
   } catch (error) {
     const why = messageOf(error)
     if (!isUnsupported(why)) return { kind: 'invalid', why }
-    return { kind: 'unchecked', why: `${madeBy(keyIds)}, of a kind that is not supported`, keyIds }
+    return { kind: 'unchecked', why: `${madeBy(keyIds)}, of an unsupported type`, keyIds }
   }
 }
 
@@ -126,7 +126,8 @@ function keyWith(keys: readonly Key[], id: KeyId): Key | undefined {
 
 function unknownKey(keyIds: readonly string[], keys: readonly Key[]): ProvenanceVerdict {
   // A signature does not have to say by whom it is; Helm refuses one that does not.
-  if (!keyIds.some((id) => id !== '')) return { kind: 'invalid', why: 'no signature names its key' }
+  if (!keyIds.some((id) => id !== ''))
+    return { kind: 'invalid', why: 'no signature has the id of its key' }
   const where = keys.length === 0 ? '; no keyring was given' : ', which is in no keyring'
   return { kind: 'unchecked', why: `${madeBy(keyIds)}${where}`, keyIds }
 }

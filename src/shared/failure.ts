@@ -1,4 +1,4 @@
-/** Exit codes of the command, by the kind of failure. 1 is a bug of ours and has no kind. */
+/** Exit codes of the command, by the kind of failure. 1 is our own bug and has no kind. */
 export const EXIT_CODES = {
   usage: 2,
   helm: 3,
@@ -41,7 +41,7 @@ export interface Problem {
 
 /**
  * Everything a user can act on. `message` says what failed and why in one line; `fix` names the input,
- * permission or command that resolves it. Any other error is a bug of ours.
+ * permission or command that resolves it. Any other error is our own bug.
  */
 export class Failure extends Error {
   override readonly name = 'Failure'
@@ -94,12 +94,12 @@ export function isInterruption({ kind }: Failure): boolean {
   return kind === 'sighup' || kind === 'sigint' || kind === 'sigterm'
 }
 
-/** The exit code that any thrown value leads to; 1 for a bug of ours. */
+/** The exit code that any thrown value leads to; 1 for our own bug. */
 export function exitCodeOf(error: unknown): number {
   return failureIn(error)?.exitCode ?? 1
 }
 
-/** What a user can act on in any thrown value; undefined for a bug of ours. */
+/** What a user can act on in any thrown value; undefined for our own bug. */
 export function failureIn(error: unknown): Failure | undefined {
   if (!(error instanceof Failure)) {
     const problem = systemProblem(error) ?? diskProblem(error)
@@ -115,7 +115,7 @@ function systemProblem(error: unknown): Problem | undefined {
   const code = codeOf(error) ?? ''
   if (['EMFILE', 'ENFILE'].includes(code)) {
     const message = `Too many files are open at once: ${code}.`
-    return { message, fix: 'Raise the limit, as with `ulimit -n 1024`.' }
+    return { message, fix: 'Raise the limit, for example with `ulimit -n 1024`.' }
   }
   if (textIn(error, 'syscall') !== 'uv_cwd') return undefined
   const message = `The working directory cannot be used: ${code}. It may have been removed.`

@@ -105,7 +105,7 @@ async function readToEnd(
 }
 
 function endless(pipeMs: number): Error {
-  return new Error(`it did not come to its end within ${pipeMs / 1000} s`)
+  return new Error(`it was not read completely within ${pipeMs / 1000} s`)
 }
 
 /** The next bytes: none at the end, undefined when they are still to be written. */

@@ -4,7 +4,7 @@ import { Failure } from './failure.ts'
 import { killAll } from './kill-process.ts'
 import { removeLeftovers } from './leftovers.ts'
 
-const FIX = 'Run it again: a version that was published in full is found unchanged.'
+const FIX = 'Run it again: versions that were already published are left unchanged.'
 
 /** The signals that end a run, each with the kind of its failure. A closed terminal sends SIGHUP. */
 const SIGNALS = [

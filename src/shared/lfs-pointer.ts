@@ -5,7 +5,7 @@ const POINTER =
 export const LARGEST_POINTER_BYTES = 1024
 
 /** How the files come in place of their pointers. */
-export const LFS_FIX = 'Set `lfs: true` for `actions/checkout`, or run `git lfs pull` before.'
+export const LFS_FIX = 'Set `lfs: true` for `actions/checkout`, or run `git lfs pull` first.'
 
 /** The SHA-256 by which a pointer names what Git LFS keeps elsewhere; undefined for other files. */
 export function lfsDigest(file: Buffer): string | undefined {

@@ -2,7 +2,7 @@ import type { SourceLocation } from './failure.ts'
 
 /** What a notice, a warning or an error is about. */
 export interface About {
-  /** A few words of ours; no text of charts and registries, since runners do not mask titles. */
+  /** A few words of the program; no text of charts and registries, since runners do not mask titles. */
   readonly title?: string | undefined
   readonly place?: SourceLocation | undefined
 }

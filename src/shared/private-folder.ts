@@ -11,8 +11,12 @@ const PREFIX = 'publish-helm-chart-'
  */
 export async function makePrivateFolder(parent: string): Promise<string> {
   const made = await mkdtemp(join(resolve(parent), PREFIX)).catch((error: unknown) => {
-    const message = `No folder for temporary files can be made in "${parent}": ${codeOf(error) ?? String(error)}.`
-    throw new Failure('usage', { message, fix: 'Free some space there, or set TMPDIR.' }, error)
+    const message = `Cannot create a folder for temporary files in "${parent}": ${codeOf(error) ?? String(error)}.`
+    throw new Failure(
+      'usage',
+      { message, fix: 'Free some space there, or set TMPDIR to another folder.' },
+      error
+    )
   })
   noteLeftover(made)
   return made
@@ -27,7 +31,11 @@ export function throwIfFull(error: unknown, folder: string): void {
   if (!NO_ROOM.includes(code)) return
   const parent = dirname(folder)
   const message = `A temporary file cannot be written in "${parent}": ${code}.`
-  throw new Failure('usage', { message, fix: 'Free some space there, or set TMPDIR.' }, error)
+  throw new Failure(
+    'usage',
+    { message, fix: 'Free some space there, or set TMPDIR to another folder.' },
+    error
+  )
 }
 
 export async function removePrivateFolder(folder: string): Promise<void> {
@@ -36,7 +44,7 @@ export async function removePrivateFolder(folder: string): Promise<void> {
 
 /**
  * Removes the folder `name` below `parent` that a killed run left. Returns false, and touches
- * nothing, unless it bears our prefix, lies directly there, and is a real folder.
+ * nothing, unless it has our prefix, lies directly there, and is a real folder.
  */
 export async function removeLeftFolder(parent: string, name: string): Promise<boolean> {
   if (basename(name) !== name || !name.startsWith(PREFIX)) return false

@@ -11,7 +11,7 @@ import { SecretSearch } from './secret-search.ts'
 const SHORTEST_MASK = 4
 /** The warning for a secret that cannot be masked. */
 export const TOO_SHORT =
-  'A secret of this run has fewer than 4 characters. It cannot be masked: it is hidden only where it is a word of its own. Use a longer one.'
+  'A secret of this run has fewer than 4 characters. It cannot be masked fully: it is only hidden where it is a separate word. Use a longer secret.'
 /** A text that holds a secret of this length does not hold it by chance. */
 const LONG_SECRET = 16
 /** Readings leave characters out: fewer that are left may be an ordinary word. */

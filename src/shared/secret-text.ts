@@ -31,7 +31,7 @@ export function cleanSecret(text: string, name: string): CleanSecret {
   const bare = value.replace(/^\ufeff+/, '')
   const notice: SecretRemark = {
     level: 'notice',
-    text: `${name} begins with a byte order mark (U+FEFF), as files of PowerShell do. It was left out.`
+    text: `${name} begins with a byte order mark (U+FEFF), which PowerShell writes to files. It was removed.`
   }
   const warning = oddity(bare)
   return {
@@ -47,10 +47,10 @@ function oddity(value: string): string | undefined {
   const [invisible] = INVISIBLE.exec(value) ?? []
   if (invisible !== undefined) {
     const code = (invisible.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
-    return `has a character that cannot be seen (U+${code}). If the login is refused, enter it again by hand.`
+    return `has an invisible character (U+${code}). If the login is refused, type the secret again.`
   }
   if (value.trim() === value) return undefined
-  return 'begins or ends with a blank. If the login is refused, remove the blank.'
+  return 'begins or ends with a space. If the login is refused, remove the space.'
 }
 
 /**

@@ -15,7 +15,7 @@ export class Secret {
     this.#bytes = Buffer.from(value, 'utf8')
   }
 
-  /** The value itself. Throws after `wipe`: a secret that is used too late is a bug of ours. */
+  /** The value itself. Throws after `wipe`: a secret that is used too late is our own bug. */
   reveal(): string {
     if (!this.#bytes) throw new Error('a secret was used after it had been wiped')
     return this.#bytes.toString('utf8')

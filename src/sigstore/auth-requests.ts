@@ -7,7 +7,7 @@ import type { Secret } from '../shared/secret.ts'
 export interface TokenRequestAccess {
   /** ACTIONS_ID_TOKEN_REQUEST_URL. */
   readonly url: Secret
-  /** ACTIONS_ID_TOKEN_REQUEST_TOKEN, for the origin of that URL alone. */
+  /** ACTIONS_ID_TOKEN_REQUEST_TOKEN, only for the origin of that URL. */
   readonly token: Secret
 }
 
@@ -111,9 +111,9 @@ function inPath(part = ''): string {
 /** A token that anybody on the way can read is anybody's. */
 function requirePrivate({ protocol, host }: URL, what: string): void {
   if (protocol === 'https:' || (protocol === 'http:' && isLoopback(host))) return
-  throw unusable(`${what} (${host}) is not https, so it may not be sent a token.`)
+  throw unusable(`${what} (${host}) does not use https, so the token was not sent.`)
 }
 
 function unusable(message: string): Failure {
-  return new Failure('signing', { message, fix: 'Use a service that speaks https.' })
+  return new Failure('signing', { message, fix: 'Use a service with https.' })
 }

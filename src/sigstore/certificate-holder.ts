@@ -52,7 +52,7 @@ export async function certificateOfRun(
   const names = certificateIdentity(X509Certificate.parse(der))
   const problem = identityProblem(names, policyOfToken(identity))
   if (problem === undefined) return { ...certificate, names }
-  const message = `${authority.host} issued a certificate for somebody else: ${problem}.`
+  const message = `${authority.host} issued a certificate for another identity: ${problem}.`
   throw new Failure('signing', { message, fix: 'Check that certificate authority.' })
 }
 

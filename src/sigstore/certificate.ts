@@ -87,7 +87,7 @@ function refusedToken(response: HttpResponse, identity: IdentityToken, refusal: 
   if (response.status >= 500 || response.status === 429) return refusal
   const facts = [tokenFacts(identity), clockDifference(response, Date.now())].filter(Boolean)
   const { host } = response.url
-  const fix = `Check that ${host} takes tokens of ${identity.issuer}, and that the token is for its audience and has not expired.`
+  const fix = `Check that ${host} accepts tokens of ${identity.issuer}, and that the token has the right audience and has not expired.`
   return new Failure('signing', { message: refusal.message, why: facts.join(' '), fix })
 }
 

@@ -83,7 +83,7 @@ function boxIn(bytes: Buffer | undefined): Box {
     bytesOf
   )
   if (cost && salt && nonce && ciphertext) return { salt, cost, nonce, ciphertext }
-  const what = 'looks like a key of cosign, but has other content: it may be damaged.'
+  const what = 'looks like a cosign key, but has other content: it may be damaged.'
   throw unusable(what)
 }
 
@@ -109,10 +109,10 @@ function deriveKey(password: string, { salt, cost }: Box): Promise<Buffer> {
 
 /** What users give in place of a key that signs. */
 const OTHERS: readonly (readonly [RegExp, string])[] = [
-  [/-----BEGIN PGP /, 'is a key of PGP, which signs archives.'],
-  [/-----BEGIN PUBLIC KEY-----/, 'is the public key; the private one signs.'],
-  [/-----BEGIN CERTIFICATE-----/, 'is a certificate, and no key.'],
-  [/-----BEGIN OPENSSH /, 'is a key of OpenSSH, in a form that only OpenSSH reads.']
+  [/-----BEGIN PGP /, 'is a PGP key, which signs archives.'],
+  [/-----BEGIN PUBLIC KEY-----/, 'is a public key; signing needs the private key.'],
+  [/-----BEGIN CERTIFICATE-----/, 'is a certificate, not a key.'],
+  [/-----BEGIN OPENSSH /, 'is an OpenSSH key, in a format that only OpenSSH reads.']
 ]
 
 function openPem(pem: string, password: Secret | undefined): KeyObject {
@@ -129,7 +129,7 @@ function openPem(pem: string, password: Secret | undefined): KeyObject {
 function noPrivateKey(pem: string, error: unknown): Failure {
   const [, other] = OTHERS.find(([form]) => form.test(pem)) ?? []
   if (other !== undefined) return unusable(`is not a private key of that kind: it ${other}`)
-  if (!pem.includes('-----BEGIN ')) return unusable('is not a private key: it is no PEM text.')
+  if (!pem.includes('-----BEGIN ')) return unusable('is not a private key: it is not PEM text.')
   const why = `${codeOf(error) ?? messageOf(error)}.`
   return unusable('is not a private key that can be read:', why)
 }
@@ -143,11 +143,11 @@ function requireUsable({
   if (type === 'ed25519') return
   if (type === 'rsa' && (details?.modulusLength ?? 0) >= FEWEST_RSA_BITS) return
   const kind = [type, details?.namedCurve ?? details?.modulusLength].filter(Boolean).join(' ')
-  throw unusable(`is of a kind that is not used for signatures here: ${kind}.`)
+  throw unusable(`has an unsupported type: ${kind}.`)
 }
 
 function unusable(what: string, why?: string): Failure {
-  const fix = `Give ${input('cosign-key')} the file cosign.key of \`cosign generate-key-pair\`, or a key on the curve P-256 in PKCS#8.`
+  const fix = `Set ${input('cosign-key')} to the file cosign.key of \`cosign generate-key-pair\`, or to a key on the curve P-256 in PKCS#8.`
   return new Failure('signing', { message: `${input('cosign-key')} ${what}`, why, fix })
 }
 

@@ -1,6 +1,6 @@
 import { type KeyObject, sign } from 'node:crypto'
 
-/** The type of all payloads of ours (in-toto/attestation, spec/v1/envelope.md). */
+/** The type of all our payloads (in-toto/attestation, spec/v1/envelope.md). */
 export const PAYLOAD_TYPE = 'application/vnd.in-toto+json'
 
 /** A signed statement (secure-systems-lab/dsse, envelope.md). */

@@ -100,7 +100,7 @@ async function* pagesOf(
     request = attestationsRequest(access, { digest, query: { ...query, ...cursor } })
   }
   const why = `It lists more than ${MOST_PAGES * PER_PAGE} attestations of that digest.`
-  const fix = 'Delete attestations that nobody needs.'
+  const fix = 'Delete attestations that are not needed.'
   throw serviceFailure({ service: SERVICE, url: first.url, why, fix })
 }
 
@@ -160,11 +160,11 @@ function refused(
 
 function fixFor(response: HttpResponse, repository: string): string {
   const { status } = response
-  if (isLimited(response)) return `GitHub limits requests: wait some minutes. ${AGAIN}`
+  if (isLimited(response)) return `GitHub limits requests: wait a few minutes. ${AGAIN}`
   if (status === 401 || status === 403 || status === 404) {
     return `Add \`permissions: attestations: write\` to the job, and to the workflow that calls it; another token in ${input('github-token')} needs that permission for ${repository}. GitHub gives read-only tokens to pull requests from forks and by Dependabot.`
   }
-  if (status === 422) return `Leave ${input('github-attestation', 'false')} to do without it.`
+  if (status === 422) return `Set ${input('github-attestation', 'false')} not to store it.`
   return AGAIN
 }
 

@@ -38,7 +38,7 @@ export function readToken(token: Secret, source: string): IdentityToken {
   if (!isText(iss)) throw noToken(source, 'it has no issuer (iss)')
   if (subject === undefined) throw noToken(source, 'it has no subject (sub)')
   if (audiences.length === 0) throw noToken(source, 'it has no audience (aud)')
-  if (!isTime(exp)) throw noToken(source, 'it has no time of expiry (exp)')
+  if (!isTime(exp)) throw noToken(source, 'it has no expiry time (exp)')
   return { token, source, claims, issuer: iss, subject, audiences, expires: new Date(exp * 1000) }
 }
 
@@ -60,6 +60,7 @@ export function tokenFacts({ issuer, audiences, expires, source }: IdentityToken
 }
 
 function noToken(source: string, why: string): Failure {
-  const fix = 'Check what sets it: an ID token of OpenID Connect for the audience sigstore.'
+  const fix =
+    'Check where it is set: it must be an OpenID Connect ID token for the audience sigstore.'
   return new Failure('signing', { message: `${source} gave no ID token: ${why}.`, fix })
 }

@@ -96,12 +96,12 @@ const ADVICE = {
 function noSource({ ci, file }: IdentitySources): Failure {
   const where =
     ci === 'github'
-      ? 'GitHub gives this job none'
-      : `there is none in SIGSTORE_ID_TOKEN, nor in ${file}`
+      ? 'GitHub does not give one to this job'
+      : `neither SIGSTORE_ID_TOKEN nor ${file} has one`
   const inputs = `${input('sign', 'keyless')} and ${input('attest')}`
   const message = `${inputs} need an ID token, and ${where}.`
   return new Failure('signing', {
     message,
-    fix: `${ADVICE[ci ?? 'other']} Without an ID token only a key can sign.`
+    fix: `${ADVICE[ci ?? 'other']} Without an ID token, only signing with a key is possible.`
   })
 }

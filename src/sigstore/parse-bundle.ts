@@ -47,7 +47,7 @@ function isSigned(bundle: Bundle): bundle is BundleWithDsseEnvelope {
 
 /** Of several signatures only the first would be verified, so that nobody can say what the others are for. */
 function envelopeProblem(bundle: Bundle): string | undefined {
-  if (!isSigned(bundle)) return 'it signs bytes, and states nothing about an artifact'
+  if (!isSigned(bundle)) return 'it signs bytes, not a statement about an artifact'
   const { payloadType, signatures } = bundle.content.dsseEnvelope
   if (payloadType !== PAYLOAD_TYPE) return 'its payload is not an in-toto statement'
   return signatures.length === 1 ? undefined : `it has ${signatures.length} signatures`

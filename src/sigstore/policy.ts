@@ -35,14 +35,14 @@ export function identityProblem(
   { issuer, identity, repository }: IdentityPolicy
 ): string | undefined {
   if (issuer && !fits(found.issuer, issuer)) {
-    return `the issuer is ${shown(found.issuer)}, wanted is ${ruleText(issuer)}`
+    return `the issuer is ${shown(found.issuer)}, expected ${ruleText(issuer)}`
   }
   if (identity && !fits(found.identity, identity)) {
-    return `the identity is ${shown(found.identity)}, wanted is ${ruleText(identity)}`
+    return `the identity is ${shown(found.identity)}, expected ${ruleText(identity)}`
   }
   const names = [found.repository, found.repositoryName]
   if (repository && !names.some((name) => fits(name, repository))) {
-    return `the source repository is ${shown(found.repository)}, wanted is ${ruleText(repository)}`
+    return `the source repository is ${shown(found.repository)}, expected ${ruleText(repository)}`
   }
   return undefined
 }
@@ -67,7 +67,7 @@ function fits(text: string | undefined, rule: TextRule): boolean {
   return withoutVersion(text) === withoutVersion(rule.isUpToVersion)
 }
 
-/** Of workflows alone: in an address of a person the @ belongs to the name. */
+/** Of workflows only: in an address of a person the @ belongs to the name. */
 function withoutVersion(identity: string): string {
   return /^https?:\/\//.test(identity) ? identity.replace(/@.*$/s, '') : identity
 }

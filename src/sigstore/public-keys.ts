@@ -21,9 +21,9 @@ export async function readPublicKeys(
     throw unusable(path, `cannot be read: ${readFault(error)}`)
   })
   const text = bytes.toString('latin1')
-  if (PRIVATE.test(text)) throw unusable(path, 'holds a private key')
+  if (PRIVATE.test(text)) throw unusable(path, 'contains a private key')
   const blocks = [...text.matchAll(BLOCK)].map(([block]) => block)
-  if (blocks.length === 0) throw unusable(path, 'holds no public key in PEM')
+  if (blocks.length === 0) throw unusable(path, 'contains no public key in PEM')
   try {
     return blocks.map((block) => createPublicKey(block))
   } catch (error) {
@@ -32,6 +32,6 @@ export async function readPublicKeys(
 }
 
 function unusable(path: string, what: string): Failure {
-  const fix = `Give ${input('key')} a public key, as \`cosign public-key --key cosign.key\` prints it.`
+  const fix = `Set ${input('key')} to a public key, as \`cosign public-key --key cosign.key\` prints it.`
   return new Failure('usage', { message: `The key file ${path} ${what}.`, fix })
 }

@@ -64,6 +64,6 @@ function keyDetailsOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): s
   if (asymmetricKeyType === 'rsa' && [2048, 3072, 4096].includes(bits)) {
     return `PKIX_RSA_PKCS1V15_${bits}_SHA256`
   }
-  const message = `A log of the kind Rekor v2 takes no signature of a key of this kind (${asymmetricKeyType}).`
+  const message = `A Rekor v2 log does not accept signatures of this type of key (${asymmetricKeyType}).`
   throw new Failure('signing', { message, fix: 'Use a key on the curve P-256.' })
 }

@@ -141,7 +141,7 @@ function requireAnswer(response: HttpResponse, asked: ServiceRequest): HttpRespo
   const { service, fix, largestBytes = LARGEST_ANSWER_BYTES } = asked
   const failed = { service, url, ...(fix !== undefined && { fix }) }
   if (isRedirect(response)) {
-    const why = `It redirects (${status}). Redirects are not followed, since tokens belong to one host.`
+    const why = `It redirects (${status}). Redirects are not followed, because tokens are only for one host.`
     throw serviceFailure({ ...failed, why })
   }
   if (body.length <= largestBytes) return response

@@ -68,5 +68,5 @@ export function clockDifference(response: HttpResponse, now: number): string | u
 
 function againFix({ host }: URL): string {
   const page = host.endsWith('.sigstore.dev') ? 'https://status.sigstore.dev' : 'that service'
-  return `No version was tagged: run it again. If it stays so, check ${page}, and proxies in between.`
+  return `No version was tagged: run it again. If the error persists, check ${page}, and the proxies in between.`
 }

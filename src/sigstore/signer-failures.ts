@@ -8,7 +8,7 @@ export function notValid(
   hosts: readonly string[]
 ): Failure {
   const services = hosts.length === 0 ? '' : ` with ${hosts.join(', ')}`
-  const message = `The signature that was made${services} is not valid, and was not published:`
+  const message = `The signature${services} is not valid, and was not published:`
   const source = isStrict ? `that ${name} belongs to the services that sign` : 'these services'
   const fix = `Check ${source}; no version was tagged.`
   return new Failure('signing', { message, why: `${reason}.`, fix })
@@ -16,7 +16,7 @@ export function notValid(
 
 /** The logs have each signature that was tried, and cannot show their entries. */
 export function alreadyLogged(hosts: string): Failure {
-  const message = `The transparency log ${hosts} has this signature already, and does not say where.`
+  const message = `The transparency log ${hosts} already has this signature, but does not say where.`
   const fix =
     'Run it again, or sign with a key on the curve P-256: its signatures differ each time.'
   return new Failure('signing', { message, fix })

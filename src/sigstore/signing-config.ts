@@ -44,7 +44,7 @@ export function signingServicesIn(
     return entriesOf(config[key], { key, path, now, versions })
   }
   const [authority] = listed('caUrls', [1])
-  if (!authority) throw unusable(path, 'names no certificate authority that is valid now (caUrls)')
+  if (!authority) throw unusable(path, 'has no certificate authority that is valid now (caUrls)')
   const logs = chosen(listed('rekorTlogUrls', [1, 2]), config['rekorTlogConfig'], path)
   const stamps = chosen(listed('tsaUrls', [1]), config['tsaConfig'], path)
   const services = {
@@ -88,7 +88,7 @@ function entryOf(
 ): Entry {
   const text = `${url}`
   const isWeb = URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
-  if (!isWeb) throw unusable(path, `has a service without an http address (${key})`)
+  if (!isWeb) throw unusable(path, `has a service without an http or https URL (${key})`)
   return { url: new URL(text), version: Number(majorApiVersion), operator: `${operator ?? ''}` }
 }
 
@@ -104,7 +104,7 @@ function chosen(entries: readonly Entry[], config: unknown, path: string): reado
   if (wanted > 0 && services.length >= wanted) return services.slice(0, wanted)
   throw unusable(
     path,
-    `wants ${wanted} services of different operators, and has ${services.length}`
+    `requires ${wanted} services of different operators, but has ${services.length}`
   )
 }
 
@@ -114,7 +114,7 @@ function requireTime({ logs, timestampAuthorities }: SigningServices, path: stri
   if (hasTime) return
   throw unusable(
     path,
-    'names no timestamp authority (tsaUrls), which signatures without Rekor v1 need'
+    'has no timestamp authority (tsaUrls), which signatures without Rekor v1 need'
   )
 }
 
@@ -130,6 +130,6 @@ function timeOf(validFor: unknown, key: 'start' | 'end'): number {
 }
 
 function unusable(path: string, what: string): Failure {
-  const fix = `Give ${input('sigstore')} a signing configuration, as \`cosign signing-config create\` writes it.`
+  const fix = `Set ${input('sigstore')} to a signing configuration, as \`cosign signing-config create\` writes it.`
   return new Failure('usage', { message: `The signing configuration ${path} ${what}.`, fix })
 }

@@ -122,7 +122,7 @@ function digestMap(digest: string): Readonly<Record<string, string>> {
 }
 
 function notGitHubs(source: string, missing: readonly string[]): Failure {
-  const message = `${input('attest', 'provenance')} needs a token of GitHub Actions; that of ${source} has no ${missing.join(', ')}.`
-  const fix = `Run it in a workflow of GitHub, or leave ${input('attest')} out.`
+  const message = `${input('attest', 'provenance')} needs a token of GitHub Actions; the token of ${source} has no ${missing.join(', ')}.`
+  const fix = `Run it in a GitHub workflow, or leave out ${input('attest')}.`
   return new Failure('signing', { message, fix })
 }

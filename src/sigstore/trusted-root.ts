@@ -80,6 +80,6 @@ function parsed(text: string): unknown {
 }
 
 function unusable(path: string, what: string): Failure {
-  const fix = `Give ${input('trusted-root')} a file as \`cosign trusted-root create\` or \`gh attestation trusted-root\` writes it.`
+  const fix = `Set ${input('trusted-root')} to a file that \`cosign trusted-root create\` or \`gh attestation trusted-root\` wrote.`
   return new Failure('usage', { message: `The trusted root ${path} ${what}.`, fix })
 }

@@ -37,7 +37,7 @@ export async function verifyBundle(bytes: Buffer, expected: Expected): Promise<V
   }
   if (predicateTypes && !predicateTypes.includes(facts.predicateType)) {
     return invalid(
-      `its predicate is ${facts.predicateType}, wanted is ${predicateTypes.join(' or ')}`
+      `its predicate is ${facts.predicateType}, expected ${predicateTypes.join(' or ')}`
     )
   }
   if (entity.key.$case === 'public-key') return verifyKeyBundle(parsed, { roots, keys })

@@ -14,7 +14,7 @@ interface Check {
   readonly material: TrustMaterial
 }
 
-/** Verifies all of a bundle with a certificate but for what it is about, and for whom the certificate names. */
+/** Verifies all of a bundle with a certificate except for what it is about, and for whom the certificate names. */
 export async function verifyCertificateBundle(
   { entity, facts }: ParsedBundle,
   roots: TrustedRoots

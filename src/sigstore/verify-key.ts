@@ -26,7 +26,7 @@ export async function verifyKeyBundle(
   return { kind: 'valid', facts, warnings: problem }
 }
 
-/** cosign signs with Ed25519ph (RFC 8032, 5.1), which Node has not; the signatures of ours are Ed25519, which cosign takes. */
+/** cosign signs with Ed25519ph (RFC 8032, 5.1), which Node has not; our signatures are Ed25519, which cosign takes. */
 function notVerified(
   facts: BundleFacts,
   { named, keys }: { readonly named: readonly KeyObject[]; readonly keys: readonly KeyObject[] }
@@ -38,7 +38,9 @@ function notVerified(
   }
   if (named.length > 0) return { kind: 'invalid', reason: 'the signature is wrong', facts }
   const reason =
-    keys.length === 0 ? 'a key signed it, and none was given' : 'a key signed it that was not given'
+    keys.length === 0
+      ? 'it was signed with a key, but no key was given'
+      : 'it was signed with another key than those given'
   return { kind: 'unchecked', because: 'no-key', reason, facts }
 }
 

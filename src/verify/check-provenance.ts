@@ -34,7 +34,7 @@ export async function checkProvenance(
   if (verdict.kind === 'unchecked' || keyring.length > 0) {
     return { ...found, verdict: verdict.kind, reason: verdict.why, keyIds }
   }
-  const reason = `no keyring was given; with one it would be invalid: ${verdict.why}`
+  const reason = `no keyring was given; it would be invalid with one: ${verdict.why}`
   return { ...found, verdict: 'unchecked', reason }
 }
 
@@ -42,13 +42,13 @@ async function verdictOf(
   { count, blob, chartDigest, fileName }: FetchedProvenance,
   keyring: readonly Buffer[]
 ): Promise<ProvenanceVerdict> {
-  if (count > 1) return invalid(`there are ${count} of them, of which Helm takes one at random`)
+  if (count > 1) return invalid(`there are ${count} of them, and Helm uses one at random`)
   if (blob.kind === 'absent') return invalid('its file is not in the registry')
   if (blob.kind === 'too-large') return invalid('its file is larger than that of any chart')
   if (blob.kind !== 'found') return invalid('its file is damaged, or cannot be read')
-  if (chartDigest === undefined) return invalid('the manifest does not name one chart')
+  if (chartDigest === undefined) return invalid('the manifest does not have exactly one chart')
   if (fileName === undefined) {
-    return invalid('the version of the chart cannot be read, and with it the name of the file')
+    return invalid('the version of the chart, and so the name of the file, cannot be read')
   }
   const archive = { digest: chartDigest, fileName }
   try {

@@ -47,7 +47,7 @@ const SIGN = 'Sign it by its digest, as `cosign sign` does.'
 
 function identityAnswer({ statements }: Evidence): Decision {
   const candidates = statements.filter(({ signedBy }) => signedBy?.kind !== 'key')
-  const what = 'of the identity that is asked for'
+  const what = 'of the required identity'
   const fix = `Compare who signed with ${input('certificate-identity')}, ${input('certificate-oidc-issuer')} and ${input('certificate-github-workflow-repository')}.`
   return oneOf(candidates, { code: 'identity-not-found', what, fix })
 }
@@ -55,7 +55,7 @@ function identityAnswer({ statements }: Evidence): Decision {
 function keyAnswer({ statements }: Evidence): Decision {
   const candidates = statements.filter(({ signedBy }) => signedBy?.kind !== 'certificate')
   const what = `by a key of ${input('key')}`
-  const fix = `Give ${input('key')} the public key of whoever signs this chart, after a change the old one as well.`
+  const fix = `Set ${input('key')} to the public key of the signer of this chart; after a change of keys, add the old one as well.`
   return oneOf(candidates, { code: 'key-not-found', what, fix })
 }
 
@@ -87,8 +87,8 @@ function provenanceAnswer({ provenanceFile }: Evidence): Decision {
   }
   const fix =
     keyIds.length > 0
-      ? `Give ${input('keyring')} a file with the key ${keyIds.join(' or ')}, as \`gpg --export\` writes it.`
-      : 'Name the full version of the chart; if it is that, sign the archive again, and publish both.'
+      ? `Set ${input('keyring')} to a file with the key ${keyIds.join(' or ')}, as \`gpg --export\` writes it.`
+      : 'Use the full version of the chart. If it is the full version, sign the archive again, and publish both.'
   return refused(`The PGP provenance is ${verdict}: ${reason}.`, fix)
 }
 
@@ -99,16 +99,16 @@ function plainAnswer({ statements, provenanceFile }: Evidence): Decision {
   }
   if (countOf('invalid') > 0) {
     const message = `${countOf('invalid')} of ${statements.length} statements are not valid.`
-    const fix = `Say with ${input('certificate-identity')} and ${input('certificate-oidc-issuer')}, or with ${input('key')}, whose statement has to be valid, or remove the others.`
+    const fix = `Set ${input('certificate-identity')} and ${input('certificate-oidc-issuer')}, or ${input('key')}, to the signer whose statement has to be valid, or remove the others.`
     return refusal('invalid', { code: 'statement-invalid', message, fix })
   }
   if (countOf('valid') > 0) return VALID
   const isEmpty = statements.length === 0 && provenanceFile.verdict === 'absent'
   if (isEmpty) {
-    const message = 'Neither a signature nor an attestation nor provenance belongs to it.'
+    const message = 'It has no signature, no attestation and no provenance.'
     return refusal('absent', { code: 'nothing-signed', message, fix: SIGN })
   }
-  const message = 'Nothing of what was found could be verified.'
+  const message = 'None of the signatures that were found could be verified.'
   const fix = `Give ${flagsFor({ statements, provenanceFile }).join(' or ')}.`
   return refusal('unchecked', { code: 'nothing-verified', message, fix })
 }

@@ -42,7 +42,7 @@ async function read(client: TagClient, repository: Repository): Promise<Artifact
   const layer = reading.manifest.layers.find(
     ({ mediaType }) => mediaType === ARTIFACT_HUB_LAYER_TYPE
   )
-  if (!layer) return unreadable('it is something else than metadata')
+  if (!layer) return unreadable('it is not metadata')
   if (layer.size > LARGEST_METADATA_BYTES) return unreadable(`its file has ${layer.size} bytes`)
   const blob = await client.getBlob(repository, layer)
   if (blob.kind !== 'found') return unreadable('its file is damaged, or not in the registry')

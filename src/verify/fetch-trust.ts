@@ -47,6 +47,6 @@ function requireDigest(
   { repository, digest }: ArtifactReference
 ): void {
   if (digest === undefined || digest === found) return
-  const message = `${manifestText(repository, digest)} was asked for, but other bytes came: ${found}.`
-  throw new Failure('registry', { message, fix: 'Check the registry and proxies in between.' })
+  const message = `${manifestText(repository, digest)} was requested, but the registry returned other content: ${found}.`
+  throw new Failure('registry', { message, fix: 'Check the registry and the proxies in between.' })
 }

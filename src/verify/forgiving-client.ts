@@ -50,7 +50,7 @@ export class ForgivingClient implements ReferrerClient {
   }
 }
 
-/** @throws whatever is no Failure: a bug of ours */
+/** @throws whatever is no Failure: our own bug */
 function thrown(error: unknown): Failure {
   if (error instanceof Failure) return error
   throw error

@@ -21,8 +21,8 @@ export function remarksOn(fetched: FetchedTrust): readonly TrustProblem[] {
 function contentRemarks({ root }: FetchedTrust): readonly TrustProblem[] {
   const content = storedContent(root.bytes, root.headers.contentType)
   if (content.kind === 'chart') return []
-  const what = content.kind === 'other' ? `It is ${content.what}, no chart` : NO_CHART
-  const fix = 'See what `publish-helm-chart inspect` finds.'
+  const what = content.kind === 'other' ? `It is not a chart, but ${content.what}` : NO_CHART
+  const fix = 'Run `publish-helm-chart inspect` for details.'
   return [warning({ code: 'verified-no-chart', message: `${what}.`, fix })]
 }
 
@@ -31,9 +31,9 @@ const NO_CHART = 'Helm cannot use it as a chart'
 function tagRemarks({ reference, taggedDigest }: FetchedTrust): readonly TrustProblem[] {
   const { tag, digest } = reference
   if (tag === undefined || digest === undefined || taggedDigest === digest) return []
-  const where = taggedDigest === undefined ? 'is not there' : `points at ${taggedDigest}`
-  const message = `The tag "${tag}" ${where}; the digest decides.`
-  const fix = 'Write the digest alone, or the one of the tag.'
+  const where = taggedDigest === undefined ? 'does not exist' : `points to ${taggedDigest}`
+  const message = `The tag "${tag}" ${where}; the digest is used.`
+  const fix = 'Use only the digest, or the digest of the tag.'
   return [warning({ code: 'tag-not-digest', message, fix })]
 }
 
@@ -44,8 +44,8 @@ function goneRemark(digest: string): TrustProblem {
 }
 
 function unreadRemark(count: number): TrustProblem {
-  const message = `${MOST_REFERRERS + count} manifests may be statements, of which ${MOST_REFERRERS} were read; the others were not verified.`
-  const fix = 'Remove those that nobody needs.'
+  const message = `${MOST_REFERRERS + count} manifests may be statements. Only ${MOST_REFERRERS} were read; the others were not verified.`
+  const fix = 'Remove those that are not needed.'
   return warning({ code: 'statements-unread', message, fix })
 }
 

@@ -65,17 +65,17 @@ describe('Chart.yaml is read as Helm reads it', () => {
     [
       'a list for a text',
       `${BASE}home: [a]\n`,
-      'Chart.yaml cannot be read: Metadata.home is a list, Helm wants a string.'
+      'Chart.yaml cannot be read: Metadata.home is a list, Helm expects a string.'
     ],
     [
       'a text for a flag',
       `${BASE}deprecated: "true"\n`,
-      'Chart.yaml cannot be read: Metadata.deprecated is a string, Helm wants true or false.'
+      'Chart.yaml cannot be read: Metadata.deprecated is a string, Helm expects true or false.'
     ],
     [
       'a document that is a list',
       '- a\n',
-      'Chart.yaml cannot be read: Metadata is a list, Helm wants an object.'
+      'Chart.yaml cannot be read: Metadata is a list, Helm expects an object.'
     ],
     [
       'broken YAML',

@@ -28,7 +28,7 @@ test.each([
   ['1.2.3_build.5', 'it has "_", which stands for "+" in tags only', '1.2.3+build.5'],
   ['1,2,3', 'it has ","', 'such as 1.2.3'],
   ['1.2.3 ', 'it has a space', 'Remove the space.'],
-  ['V1.2.3', 'it begins with a capital "V"', 'Write "v", or nothing.'],
+  ['V1.2.3', 'it begins with a capital "V"', 'Write a lower-case "v", or leave it out.'],
   ['vv1.2.3', 'it does not begin with a number', 'such as 1.2.3'],
   ['main', 'it does not begin with a number', 'such as 1.2.3'],
   ['', 'it is empty', 'such as 1.2.3'],
@@ -47,8 +47,8 @@ test.each(['1', '1.2', 'v1.2.3', '01.2.3', '1.2.3-0a', '1.2.3-0', '1.2.3+007', '
 
 test.each([
   ['v1.2.3', 'it begins with "v"'],
-  ['1', 'it has 1 of three numbers'],
-  ['1.2-rc.1', 'it has 2 of three numbers'],
+  ['1', 'it has only 1 of the three numbers'],
+  ['1.2-rc.1', 'it has only 2 of the three numbers'],
   ['1.02.3', 'the number "02" has a leading zero']
 ])('the version %s is not strict SemVer: %s', (version, why) => {
   expect(strictFault(version)).toBe(why)
@@ -79,7 +79,7 @@ test('exactly what Helm does not take has a fault, and what a fix spells out is 
       const fault = versionFault(text)
       expect(fault === undefined).toBe(isChartVersion(text))
       expect(isChartVersion(exampleIn(fault?.fix))).toBe(true)
-      expect(fault?.why).not.toBe('it is none')
+      expect(fault?.why).not.toBe('it is not a version')
     }),
     { numRuns: 3000 }
   )

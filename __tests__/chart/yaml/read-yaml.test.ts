@@ -150,13 +150,13 @@ test.each([
   ['a: 1\nx\ny: 2\n', 'line 2: Implicit map keys need to be followed by map values'],
   [
     'a: 1\nb: "c\nd"\n',
-    'line 2: a text in quotes does not end, or goes on in a line that is not indented'
+    'line 2: a quoted text is not closed, or continues on a line that is not indented'
   ],
   ['a: 1\nb: \u0001\n', 'line 2: control characters are not allowed'],
   ['# c\n%YAML 1.2\n---\na\n', 'line 2: Helm reads YAML 1.1, not "1.2"'],
   ['%TAG !a! b\n%TAG !a! c\n---\na\n', 'line 2: found a second %TAG !a!'],
   ['%A\n---\na\n', 'line 1: Unknown directive %A'],
-  ['a: &b.c x\n', 'line 1: the name of an anchor wants letters, digits, "-" or "_"'],
+  ['a: &b.c x\n', 'line 1: the name of an anchor may only have letters, digits, "-" and "_"'],
   ['~: 1\n', 'a map key is null']
 ])('%j is refused with the line', (yaml, message) => {
   expect(() => readYaml(Buffer.from(yaml))).toThrow(message)

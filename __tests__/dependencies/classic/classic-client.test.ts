@@ -124,7 +124,7 @@ describe('an index', () => {
     const { kind, message } = await failureOf(start().client.index(server.at()))
     expect([kind, message]).toEqual([
       'registry',
-      `${server.host} sent the index of ${server.at()} compressed (Content-Encoding: br), which was not asked for.`
+      `${server.host} sent the index of ${server.at()} with the Content-Encoding br, which was not requested.`
     ])
   })
 
@@ -143,7 +143,7 @@ describe('an index', () => {
     const { kind, message } = await failureOf(start().client.index(server.at()))
     expect([kind, message]).toEqual([
       'registry',
-      `The index of ${server.at()} cannot be unpacked: its gzip data is damaged or cut short.`
+      `The index of ${server.at()} cannot be unpacked: its gzip data is damaged or truncated.`
     ])
   })
 
@@ -196,7 +196,7 @@ describe('an archive', () => {
     const { kind, message } = await failureOf(start().client.archive(server.at(), url))
     expect([kind, message]).toEqual([
       'chart',
-      `The archive ${url.href} is not a chart: its bytes are not gzip.`
+      `The archive ${url.href} is not a chart archive: it is not a gzip file.`
     ])
   })
 
@@ -306,7 +306,7 @@ describe('a login', () => {
     expect([failure.kind, failure.message, failure.fix]).toEqual([
       'auth',
       `${server.at('/index.yaml')} is plain http: the login of \`registry-auth\` was not sent there.`,
-      `Use https in Chart.yaml, or name ${server.host} in \`plain-http\` to have the login sent in clear text.`
+      `Use https in Chart.yaml, or add ${server.host} to \`plain-http\` to send the login in clear text.`
     ])
     expect(server.requests).toEqual([])
   })
@@ -464,7 +464,7 @@ describe('what is in this network', () => {
       client.archive('https://public.test', new URL(inner.at('/x.tgz')))
     )
     expect(failure.message).toBe(
-      `public.test leads to ${inner.host}, an address inside this network, which is therefore not asked.`
+      `public.test points to ${inner.host}, an address inside this network, so it was not contacted.`
     )
     expect(inner.requests).toEqual([])
   })
@@ -546,7 +546,7 @@ describe('what is in this network', () => {
     for (const { kind, message } of failures) {
       expect([kind, message]).toEqual([
         'registry',
-        `${new URL(address).host} is not asked: it is a link-local address or a metadata service of a cloud.`
+        `${new URL(address).host} was not contacted: it is a link-local address or the metadata service of a cloud.`
       ])
     }
   })
@@ -555,7 +555,7 @@ describe('what is in this network', () => {
     const resolve = async () => [{ address: '169.254.169.254', family: 4 }]
     const { client } = start({ context: { resolve } })
     const { message } = await failureOf(client.index('https://charts.test'))
-    expect(message).toContain('charts.test is not asked: it is a link-local address')
+    expect(message).toContain('charts.test was not contacted: it is a link-local address')
   })
 })
 
@@ -628,8 +628,8 @@ describe('a refusal', () => {
   test.each([
     [401, 'auth', 'refused the index of'],
     [403, 'auth', 'refused the index of'],
-    [404, 'auth', 'There is no index of'],
-    [410, 'auth', 'There is no index of'],
+    [404, 'auth', 'was not found'],
+    [410, 'auth', 'was not found'],
     [418, 'registry', 'did not send the index of'],
     [204, 'registry', 'did not send the index of'],
     [304, 'registry', 'did not send the index of']
@@ -648,7 +648,7 @@ describe('a refusal', () => {
       start({ access, logins: [server.host] }).client.index(server.at())
     )
     expect([strange.fix, known.fix]).toEqual([
-      `Check the URL in Chart.yaml. If it is private, give \`registry-auth\` an entry for ${server.host}, with a user who may read it.`,
+      `Check the URL in Chart.yaml. If it is private, add an entry for ${server.host} to \`registry-auth\`, with a user who may read it.`,
       'Check the URL in Chart.yaml. Check the login of `registry-auth`, and that its user may read this.'
     ])
   })
@@ -681,8 +681,8 @@ describe('a refusal', () => {
       )
       expect([failure.kind, failure.message, failure.fix]).toEqual([
         'auth',
-        `${second.host}, to which the index of ${first.at()} leads, refused the archive ${second.at('/x.tgz')}: ${status}.`,
-        `If it is private, give \`registry-auth\` an entry for ${second.host}, with a user who may read it.`
+        `${second.host}, to which the index of ${first.at()} points, refused the archive ${second.at('/x.tgz')}: ${status}.`,
+        `If it is private, add an entry for ${second.host} to \`registry-auth\`, with a user who may read it.`
       ])
     }
   )
@@ -694,7 +694,7 @@ describe('a refusal', () => {
     expect([failure.kind, failure.message, failure.fix]).toEqual([
       'auth',
       `${second.host}, to which ${first.host} redirects, refused the archive ${first.at('/x.tgz')}: 403.`,
-      `No login is sent to a host that a redirect leads to: check the repository, and the login for ${first.host}.`
+      `Logins are not sent to the target of a redirect: check the repository, and the login for ${first.host}.`
     ])
   })
 
@@ -736,7 +736,7 @@ describe('a refusal', () => {
       )
       expect([failure.kind, failure.message]).toEqual([
         'auth',
-        expect.stringMatching(/^The .* is a web page, such as the page of a login\.$/)
+        expect.stringMatching(/^The .* is a web page, such as a login page\.$/)
       ])
     }
   )
@@ -779,7 +779,7 @@ describe('trouble', () => {
     expect([kind, message, fix]).toEqual([
       'registry',
       expect.stringContaining('429 "toomanyrequests". It was tried 4 times.'),
-      expect.stringContaining(`or give \`registry-auth\` an entry for ${server.host}`)
+      expect.stringContaining(`or add an entry for ${server.host} to \`registry-auth\``)
     ])
   })
 
@@ -794,7 +794,7 @@ describe('trouble', () => {
     const { kind, message } = await failureOf(client.index(server.at()))
     expect([kind, message]).toEqual([
       'registry',
-      `${server.host} did not send the index of ${server.at()}: 429 "toomanyrequests". It asks to wait 50 s.`
+      `${server.host} did not send the index of ${server.at()}: 429 "toomanyrequests". It asked to wait 50 s.`
     ])
   })
 
@@ -830,7 +830,7 @@ describe('trouble', () => {
       `Not attempted, because ${host} did not answer before: ${first.message}`
     ])
     const said = logger.lines.filter((line) => line.includes('does not answer'))
-    expect(said).toEqual([`info: ${host} does not answer: it is not asked again in this run.`])
+    expect(said).toEqual([`info: ${host} does not answer: this run sends it no more requests.`])
   })
 
   test('with a host that is silent keeps the rest from waiting for it, with one that is slow it does not', async () => {

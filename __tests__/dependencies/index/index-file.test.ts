@@ -87,7 +87,7 @@ describe('a text that looks like an entry is none', () => {
     const entry = `  aaa:\n  - description: "\n${EVIL}\n  "\n    name: aaa\n    version: 1.0.0\n`
     expect(read(`apiVersion: v1\nentries:\n${entry}${ALPHA}`)).toEqual({ alpha: [FOUND] })
     const anchored = `apiVersion: v1\nentries:\n${entry}  bbb: &b []\n${ALPHA}`
-    expect(() => read(anchored)).toThrow('in a line that is not indented')
+    expect(() => read(anchored)).toThrow('on a line that is not indented')
   })
 })
 
@@ -104,7 +104,7 @@ test.each([
 ])('what only a whole parse understands is parsed as long as it is small: %s', (_, index) => {
   expect(read(index)).toEqual({ alpha: [FOUND] })
   const large = Buffer.concat([Buffer.from(index), Buffer.alloc(5_000_000, 0x20)])
-  expect(() => read(large)).toThrow('is not in the form that `helm repo index` writes')
+  expect(() => read(large)).toThrow('does not have the form that `helm repo index` writes')
 })
 
 test.each([
@@ -117,7 +117,7 @@ test.each([
   [`${INDEX}entries: {}\n`, 'has "entries" twice'],
   [INDEX.replace('  beta:', '  alpha:'), 'has the chart "alpha" twice'],
   [INDEX.replace('    digest: aa\n', '    urls: []\n'), 'has "urls" twice in one version'],
-  [INDEX.replace('version: 1.0.0', 'version: 1.10'), 'Helm wants a string in quotes'],
+  [INDEX.replace('version: 1.0.0', 'version: 1.10'), 'Helm expects a string in quotes'],
   [INDEX.replace('version: 1.0.0', 'version: [1'), 'cannot be read'],
   [`{"a":${'['.repeat(300)}`, 'is nested more than 200 deep'],
   [`apiVersion: v1\nentries: ${'['.repeat(1000)}`, 'cannot be read']

@@ -42,7 +42,7 @@ describe('a choice that fails says what is there', () => {
       '^1.0.0',
       ['1.2.0-rc.1', '1.1.0-rc.1'],
       undefined,
-      'https://r.example has no version of lib in the range "^1.0.0"; it has 1.2.0-rc.1, 1.1.0-rc.1. Name a pre-release to get one, such as ">=1.2.0-rc.1": 1.2.0-rc.1, 1.1.0-rc.1 would be in the range.'
+      'https://r.example has no version of lib in the range "^1.0.0"; it has 1.2.0-rc.1, 1.1.0-rc.1. To include pre-releases, name one in the range, such as ">=1.2.0-rc.1": 1.2.0-rc.1, 1.1.0-rc.1 would be in it.'
     ],
     [
       '^1.0.0',
@@ -54,7 +54,7 @@ describe('a choice that fails says what is there', () => {
       '^1.0.0',
       ['1.3.0', '1.2.0'],
       '1.1.0',
-      'https://r.example does not have lib 1.1.0 any more, which is locked; in the range "^1.0.0" it has 1.3.0, 1.2.0. Run `helm dependency update` and commit the lock, or set `dependencies: update`, which ignores the lock.'
+      'https://r.example no longer has lib 1.1.0, the locked version; in the range "^1.0.0" it has 1.3.0, 1.2.0. Run `helm dependency update` and commit the lock, or set `dependencies: update`, which ignores the lock.'
     ],
     ['^1.0.0', ['2.0.0'], '1.1.0', 'in the range "^1.0.0" it has none.']
   ])('%s of %j, locked %s', (declared, versions, locked, text) => {

@@ -186,7 +186,7 @@ describe('a repository that cannot be read says why', () => {
   test('HEAD is empty, or a text', async () => {
     for (const text of ['', '\n', 'a text', head.slice(1), `${head}0`]) {
       await put('HEAD', text)
-      await refused('HEAD holds neither a commit id nor the name of a ref')
+      await refused('HEAD contains neither a commit id nor the name of a ref')
     }
   })
 
@@ -200,7 +200,7 @@ describe('a repository that cannot be read says why', () => {
 
   test('commondir leads to where no objects are', async () => {
     await put('commondir', '/\n')
-    await refused('"/" holds no objects of git')
+    await refused('"/" contains no objects of git')
   })
 
   test('HEAD names something outside of refs/', async () => {

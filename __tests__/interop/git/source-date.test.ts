@@ -59,7 +59,7 @@ describe('in a git work tree', () => {
       await writeFile(join(root, '.git/HEAD'), `${id}\n`)
       expect(await dateOf(chart)).toBeUndefined()
       expect(warnings).toEqual([
-        `The date of commit ${id.slice(0, 12)}, ${Number(seconds)} seconds since 1970, is not between 1970 and 9999. The archive gets the current time, so the same files get another digest in each run. Set \`source-date-epoch\` to prevent this.`
+        `The date of commit ${id.slice(0, 12)}, ${Number(seconds)} seconds since 1970, is not between 1970 and 9999. The archive gets the current time, so the digest changes in each run. Set \`source-date-epoch\` to prevent this.`
       ])
     }
   )

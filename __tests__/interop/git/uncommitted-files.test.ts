@@ -39,7 +39,7 @@ describe('there is a notice', () => {
     await rm(join(root, 'charts/demo/templates/configmap.yaml'))
     const commit = git(root, ['rev-parse', 'HEAD']).slice(0, 12)
     expect(await notice(['Chart.yaml', 'values.yaml', 'templates/new.yaml'])).toBe(
-      `"${root}/charts/demo" is dated by commit ${commit}, but its files are not those of the commit: "values.yaml" (changed), "templates/new.yaml" (not in the commit), "templates/configmap.yaml" (deleted). To publish what the commit holds, commit or discard the changes first.`
+      `"${root}/charts/demo" is dated by commit ${commit}, but its files differ from the commit: "values.yaml" (changed), "templates/new.yaml" (not in the commit), "templates/configmap.yaml" (deleted). To publish the files of the commit, commit or discard the changes first.`
     )
   })
 
@@ -75,7 +75,7 @@ describe('there is a notice', () => {
   })
 })
 
-describe('there is none', () => {
+describe('none was found', () => {
   test('when all packed files are those of the commit', async () => {
     expect(await notice()).toBeUndefined()
   })

@@ -141,7 +141,7 @@ describe('a chart is refused', () => {
     await commitOfFork()
     const refused = check()
     await expect(refused).rejects.toThrow(
-      `The chart "${workspace.path('checkout/charts/demo')}" is refused: this run has the secrets of the repository and was started by \`pull_request_target\` for a pull request from "stranger/charts", but "charts/demo/values.yaml" differs from commit ${base.slice(0, 12)}. Whoever wrote that code would decide what is published.`
+      `The chart "${workspace.path('checkout/charts/demo')}" is refused: this run has the secrets of the repository and was started by \`pull_request_target\` for a pull request from "stranger/charts", but "charts/demo/values.yaml" differs from commit ${base.slice(0, 12)}. The author of that code would control what is published.`
     )
     await expect(refused).rejects.toMatchObject({
       fix: 'Publish on `push` or `release`, or check out the commit of the repository itself and add no files. If the code was reviewed, set `allow-untrusted-checkout: true`.'

@@ -215,7 +215,9 @@ test('a token service on the same server may move within it, and nothing but 307
     const failures = await visit(registry)
     const moved = registry.requests.filter(({ url }) => url.includes('moved'))
     expect([status, moved.length > 0]).toEqual([status, status >= 307])
-    const told = failures.some((text) => text.includes('a login is not sent there'))
+    const told = failures.some((text) =>
+      text.includes('logins are not sent to the target of a redirect')
+    )
     expect([status, told]).toEqual([status, status < 307])
   }
 })
@@ -361,7 +363,7 @@ describe("a job's own token", () => {
     const { send, transport } = scripted([realm], { host, password, githubServer })
     await expect(send()).rejects.toMatchObject({
       kind: 'auth',
-      message: expect.stringContaining('the token of a GitHub job, which was not sent to')
+      message: expect.stringContaining('the token of a GitHub job, which is only valid for')
     })
     expect(transport.requests.filter(({ headers }) => headers['authorization'])).toEqual([])
   })

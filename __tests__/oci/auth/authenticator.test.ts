@@ -487,7 +487,7 @@ describe('an identity token', () => {
       )
       await expect(send()).rejects.toMatchObject({
         kind: 'auth',
-        message: expect.stringContaining('takes no identity tokens: it answered 405')
+        message: expect.stringContaining('does not accept identity tokens: it answered 405')
       })
       expect(transport.requests).toHaveLength(2)
     }

@@ -89,7 +89,7 @@ test.each([
   ['after an escape', 'Bearer realm="r\\"'],
   ['before another challenge', ['Basic realm="x"', 'Bearer realm="https://a, Basic']]
 ])('a quote that does not end, %s, is refused in plain words', (_, field) => {
-  expect(() => read(field)).toThrow(/a quoted value does not end in the WWW-Authenticate header/)
+  expect(() => read(field)).toThrow(/a quoted value is not closed in the WWW-Authenticate header/)
 })
 
 test('a field of 200 kB is read in time', () => {

@@ -106,7 +106,7 @@ describe('an entry of auths', () => {
     ['base64 with blanks', { auth: ` ${base64('ci:s3cret')}` }, 'not base64'],
     ['no colon', { auth: base64('s3cret') }, 'not a user with a password'],
     ['Latin-1', { auth: Buffer.from('ci:s3cret\xe9', 'latin1').toString('base64') }, 'not UTF-8'],
-    ['a number', { auth: 5 }, '"auth" is not a text']
+    ['a number', { auth: 5 }, '"auth" is not a string']
   ])('that is broken is told with file and key, without its value: %s', (_, entry, words) => {
     const read = () => login({ 'reg.example': entry })
     expect(read).toThrow(
@@ -124,7 +124,7 @@ describe('an entry of auths', () => {
   ])('that has %s counts for nothing, with a warning: %j', (half, entry) => {
     expect(login({ 'reg.example': entry })).toBeUndefined()
     expect(logger.lines).toEqual([
-      `warning: The login of "reg.example" in /f has ${half}, and is not used.`
+      `warning: The login of "reg.example" in /f has ${half}, so it is not used.`
     ])
     expect(
       login({ 'reg.example': entry, 'https://reg.example': { auth: base64('a:b') } })
@@ -186,7 +186,7 @@ describe('the helper for a host', () => {
 
   test('has to be a text', () => {
     expect(() => helper({ credHelpers: { 'reg.example': 5 } })).toThrow(
-      '"credHelpers["reg.example"]" is not a text'
+      '"credHelpers["reg.example"]" is not a string'
     )
   })
 })
@@ -196,7 +196,7 @@ test.each([
   ['[]', 'it is not a JSON object'],
   ['{"auths": []}', '"auths" is not an object'],
   ['{"credHelpers": 1}', '"credHelpers" is not an object'],
-  ['{"credsStore": {}}', '"credsStore" is not a text']
+  ['{"credsStore": {}}', '"credsStore" is not a string']
 ])('a file that is none is an error of usage: %s', (text, words) => {
   expect(() => parseDockerConfig(text, '/f')).toThrow(expect.objectContaining({ kind: 'usage' }))
   expect(() => parseDockerConfig(text, '/f')).toThrow(`The logins in /f cannot be read: ${words}.`)

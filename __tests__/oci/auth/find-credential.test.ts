@@ -126,9 +126,7 @@ describe('the first place with a login for the host wins', () => {
 
   test('none is anonymous', async () => {
     expect(await find()).toBeUndefined()
-    expect(logger.lines).toEqual([
-      'debug: There is no login for reg.example; going on without one.'
-    ])
+    expect(logger.lines).toEqual(['debug: No login found for reg.example; continuing without one.'])
   })
 })
 

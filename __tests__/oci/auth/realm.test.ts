@@ -42,7 +42,7 @@ describe('a token service gets no password', () => {
     ['by no address at all', 'https://reg.example', 'https://[']
   ])('%s', (_, registry, realm) => {
     const rules = { registry: new URL(registry), tokenHosts: [] }
-    expect(() => parseRealm(realm, rules)).toThrow('may not be given a password')
+    expect(() => parseRealm(realm, rules)).toThrow('may not get the password')
   })
 })
 
@@ -147,6 +147,6 @@ describe('token-hosts', () => {
 
   test('never allow plain http', () => {
     const rules = { registry, tokenHosts: ['auth.example'] }
-    expect(() => parseRealm('http://auth.example/t', rules)).toThrow('not https')
+    expect(() => parseRealm('http://auth.example/t', rules)).toThrow('does not use https')
   })
 })

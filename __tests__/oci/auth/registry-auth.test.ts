@@ -93,22 +93,26 @@ describe('refused, without any value in the message, is', () => {
     [
       'a key twice',
       'h: {username: u, password: s3cret-value, password: b}',
-      'it is no YAML, line 1'
+      'it is not valid YAML, line 1'
     ],
     ['a text for a host', 'h: s3cret-value', 'the entry of "h" is not a mapping'],
     ['a password without a user', 'h: {password: s3cret-value}', 'is not one of'],
     ['a user without a password', 'h: {username: u}', 'is not one of'],
-    ['an empty password', 'h: {username: u, password: }', 'no text as `password`'],
-    ['a password of line ends', 'h: {username: u, password: "\\n\\n"}', 'no text as `password`'],
-    ['a list of passwords', 'h: {username: u, password: [s3cret-value]}', 'no text as `password`'],
+    ['an empty password', 'h: {username: u, password: }', 'no string for `password`'],
+    ['a password of line ends', 'h: {username: u, password: "\\n\\n"}', 'no string for `password`'],
+    [
+      'a list of passwords',
+      'h: {username: u, password: [s3cret-value]}',
+      'no string for `password`'
+    ],
     [
       'two kinds at once',
       'h: {username: u, password: s3cret-value, identity-token: b}',
       'is not one of'
     ],
     ['a user with a colon', 'h: {username: "a:b", password: s3cret-value}', 'is not one of'],
-    ['no YAML', 'h: {username: "u\n  password: s3cret-value', 'it is no YAML, line'],
-    ['two documents', 'h: {}\n---\ns3cret-value', 'it is no YAML, line'],
+    ['no YAML', 'h: {username: "u\n  password: s3cret-value', 'it is not valid YAML, line'],
+    ['two documents', 'h: {}\n---\ns3cret-value', 'it is not valid YAML, line'],
     ['an alias', 'a: &x {username: u, password: s3cret-value}\nb: *x', 'it has an alias']
   ])('%s', async (_, text, words) => {
     const { found, masked } = await read(text)
@@ -122,22 +126,22 @@ describe('refused, without any value in the message, is', () => {
 })
 
 test.each([
-  ['p: q', 'it is no YAML'],
-  ['@pass', 'it is no YAML'],
-  ['%pass', 'it is no YAML'],
+  ['p: q', 'it is not valid YAML'],
+  ['@pass', 'it is not valid YAML'],
+  ['%pass', 'it is not valid YAML'],
   ['*pass', 'it has an alias'],
-  ['&pass', 'no text as `password`'],
-  ['!pass', 'no text as `password`'],
-  ['#pass', 'no text as `password`'],
-  ['[pass]', 'no text as `password`'],
-  ['{pass}', 'no text as `password`']
+  ['&pass', 'no string for `password`'],
+  ['!pass', 'no string for `password`'],
+  ['#pass', 'no string for `password`'],
+  ['[pass]', 'no string for `password`'],
+  ['{pass}', 'no string for `password`']
 ])(
   'a password that reads as YAML (%s): the fix is to quote it, which works',
   async (password, words) => {
     const { found } = await read(`h:\n  username: u\n  password: ${password}\n`)
     if (!(found instanceof Failure)) throw new Error('it was taken')
     expect(found.message).toContain(words)
-    expect(found.fix).toContain('between single quotes')
+    expect(found.fix).toContain('in single quotes')
     const quoted = await read(`h:\n  username: u\n  password: '${password}'\n`)
     if (!(quoted.found instanceof Map)) throw quoted.found
     expect(quoted.found.get('h').password.reveal()).toBe(password)

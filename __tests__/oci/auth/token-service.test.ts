@@ -47,7 +47,7 @@ async function ask(head: string, part: string): Promise<Failure> {
 test('a token that drips is given up when the time for an answer is over', async () => {
   const failure = await ask('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n', 'x')
   expect(failure.kind).toBe('registry')
-  expect(failure.message).toContain('its answer stopped half-way')
+  expect(failure.message).toContain('its response stopped before the end')
 })
 
 test('an answer of more than 128 KiB is refused, and says where to look', async () => {
@@ -55,7 +55,7 @@ test('an answer of more than 128 KiB is refused, and says where to look', async 
   expect(failure).toMatchObject({
     kind: 'registry',
     message: expect.stringContaining('more than 131072 bytes'),
-    fix: 'Look at the token service of the registry.'
+    fix: 'Check the token service of the registry.'
   })
 })
 

@@ -58,13 +58,13 @@ test.each<[string, Fault, string, string]>([
   [
     'a missing right',
     unauthorized('Bearer realm="/token",error="insufficient_scope"'),
-    'The login is good, but lacks a right',
+    'The login is valid, but has no permission',
     'may pull from and push to the repository'
   ],
   [
     'a missing right on Harbor',
     harbor,
-    'The login is good, but lacks a right',
+    'The login is valid, but has no permission',
     'give this user the right to push to the project "team" (Developer or more)'
   ],
   [
@@ -76,7 +76,7 @@ test.each<[string, Fault, string, string]>([
   [
     'a registry that distrusts its token service',
     unauthorized('Bearer realm="/token",error="invalid_token"'),
-    'does not take the token that its own token service',
+    'rejected the token that its own token service',
     'issuer, service and certificate'
   ],
   [
@@ -88,7 +88,7 @@ test.each<[string, Fault, string, string]>([
   [
     'another scheme',
     unauthorized('Negotiate'),
-    'not what the given credential is for',
+    'another kind of login than the one that is set',
     'Basic and Bearer'
   ]
 ])('%s is told apart, with what mends it: exit code 5', async (_, fault, words, fix) => {
@@ -101,7 +101,7 @@ test.each<[string, Fault, string, string]>([
 
 test('a login from a file names the file', async () => {
   expect(await failureOf(unauthorized('Basic'), '/home/u/.docker/config.json')).toMatchObject({
-    fix: 'Log in again, or correct the login: it comes from /home/u/.docker/config.json.'
+    fix: 'Log in again, or correct the login in /home/u/.docker/config.json.'
   })
 })
 
@@ -114,7 +114,7 @@ test('an entry of `registry-auth` is checked: there is nothing to log in again',
 test('without a login, one is asked for, by host as well', async () => {
   expect(await failureOf(unauthorized('Basic'), 'none')).toMatchObject({
     fix: expect.stringMatching(
-      /^Set `username` and `password`, or give `registry-auth` an entry for \S+\.$/
+      /^Set `username` and `password`, or add an entry for \S+ to `registry-auth`\.$/
     )
   })
 })

@@ -60,9 +60,9 @@ describe('the fix of a redirect', () => {
     ['/v2/moved/demo/manifests/1.0.0', /set `registry` to oci:\/\/127\.0\.0\.1:\d+\/moved\.$/],
     ['https://127.0.0.1/v2/team/demo/manifests/1.0.0', /^Do not set `plain-http` for 127\.0\.0\.1/],
     ['/v2/team/demo/manifests/1.0.0', /redirects to itself/],
-    ['https://sso.test/login?rd=x', /a login page or proxy/],
-    ['/login', /a login page or proxy/],
-    ['mailto:someone@example.test', /a login page or proxy/]
+    ['https://sso.test/login?rd=x', /no login page or proxy/],
+    ['/login', /no login page or proxy/],
+    ['mailto:someone@example.test', /no login page or proxy/]
   ])('to %s', async (location, fix) => {
     expect(await redirect(location)).toMatchObject({ fix: expect.stringMatching(fix) })
   })
@@ -70,7 +70,7 @@ describe('the fix of a redirect', () => {
   test.each([undefined, 'http://[', ''])('that leads nowhere (%s)', async (location) => {
     expect(await redirect(location)).toMatchObject({
       exitCode: 6,
-      message: expect.stringContaining('redirects (301) without a valid address')
+      message: expect.stringContaining('redirects (301) without a valid URL')
     })
   })
 

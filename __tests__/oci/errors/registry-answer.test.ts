@@ -88,9 +88,7 @@ test.each(READS)('a %s that is compressed says so', async (_, read, what) => {
   const { client } = makeClient(registry)
   await expect(read(client, referenceIn(registry))).rejects.toMatchObject({
     exitCode: 6,
-    message: expect.stringMatching(
-      new RegExp(`sent ${what}.* compressed \\(Content-Encoding: gzip\\)`)
-    ),
+    message: expect.stringMatching(new RegExp(`sent ${what}.* with the Content-Encoding gzip`)),
     fix: expect.stringContaining('`gzip off`')
   })
 })
@@ -100,7 +98,7 @@ test('a token that is compressed says so', async () => {
   const registry = await start(({ url }) => url.startsWith('/token'), auth)
   const { client } = makeClient(registry, { login: LOGIN })
   const looked = client.getManifest(referenceIn(registry))
-  await expect(looked).rejects.toThrow('sent a token compressed (Content-Encoding: gzip)')
+  await expect(looked).rejects.toThrow('sent a token with the Content-Encoding gzip')
 })
 
 test('a blob that storage kept with an encoding of its own, and gives as it is, is right', async () => {

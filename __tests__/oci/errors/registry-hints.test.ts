@@ -137,11 +137,11 @@ describe('a refusal is fixed, in the dialect of its registry, by', () => {
       'exempt the path /v2/'
     ],
     ['an exemption (429 of Cloudflare)', { status: 429, markup: 'error code: 1015' }, 'Cloudflare'],
-    ['what filters requests (a page)', { markup: page('403 Forbidden') }, 'page of HTML'],
+    ['what filters requests (a page)', { markup: page('403 Forbidden') }, 'an HTML page'],
     [
       'what filters requests (Akamai)',
       { markup: '<HTML><HEAD><TITLE>Access Denied</TITLE></HEAD>' },
-      'page of HTML'
+      'an HTML page'
     ],
     [
       'more quota (Harbor 2)',
@@ -307,11 +307,11 @@ describe('a refusal is fixed, in the dialect of its registry, by', () => {
       },
       'write:package'
     ],
-    ['another registry (415 of zot)', { status: 415 }, 'takes OCI artifacts'],
+    ['another registry (415 of zot)', { status: 415 }, 'supports OCI artifacts'],
     [
       'another registry (MANIFEST_INVALID)',
       { status: 400, codes: ['MANIFEST_INVALID'] },
-      'takes OCI artifacts'
+      'supports OCI artifacts'
     ],
     ['the registry behind a cache (405)', { status: 405 }, 'read-only or a cache']
   ])('%s', (_, refused, text) => {

@@ -29,9 +29,9 @@ test.each([
   ['a path that is too short', fixFor(400, 'NAME_INVALID'), 'Check the path in `registry`'],
   ['a frozen tag without a code', fixFor(412), 'Publish under a new version'],
   ['413', fixFor(413), 'Raise the body limit'],
-  ['415', fixFor(415), 'takes OCI artifacts'],
+  ['415', fixFor(415), 'supports OCI artifacts'],
   ['429', fixFor(429), 'run it again later'],
-  ['502', fixFor(502), 'The registry is in trouble'],
+  ['502', fixFor(502), 'The registry has an internal error'],
   ['400', fixFor(400), 'names an OCI registry']
 ])('%s is mended by what helps there', (_, fix, text) => {
   expect(fix).toContain(text)
@@ -43,12 +43,12 @@ function refused(status: number, body: string, options: Partial<RefusedRequest> 
 }
 
 test('what a 401 means for the login stands behind the words of the registry', () => {
-  const meaning = { why: 'The login is good, but lacks a right.', fix: 'general' }
+  const meaning = { why: 'The login is valid, but has no permission for this.', fix: 'general' }
   const { message, fix } = refused(401, '{"errors":[{"code":"DENIED","message":"no"}]}', {
     meaning
   })
   expect(message).toBe(
-    'reg.example refused x: 401 DENIED "no". The login is good, but lacks a right.'
+    'reg.example refused x: 401 DENIED "no". The login is valid, but has no permission for this.'
   )
   expect(fix).toBe('general')
 })

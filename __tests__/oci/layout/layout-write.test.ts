@@ -86,7 +86,7 @@ describe('a layout that was written', () => {
 describe('a blob is refused', () => {
   test.each<[string, (path: string) => Promise<void>, string]>([
     ['that is missing', (path) => rm(path), 'cannot be read: ENOENT'],
-    ['with other bytes', (path) => writeFile(path, 'LAYER'), 'has other bytes: sha256:'],
+    ['with other bytes', (path) => writeFile(path, 'LAYER'), 'has other content: sha256:'],
     ['that is shorter', (path) => writeFile(path, 'lay'), 'has 3 bytes, not 5'],
     ['that is longer', (path) => writeFile(path, 'layer!'), 'it has 6 bytes, the limit is 5'],
     [
@@ -117,7 +117,7 @@ describe('a blob is refused', () => {
   test('that would be larger than what is read', async () => {
     const folder = await written()
     await expect(readLayoutBlob(folderPlace(folder), LAYER, 4)).rejects.toThrow(
-      '5 bytes, 4 are the limit'
+      '5 bytes, the limit is 4'
     )
   })
 

@@ -40,14 +40,18 @@ describe('a fault is told with its place', () => {
     ['a byte order mark', '\ufeff{}', 'not a JSON object'],
     ['a version in quotes', { schemaVersion: '2' }, '`schemaVersion` is not a whole number'],
     ['annotations that are no texts', { annotations: { a: 1 } }, '`annotations` is not a map'],
-    ['a media type that is no text', { mediaType: 5 }, '`mediaType` is not a text'],
+    ['a media type that is no text', { mediaType: 5 }, '`mediaType` is not a string'],
     ['layers that are no list', { layers: {} }, '`layers` is not a list'],
     ['a layer that is no object', { layers: [null] }, '`layers[0]` is not an object'],
     ['a size in quotes', { config: { ...BLOB, size: '7' } }, '`config.size` is not a whole number'],
     ['a size of 7.0', '{"config":{"size": 7.0}}', '`size` is not written as a whole number'],
     ['a negative size', { config: { ...BLOB, size: -1 } }, '`config.size` is -1'],
-    ['no digest', { config: { ...BLOB, digest: undefined } }, '`config.digest` is "", no SHA-256'],
-    ['a SHA-512', { config: { ...BLOB, digest: 'sha512:ab' } }, '"sha512:ab", no SHA-256'],
+    [
+      'no digest',
+      { config: { ...BLOB, digest: undefined } },
+      '`config.digest` is "", not a SHA-256'
+    ],
+    ['a SHA-512', { config: { ...BLOB, digest: 'sha512:ab' } }, '"sha512:ab", not a SHA-256'],
     [
       'data that are not base64',
       { config: { ...BLOB, data: '!' } },

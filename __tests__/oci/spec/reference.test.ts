@@ -37,7 +37,7 @@ describe('a registry is refused', () => {
   test.each([
     ['https://ghcr.io/acme', 'its scheme is "https"'],
     ['oci://', '"" is not a host'],
-    ['oci://user:pass@ghcr.io/acme', 'it holds a user'],
+    ['oci://user:pass@ghcr.io/acme', 'it contains a user'],
     ['oci://ghcr.io:99999/acme', 'is not a host'],
     ['oci://ghcr.io\\evil/acme', 'is not a host'],
     ['oci://0x7f.1/acme', 'is not a host'],
@@ -132,14 +132,19 @@ test.each([
 
 test.each([
   ['nothing behind the name', 'oci://h/a/web', 'neither tag nor digest', 'Add :TAG'],
-  ['upper case', 'oci://h/Acme/web:1', '"Acme/web" is no repository', 'write it as "acme/web"'],
-  ['no repository', 'oci://h/:1', '"" is no repository', 'oci://host'],
-  ['a tag that is none', 'oci://h/a:-1', '"-1" is no tag', 'oci://host'],
-  ['a tag of 129 characters', `oci://h/a:${'1'.repeat(129)}`, 'is no tag', 'oci://host'],
-  ['a short digest', 'oci://h/a@sha256:12', '"sha256:12" is no SHA-256', 'oci://host'],
-  ['a user', 'oci://u:p@h/a:1', '"oci://***@h/a:1" is not usable', 'oci://host'],
-  ['a tag behind @', 'oci://h/a@1', 'no digest behind its "@"', 'oci://host'],
-  ['a query', 'oci://h/a?x:1', '"a?x" is no repository', 'oci://host'],
+  [
+    'upper case',
+    'oci://h/Acme/web:1',
+    '"Acme/web" is not a valid repository',
+    'write it as "acme/web"'
+  ],
+  ['no repository', 'oci://h/:1', '"" is not a valid repository', 'oci://host'],
+  ['a tag that is none', 'oci://h/a:-1', '"-1" is not a valid tag', 'oci://host'],
+  ['a tag of 129 characters', `oci://h/a:${'1'.repeat(129)}`, 'is not a valid tag', 'oci://host'],
+  ['a short digest', 'oci://h/a@sha256:12', '"sha256:12" is not a SHA-256', 'oci://host'],
+  ['a user', 'oci://u:p@h/a:1', '"oci://***@h/a:1" is not valid', 'oci://host'],
+  ['a tag behind @', 'oci://h/a@1', 'the digest after its "@" is missing', 'oci://host'],
+  ['a query', 'oci://h/a?x:1', '"a?x" is not a valid repository', 'oci://host'],
   ['another scheme', 'https://h/a:1', 'its scheme is not "oci"', 'oci://host']
 ])('with %s it is refused, with the way to write it', (_, text, why, fix) => {
   const problem = { message: expect.stringContaining(why), fix: expect.stringContaining(fix) }

@@ -23,11 +23,11 @@ test('everything that is wrong is told', () => {
   expect(extraTags(['{{mayor}}', 'a b', '{{prerelease}}', 'fine'], '1.0.0')).toEqual({
     problems: [
       {
-        message: '`tags` names "{{mayor}}", which is no part of a version.',
+        message: '`tags` names "{{mayor}}", which is not a part of a version.',
         fix: expect.stringContaining('{{major}}')
       },
       { message: expect.stringContaining('"a b"'), fix: expect.any(String) },
-      { message: expect.stringContaining('makes "" of 1.0.0'), fix: expect.any(String) }
+      { message: expect.stringContaining('results in "" for 1.0.0'), fix: expect.any(String) }
     ]
   })
 })
@@ -37,7 +37,7 @@ test.each(['artifacthub.io', `sha256-${'0'.repeat(64)}`, 'sha256-0.sig'])(
   (tag) => {
     expect(extraTags([tag], '1.2.3')).toEqual({
       problems: [
-        { message: expect.stringContaining('a place for signatures'), fix: expect.any(String) }
+        { message: expect.stringContaining('reserved for signatures'), fix: expect.any(String) }
       ]
     })
   }

@@ -41,18 +41,22 @@ test('an extra tag that is the tag of the version is one with it', () => {
 
 test('two charts of one name and version are refused', () => {
   const charts = [named('a', '1.2.3', 'x/a'), named('a', '1.2.3', 'y/a')]
-  expect(() => planCharts(charts, [])).toThrow('"x/a" and "y/a" both make a:1.2.3.')
+  expect(() => planCharts(charts, [])).toThrow(
+    '"x/a" and "y/a" would both be published as a:1.2.3.'
+  )
 })
 
 test('one moving tag for two versions of a chart is refused', () => {
   const charts = [named('a', '1.2.3', 'x'), named('a', '1.3.0', 'y')]
-  expect(() => planCharts(charts, ['{{major}}'])).toThrow('"x" and "y" both make a:1.')
+  expect(() => planCharts(charts, ['{{major}}'])).toThrow(
+    '"x" and "y" would both be published as a:1.'
+  )
 })
 
 test('an extra tag that is the version of another chart is refused, with a fix that fits', () => {
   const charts = [named('a', '1.2.3', 'x'), named('a', '1.3.0', 'y')]
   const plan = () => planCharts(charts, ['1.3.0'])
-  expect(plan).toThrow('"x" and "y" both make a:1.3.0.')
+  expect(plan).toThrow('"x" and "y" would both be published as a:1.3.0.')
   expect(plan).toThrow(
     expect.objectContaining({ fix: expect.stringContaining('Leave the tag out of `tags`') })
   )
@@ -61,7 +65,7 @@ test('an extra tag that is the version of another chart is refused, with a fix t
 test('a template that is wrong is told once', () => {
   const charts = [named('a', '1.2.3'), named('b', '1.0.0')]
   expect(() => planCharts(charts, ['{{x}}'])).toThrow(
-    /^`tags` names "\{\{x\}\}", which is no part of a version\.$/
+    /^`tags` names "\{\{x\}\}", which is not a part of a version\.$/
   )
 })
 

@@ -130,7 +130,7 @@ test('the warnings that the runner keeps are shared by all charts', async () => 
   const warnings = logger.lines.filter((line) => line.startsWith('warning'))
   expect(warnings).toHaveLength(8)
   expect(warnings.at(-1)).toBe(
-    'warning: two: more findings of helm lint are only in the log, also those of the charts after it.'
+    'warning: two: further findings of helm lint, and those of later charts, are only in the log.'
   )
   expect(logger.lines.filter((line) => line.startsWith('info: WARNING'))).toHaveLength(15)
 })

@@ -75,7 +75,7 @@ describe('a chart is published after those that are in it', () => {
 
 describe('a chart is not published when one that is in it was not', () => {
   const text =
-    '"lib", which is a dependency of this chart, was not published, so neither was this one.'
+    '"lib", a dependency of this chart, was not published, so this chart was not published either.'
 
   test.each<[string, Publication, string]>([
     [
@@ -84,7 +84,7 @@ describe('a chart is not published when one that is in it was not', () => {
       `auth: ${text}`
     ],
     [
-      'it exists with other content',
+      'it exists with different content',
       failed(new Failure('conflict', { message: 'No.', fix: 'x' })),
       `conflict: ${text}`
     ],

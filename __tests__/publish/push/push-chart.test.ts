@@ -103,7 +103,7 @@ describe('by what another run writes under the version while the blobs are uploa
     const { message } = await pushToFake({
       meanwhile: (registry) => ({ whileUploading: () => STATES.different(registry, '1.2.3') })
     })
-    expect(message).toContain('Another run has published r.test/demo:1.2.3 with different content')
+    expect(message).toContain('Another run published r.test/demo:1.2.3 with different content')
   })
 })
 
@@ -116,7 +116,7 @@ test.each<State>(['equivalent', 'different', 'image'])(
         meanwhile: (registry) => ({ afterManifest: (tag) => STATES[state](registry, tag) })
       })
       expect(pushed).toMatchObject({ result: 'conflict', written: ALL })
-      expect(pushed.message).toContain('another run has overwritten it')
+      expect(pushed.message).toContain('another run overwrote it')
     }
   }
 )

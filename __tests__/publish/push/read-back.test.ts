@@ -74,12 +74,12 @@ describe('fails with exit code 8:', () => {
     [
       'a tag that nobody may read, and no such digest',
       any(always(isGetTag, { status: 403 }), always(isGetDigest, ABSENT)),
-      'refuses to show the tag'
+      'denies access to the tag'
     ],
     [
       'a tag that nobody may read, and another manifest under its digest',
       any(always(isGetTag, { status: 412 }), always(isGetDigest, shows('{}', OCI_MANIFEST))),
-      'shows sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a'
+      'returned sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a'
     ],
     [
       'a tag that nobody may read, and a blob that is not there',

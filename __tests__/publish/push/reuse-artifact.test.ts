@@ -39,7 +39,7 @@ test('an archive that helm did not make is not, where ours has to be genuine', a
   const [theirs, ours] = [packedChart({ isGenuine: false }), packedChart()]
   const { digest, log } = await publishBeside(theirs, ours)
   expect(digest).toBe(ours.artifact.manifest.digest)
-  expect(log).toContain('is not taken for the other registries: The archive was not packed by')
+  expect(log).toContain('is not used for the other registries: The archive was not packed by')
 })
 
 test('an archive that helm did not make is, where any may be published', async () => {

@@ -111,7 +111,7 @@ describe('a new version', () => {
     const statements = new FakeStatements('signature')
     const { result, message, written } = await push(statements, { wanted: strange(OURS) })
     expect([result, statements.made]).toEqual(['signing', []])
-    expect(message).toContain('was not published, since it may not be signed')
+    expect(message).toContain('was not published, because it may not be signed')
     expect(written.filter((one) => /manifest|attached/.test(one))).toEqual([])
   })
 
@@ -185,7 +185,7 @@ describe('a version that exists', () => {
     expect(statements.made).toEqual(['signature'])
     expect(stated?.trust).toMatchObject({ signature: 'signed' })
     expect(warnings.join()).toContain(
-      `No provenance: this run did not make ${EQUIVALENT.artifact.manifest.digest} byte for byte.`
+      `No provenance: this run did not create ${EQUIVALENT.artifact.manifest.digest} byte for byte.`
     )
   })
 
@@ -390,7 +390,7 @@ describe('provenance', () => {
     expect(stated?.trust.attestationUrl).toBeUndefined()
     expect(stated?.error).toMatchObject({
       kind: 'signing',
-      message: 'r.test/demo:1.2.3 is in its place, but: The log is down.'
+      message: 'r.test/demo:1.2.3 was published, but: The log is down.'
     })
   })
 })

@@ -100,8 +100,8 @@ describe('an error of a run with several charts', () => {
 
   test('names no chart that its message begins with', () => {
     expect(
-      told(publicationOf(), failed('charts/a', failure('charts/a: There is no Chart.yaml.')))
-    ).toEqual(['error: charts/a: There is no Chart.yaml. Fix: Mend it.'])
+      told(publicationOf(), failed('charts/a', failure('charts/a: Chart.yaml is missing.')))
+    ).toEqual(['error: charts/a: Chart.yaml is missing. Fix: Mend it.'])
   })
 
   test('names no chart that its message names, and none where it was thrown for all of them', () => {

@@ -96,7 +96,7 @@ describe('names of files that others chose', () => {
     async (name) => {
       await workspace.write('charts/a/files', { [name]: 'x' })
       expect(await find([`charts/a/files/${name}`])).toEqual(['charts/a'])
-      expect(logger.lines.join()).toContain('the whole chart is taken')
+      expect(logger.lines.join()).toContain('the whole chart is published')
     }
   )
 
@@ -161,10 +161,10 @@ describe('a list on one line', () => {
     await expect(
       find([line(' ', 'charts/a', 'charts/bb', 'charts/README.md')])
     ).rejects.toMatchObject({
-      fix: `Correct or leave out what is not a chart: "${lost}", "${file}". Write one chart per line.`
+      fix: `Correct or remove entries that are not charts: "${lost}", "${file}". Write one chart per line.`
     })
     await expect(find(['two words'])).rejects.toMatchObject({
-      fix: 'Write one chart per line, or a JSON array of texts.'
+      fix: 'Write one chart per line, or a JSON array of strings.'
     })
   })
 
@@ -203,8 +203,8 @@ describe('a file stands for the chart that holds it', () => {
     const archive = 'charts/a/charts/redis-1.0.0.tgz'
     await find(['charts/a/Chart.yaml', archive, 'charts/b/Chart.yaml'])
     expect(logger.lines).toEqual([
-      `info: \`chart\` names 2 files of "${workspace.path('charts/a')}": the whole chart is taken.`,
-      `info: \`chart\` names a file of "${workspace.path('charts/b')}": the whole chart is taken.`
+      `info: \`chart\` names 2 files of "${workspace.path('charts/a')}": the whole chart is published.`,
+      `info: \`chart\` names a file of "${workspace.path('charts/b')}": the whole chart is published.`
     ])
   })
 

@@ -122,13 +122,13 @@ test('a chart without a name has no tag', () => {
 test('the error names the forms that a tag may have, and with several charts what to do', () => {
   expect(releaseVersion('other-1.2.3', ONLY)).toEqual({
     problem: {
-      message: '`version` is "other-1.2.3", which names no version of the chart "my-chart".',
+      message: '`version` is "other-1.2.3", which does not name a version of the chart "my-chart".',
       fix: expect.stringContaining('charts/my-chart/v1.2.3')
     }
   })
   expect(releaseVersion('other-1.2.3', ONE_OF_SEVERAL)).toEqual({
     problem: {
-      message: '`version` is "other-1.2.3", which names no version of this chart.',
+      message: '`version` is "other-1.2.3", which does not name a version of this chart.',
       fix: expect.stringContaining('set `chart` to that chart only')
     }
   })

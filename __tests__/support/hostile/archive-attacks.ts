@@ -5,13 +5,13 @@ export const ARCHIVES: readonly Attack[] = [
   {
     title: 'an archive of another chart',
     code: 4,
-    says: 'is another chart',
+    says: 'has the wrong content',
     pages: withArchive(archive({ name: 'beta' }))
   },
   {
     title: 'an archive of another version',
     code: 4,
-    says: 'is another chart',
+    says: 'has the wrong content',
     pages: withArchive(archive({ version: '1.0.1' }))
   },
   {
@@ -26,7 +26,7 @@ export const ARCHIVES: readonly Attack[] = [
   {
     title: 'an archive that redirects to one of the same name elsewhere',
     code: 4,
-    says: 'is not the one that the index of',
+    says: 'does not match the index of',
     pages: ({ stranger }) => ({
       '/charts/index.yaml': indexOf({ digest: sha256(archive()) }),
       '/charts/alpha-1.0.0.tgz': redirectTo(`${stranger}/alpha-1.0.0.tgz`)
@@ -38,19 +38,19 @@ export const ARCHIVES: readonly Attack[] = [
   {
     title: 'an archive that leads out of its folder',
     code: 4,
-    says: 'was fetched, but cannot be used',
+    says: 'was fetched, but is not valid',
     pages: withArchive(archive({}, { name: 'alpha/../../evil', body: 'x' }))
   },
   {
     title: 'an archive with an absolute path',
     code: 4,
-    says: 'was fetched, but cannot be used',
+    says: 'was fetched, but is not valid',
     pages: withArchive(archive({}, { name: 'C:\\evil', body: 'x' }))
   },
   {
     title: 'an archive with links',
     code: 4,
-    says: 'holds links',
+    says: 'contains links',
     pages: withArchive(
       archive(
         {},
@@ -64,7 +64,7 @@ export const ARCHIVES: readonly Attack[] = [
   {
     title: 'an archive that unpacks to gigabytes',
     code: 4,
-    says: 'was fetched, but cannot be used',
+    says: 'was fetched, but is not valid',
     pages: withArchive(
       archive({}, { name: 'alpha/values.yaml', body: Buffer.alloc(250 * 1024 * 1024) })
     )
@@ -72,7 +72,7 @@ export const ARCHIVES: readonly Attack[] = [
   {
     title: 'an archive that is cut short',
     code: 4,
-    says: 'was fetched, but cannot be used',
+    says: 'was fetched, but is not valid',
     pages: withArchive(archive().subarray(0, 90))
   },
   {
@@ -84,7 +84,7 @@ export const ARCHIVES: readonly Attack[] = [
   {
     title: 'a text in place of an archive',
     code: 4,
-    says: 'its bytes are not gzip',
+    says: 'it is not a gzip file',
     pages: withArchive(Buffer.from('hello'))
   },
   {

@@ -4,13 +4,13 @@ export const DECLARATIONS: readonly Attack[] = [
   {
     title: 'a folder of the machine',
     code: 4,
-    says: 'leads out of the work tree',
+    says: 'is outside of the work tree',
     declares: () => `dependencies:\n${dependency('file:///etc')}`
   },
   {
     title: 'a folder above',
     code: 4,
-    says: 'leads out of the work tree',
+    says: 'is outside of the work tree',
     declares: () => `dependencies:\n${dependency('file://../../../..')}`
   },
   {
@@ -33,7 +33,7 @@ export const DECLARATIONS: readonly Attack[] = [
   {
     title: 'a login in the URL of a repository',
     code: 4,
-    says: 'holds a login',
+    says: 'contains a login',
     declares: ({ repository }) => {
       return `dependencies:\n${dependency(repository.replace('://', '://ci:LOGIN@'))}`
     }
@@ -47,7 +47,7 @@ export const DECLARATIONS: readonly Attack[] = [
   {
     title: 'blanks around a URL',
     code: 4,
-    says: 'blanks around',
+    says: 'spaces around',
     declares: ({ repository }) => `dependencies:\n${dependency(` ${repository}`)}`
   },
   {

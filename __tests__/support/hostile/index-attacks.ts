@@ -45,7 +45,7 @@ export const INDEXES: readonly Attack[] = [
   {
     title: 'a login page in place of an index',
     code: 5,
-    says: 'is a web page, such as the page of a login',
+    says: 'is a web page, such as a login page',
     pages: withIndex('<!DOCTYPE html><html><form action="/login"></form></html>')
   },
   {
@@ -82,7 +82,7 @@ export const INDEXES: readonly Attack[] = [
   {
     title: 'an index that another host gives, without the locked version',
     code: 4,
-    says: 'does not have alpha 1.0.0 any more, which is locked',
+    says: 'no longer has alpha 1.0.0, the locked version',
     declares: ({ repository }) =>
       `dependencies:\n${dependency(repository).replace('1.0.0', '">=1.0.0"')}`,
     isLocked: true,

@@ -47,7 +47,7 @@ function warning({ code, what }: Title, leaks: readonly FoundLeak[]): ChartProbl
   const more = leaks.length > shown.length ? ` and ${leaks.length - shown.length} more` : ''
   const problem = chartWarning(
     code,
-    `The chart holds ${what}: ${shown.join('; ')}${more}.`,
+    `The chart contains ${what}: ${shown.join('; ')}${more}.`,
     fixFor(leaks)
   )
   const first = leaks.find(({ path }) => !path.startsWith(SUBCHARTS) && path !== 'Chart.yaml')
@@ -63,7 +63,7 @@ function fixFor(leaks: readonly FoundLeak[]): string {
     'If they are in use anywhere, revoke them.',
     ...(removable.length > 0 ? ['Remove files that the chart does not need.'] : []),
     ...(removable.length < own.length
-      ? ['Take them out of templates and values, and let users name a Secret instead.']
+      ? ['Remove them from templates and values, and let users refer to a Secret instead.']
       : []),
     ...(own.length < paths.length ? ['For a subchart, use a version of it without them.'] : [])
   ].join(' ')

@@ -68,7 +68,7 @@ export const VERSION = `${PREFIX}version`
 
 /**
  * The manifest annotations that `helm push` (3.15 and newer) derives: those of the OCI image spec
- * from Chart.yaml, then the chart's own over them, but for title and version. Sorted by key.
+ * from Chart.yaml, then the chart's own over them, except for title and version. Sorted by key.
  * @param created RFC 3339, see {@link createdText}
  * @param more over all of these; neither title nor version
  */

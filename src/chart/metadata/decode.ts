@@ -103,7 +103,7 @@ export const untyped: Decoder<JsonText> = untypedJson
 
 /** What Helm would say of a value of the wrong kind. */
 export function mismatch(value: YamlValue, path: string, wanted: string): DecodeError {
-  return new DecodeError(path, `is ${NAMES[value.kind]}, Helm wants ${wanted}`)
+  return new DecodeError(path, `is ${NAMES[value.kind]}, Helm expects ${wanted}`)
 }
 
 const NAMES: Readonly<Record<YamlValue['kind'], string>> = {

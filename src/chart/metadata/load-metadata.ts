@@ -56,9 +56,9 @@ function faultyLine(error: YamlError | DecodeError, bytes: Buffer): number {
 
 function chartYamlMissing(files: readonly ChartFile[]): ChartProblem {
   const lookalike = files.find(({ path }) => /^chart\.ya?ml$/i.test(path))?.path
-  const hint = lookalike ? `, though there is "${lookalike}"` : ''
+  const hint = lookalike ? `, only "${lookalike}"` : ''
   const fix = lookalike
     ? `Rename ${lookalike} to Chart.yaml.`
-    : 'Name, or package, the directory that holds Chart.yaml.'
-  return chartError('chart-yaml-missing', `There is no Chart.yaml${hint}.`, fix)
+    : 'Use the directory that contains Chart.yaml.'
+  return chartError('chart-yaml-missing', `Chart.yaml is missing${hint}.`, fix)
 }

@@ -36,7 +36,7 @@ const time: Decoder<string> = (value, path, was) => {
   if (value.kind === 'null') return was
   if (value.kind !== 'string') throw mismatch(value, path, 'a string')
   if (isRfc3339(value.value)) return value.value
-  throw new DecodeError(path, `is "${value.value}", which is no time in RFC 3339`)
+  throw new DecodeError(path, `is "${value.value}", which is not a time in RFC 3339 format`)
 }
 
 /** The mark of UTF-8 may stand before the first line. */

@@ -59,7 +59,7 @@ function scalarJson(value: YamlValue, path: string): string {
 
 function requireFinite(value: number, path: string): number {
   if (Number.isFinite(value)) return value
-  throw new DecodeError(path, `holds ${value}, which JSON does not know`)
+  throw new DecodeError(path, `contains ${value}, which JSON cannot represent`)
 }
 
 /** A value that Go's encoding/json would refuse to put into the field of that path, such as `Metadata.sources[0]`. */

@@ -3,7 +3,7 @@ import type { Dependency, Metadata } from './metadata.ts'
 import { versionFault } from './version-fault.ts'
 
 const ALIAS = /^[a-zA-Z0-9_-]+$/
-const REMOVE_IT = 'Remove the empty list item.'
+const REMOVE_IT = 'Remove the empty list entry.'
 
 /** What Helm's `Metadata.Validate` refuses, every finding instead of the first. */
 export function validateMetadata(metadata: Metadata): readonly ChartProblem[] {
@@ -47,7 +47,7 @@ function validateVersion(version: string): readonly ChartProblem[] {
 
 function validateType(type: string): readonly ChartProblem[] {
   if (['', 'application', 'library'].includes(type)) return []
-  const message = `The type "${type}" in Chart.yaml is unknown to Helm.`
+  const message = `Helm does not know the type "${type}" in Chart.yaml.`
   return [chartError('type-invalid', message, 'Use `type: application` or `type: library`.')]
 }
 
@@ -70,7 +70,7 @@ function validateDependencies(dependencies: Metadata['dependencies']): readonly 
 
 function repeated(key: string): ChartProblem {
   const message = `Chart.yaml has more than one dependency with the name or alias "${key}".`
-  return chartError('dependency-repeated', message, 'Give each of them an `alias` of its own.')
+  return chartError('dependency-repeated', message, 'Give each of them a different `alias`.')
 }
 
 function badAlias({ name, alias }: Dependency): ChartProblem {

@@ -10,7 +10,7 @@ const SEPARATOR = '---'
 /**
  * Checks values.yaml as Helm 4.3 loads it (helm, pkg/chart/v2/loader, LoadValues): the documents that
  * lines beginning with `---` part are read one by one, each a map or nothing. Older Helm reads the
- * file as one stream and its first document alone.
+ * file as one stream and its first document only.
  * @param bytes the file as it lies in the chart
  * @throws YamlError where it cannot be read
  * @throws DecodeError where Helm cannot put it into a map

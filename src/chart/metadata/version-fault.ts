@@ -14,7 +14,10 @@ const NOT_IN_PART = /[^0-9A-Za-z-]/u
 export function versionFault(version: string): VersionFault | undefined {
   if (isChartVersion(version)) return undefined
   return (
-    faultOfText(version) ?? faultOfNumbers(version) ?? faultOfParts(version) ?? fault('it is none')
+    faultOfText(version) ??
+    faultOfNumbers(version) ??
+    faultOfParts(version) ??
+    fault('it is not a version')
   )
 }
 
@@ -26,7 +29,7 @@ export function strictFault(version: string): string | undefined {
   if (!isChartVersion(version)) return undefined
   if (version.startsWith('v')) return 'it begins with "v"'
   const numbers = numbersOf(version)
-  if (numbers.length < 3) return `it has ${numbers.length} of three numbers`
+  if (numbers.length < 3) return `it has only ${numbers.length} of the three numbers`
   const padded = numbers.find((number) => LEADING_ZERO.test(number))
   return padded && `the number "${padded}" has a leading zero`
 }
@@ -35,7 +38,7 @@ function faultOfText(version: string): VersionFault | undefined {
   if (version === '') return fault('it is empty')
   if (/\s/.test(version)) return fault('it has a space', 'Remove the space.')
   if (/^V[0-9]/.test(version))
-    return fault('it begins with a capital "V"', 'Write "v", or nothing.')
+    return fault('it begins with a capital "V"', 'Write a lower-case "v", or leave it out.')
   if (!/^v?[0-9]/.test(version)) return fault('it does not begin with a number')
   return undefined
 }

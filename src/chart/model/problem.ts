@@ -56,8 +56,13 @@ export function withoutDoubts(
   if (!isFresh && verdictOf(certain) !== 'genuine') return problems
   return problems.map((problem) => {
     if (!problem.isDoubtful) return problem
-    const message = `${problem.message} Helm has read it, since it wrote the archive.`
-    return { ...problem, allows: 'genuine', message, fix: 'If the chart works, leave it as it is.' }
+    const message = `${problem.message} Helm could read it, because it created the archive.`
+    return {
+      ...problem,
+      allows: 'genuine',
+      message,
+      fix: 'If the chart works, ignore this warning.'
+    }
   })
 }
 

@@ -32,7 +32,7 @@ const MOST_INFLATED = 1032
 export function gunzip(file: Buffer, limitBytes: number): Gunzipped {
   if (!file.subarray(0, MAGIC.length).equals(MAGIC)) return { problem: notGzip(file) }
   const header = readHeader(file)
-  if (!header) return { problem: damageOf('gzip-header', 'its gzip header is not sound') }
+  if (!header) return { problem: damageOf('gzip-header', 'its gzip header is not valid') }
   const inflated = inflate(file.subarray(header.end), limitBytes)
   if ('problem' in inflated) return inflated
   const problem = trailerProblem(file.subarray(header.end + inflated.consumed), inflated.body)
@@ -78,7 +78,7 @@ function inflate(deflated: Buffer, limitBytes: number): Inflated {
   if (isInfo(result)) return { body: result.buffer, consumed: result.engine.bytesWritten }
   const code = codeOf(result)
   if (code === 'ERR_BUFFER_TOO_LARGE') return { problem: tooLarge(limitBytes) }
-  if (code === 'Z_BUF_ERROR') return { problem: damageOf('archive-cut', 'it is cut short') }
+  if (code === 'Z_BUF_ERROR') return { problem: damageOf('archive-cut', 'it is truncated') }
   return { problem: damageOf('gzip-data', 'its compressed data cannot be read') }
 }
 
@@ -108,7 +108,7 @@ function isInfo(value: unknown): value is { buffer: Buffer; engine: { bytesWritt
 }
 
 function tooLarge(limitBytes: number): ChartProblem {
-  const message = `The archive unpacks to more than ${limitBytes} bytes, Helm refuses to load it.`
+  const message = `The archive unpacks to more than ${limitBytes} bytes, so Helm refuses to load it.`
   return chartError('archive-too-large', message, 'Leave files out with .helmignore.')
 }
 
@@ -130,7 +130,7 @@ interface Kind {
 }
 
 const PACKAGE_IT =
-  'Package the chart directory with `helm package`, and give the .tgz that it writes.'
+  'Package the chart directory with `helm package`, and use the .tgz file that it writes.'
 const HEAD_BYTES = 512
 
 /** What people give in place of a .tgz, by the first bytes of the file. */
@@ -143,18 +143,18 @@ const KINDS: readonly Kind[] = [
   { pattern: /^BZh/, what: 'it is compressed with bzip2', fix: PACKAGE_IT },
   {
     pattern: /^version https:\/\/git-lfs\./,
-    what: 'it is a pointer of Git LFS',
+    what: 'it is a Git LFS pointer',
     fix: 'Run `git lfs pull` first, or check out with `lfs: true`.'
   },
   {
     pattern: /^\s*<(?:!doctype|html|\?xml)/i,
-    what: 'it is a web page or XML, perhaps the answer to a failed download',
-    fix: 'Look at what the download gave.'
+    what: 'it is a web page or XML, perhaps the response to a failed download',
+    fix: 'Check the downloaded file.'
   },
   {
     pattern: /^-----BEGIN PGP SIGNED MESSAGE/,
     what: 'it is a provenance file',
-    fix: 'Give the .tgz beside it; the .prov is found by itself.'
+    fix: 'Give the .tgz file next to it; the .prov file is found automatically.'
   },
   {
     pattern: /^(?:[^\0]*\n)?(?:apiVersion|name|version):/s,

@@ -91,19 +91,19 @@ class TarReader {
   #isAtEnd(): boolean {
     const block = this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES)
     if (block.length === 0) return true
-    if (block.length < BLOCK_BYTES) throw this.#damaged('archive-cut', 'it is cut short')
+    if (block.length < BLOCK_BYTES) throw this.#damaged('archive-cut', 'it is truncated')
     if (!isZero(block)) return false
     const next = this.#file.subarray(this.#offset + BLOCK_BYTES, this.#offset + 2 * BLOCK_BYTES)
     if (next.length === 0) return true
     if (next.length < BLOCK_BYTES || !isZero(next))
-      throw this.#damaged('tar-header', 'a block of zeros is followed by something else')
+      throw this.#damaged('tar-header', 'a block of zeros is followed by other data')
     return true
   }
 
   #header(): TarHeader {
     const header = readTarHeader(this.#file.subarray(this.#offset, this.#offset + BLOCK_BYTES))
     const isSound = header && (header.size >= 0n || WITHOUT_BODY.includes(header.typeFlag))
-    if (!isSound) throw this.#damaged('tar-header', 'it has an unsound header')
+    if (!isSound) throw this.#damaged('tar-header', 'it has an invalid header')
     return header
   }
 
@@ -115,9 +115,9 @@ class TarReader {
     if (header.typeFlag === 'L') this.#longName = beforeNul(body.toString('latin1'))
     if (header.typeFlag !== 'x' && header.typeFlag !== 'g') return
     const records = readPaxRecords(body)
-    if (!records) throw this.#damaged('tar-header', 'it has an unsound extended header')
+    if (!records) throw this.#damaged('tar-header', 'it has an invalid extended header')
     if ([...records.keys()].some(isSparseKey))
-      throw this.#damaged('sparse-file', 'it holds a sparse file')
+      throw this.#damaged('sparse-file', 'it contains a sparse file')
     this.#records = header.typeFlag === 'x' ? records : NO_RECORDS
     if (header.typeFlag === 'g') this.#longName = ''
   }
@@ -125,8 +125,8 @@ class TarReader {
   #entry(header: TarHeader): TarEntry {
     const records = this.#records
     const isSparse = header.typeFlag === 'S'
-    if (!isSoundPax(records)) throw this.#damaged('tar-header', 'it has an unsound extended header')
-    if (isSparse) throw this.#damaged('sparse-file', 'it holds a sparse file')
+    if (!isSoundPax(records)) throw this.#damaged('tar-header', 'it has an invalid extended header')
+    if (isSparse) throw this.#damaged('sparse-file', 'it contains a sparse file')
     const name = this.#longName || records.get('path') || header.name
     const typeFlag = typeFlagOf(header, name)
     const body = this.#body({ ...header, typeFlag }, BigInt(records.get('size') || header.size))
@@ -146,9 +146,9 @@ class TarReader {
   #body({ typeFlag }: TarHeader, size: bigint): Buffer {
     const start = this.#offset + BLOCK_BYTES
     const length = WITHOUT_BODY.includes(typeFlag) ? 0n : size
-    if (length < 0n) throw this.#damaged('tar-header', 'it has an unsound header')
+    if (length < 0n) throw this.#damaged('tar-header', 'it has an invalid header')
     if (BigInt(start) + length > BigInt(this.#file.length))
-      throw this.#damaged('archive-cut', 'it is cut short')
+      throw this.#damaged('archive-cut', 'it is truncated')
     this.#offset = start + paddedSize(Number(length))
     return length === 0n ? NO_BYTES : this.#file.subarray(start, start + Number(length))
   }

@@ -74,7 +74,7 @@ function noteDirective(source: string, noted: Set<string>, lines: LineCounter): 
 function requireBounds(lexemes: number, depth: number, lines: LineCounter): void {
   if (depth > DEEPEST) throw here(lines, `lists and maps are nested more than ${DEEPEST} deep`)
   if (lexemes > MOST_LEXEMES)
-    throw here(lines, `there are more than ${MOST_LEXEMES} words and signs`)
+    throw here(lines, `it has more than ${MOST_LEXEMES} words and symbols`)
 }
 
 /** An error where the parser is. */
@@ -84,7 +84,7 @@ function here({ lineStarts }: LineCounter, why: string): YamlError {
 
 /** What the library says as well of a text that Helm reads, whose further lines are not indented. */
 const QUOTE_MISSING = /^Missing closing ['"]quote$/
-const NO_END = 'a text in quotes does not end, or goes on in a line that is not indented'
+const NO_END = 'a quoted text is not closed, or continues on a line that is not indented'
 
 /** An offset, a range, or a token. */
 type Position = number | readonly number[] | { readonly offset: number; readonly source?: string }

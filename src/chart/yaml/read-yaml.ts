@@ -44,7 +44,7 @@ function requireSound({ value, problems, hidden }: Construction): void {
 }
 
 const DISALLOWED = /[^\t\n\r -~\u0085\u00a0-\ufffd\u{10000}-\u{10ffff}]/u
-/** The line ends of YAML 1.1; the library knows `\n` alone. */
+/** The line ends of YAML 1.1; the library knows only `\n`. */
 const LINE_END = /\r\n?|[\u0085\u2028\u2029]/g
 
 /**

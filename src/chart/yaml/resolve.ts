@@ -15,7 +15,7 @@ const WORDS: ReadonlyMap<string, YamlScalar> = new Map<string, YamlScalar>([
 ])
 
 const FLOAT = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/
-/** A number that begins with its point is read as Go writes numbers: `_` stands between digits alone. */
+/** A number that begins with its point is read as Go writes numbers: `_` stands only between digits. */
 const FRACTION = /^\.[0-9]+(_[0-9]+)*([eE][-+]?[0-9]+(_[0-9]+)*)?$/
 const INTEGER = /^([-+]?)(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)$/
 /** go-yaml cuts `0b` off and lets Go read the rest, which may have a sign of its own. */

@@ -42,7 +42,7 @@ class Converter {
   #anchored(anchor: string | undefined, node: Node): Node {
     if (anchor === undefined) return node
     if (!ANCHOR_NAME.test(anchor))
-      throw yamlError(node.line, 'the name of an anchor wants letters, digits, "-" or "_"')
+      throw yamlError(node.line, 'the name of an anchor may only have letters, digits, "-" and "_"')
     this.#anchors.set(anchor, node)
     return node
   }

@@ -19,7 +19,7 @@ export interface ClassicAccess {
    * the login of a repository in repositories.yaml is for all of its origin.
    */
   readonly loginFor: (address: URL, repository: URL) => SourcedLogin | undefined
-  /** How TLS is spoken to one origin. A client certificate is shown to that origin alone. */
+  /** How TLS is spoken to one origin. A client certificate is shown only to that origin. */
   readonly tlsFor: (origin: URL) => TlsSettings
   /** Hosts, with ports where they have one, that may get a login by plain http, and to which https may redirect so. */
   readonly plainHttpHosts: readonly string[]

@@ -141,6 +141,6 @@ function requireUsable(url: URL, what: string): void {
 
 function unusable(what: string, why: string): Failure {
   const message = `${what} cannot be used: ${why}.`
-  const fix = `Correct the URL; logins belong into ${input('registry-auth')}.`
+  const fix = `Correct the URL; logins belong in ${input('registry-auth')}.`
   return new Failure('chart', { message, fix })
 }

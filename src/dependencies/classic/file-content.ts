@@ -21,7 +21,7 @@ export const TRANSFER = {
 } as const
 
 const unpack = promisify(gunzip)
-const RETRY = 'Check the repository, and proxies in between.'
+const RETRY = 'Check the repository, and the proxies in between.'
 
 /**
  * What a file of a repository holds. An index is unpacked where its bytes are gzip, whatever the server calls them; an
@@ -48,7 +48,7 @@ async function unpacked(file: WantedFile, body: Buffer): Promise<Buffer> {
     return await unpack(body, { maxOutputLength: LARGEST_INDEX_BYTES })
   } catch (error) {
     if (codeOf(error) === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(file)
-    const message = `${sentence(file)} cannot be unpacked: its gzip data is damaged or cut short.`
+    const message = `${sentence(file)} cannot be unpacked: its gzip data is damaged or truncated.`
     throw new Failure('registry', { message, fix: RETRY }, error)
   }
 }
@@ -59,19 +59,19 @@ const HARMLESS_LABELS = ['', 'identity', 'gzip', 'x-gzip']
 function refuseEncoded(file: WantedFile, response: HttpResponse): void {
   const encoding = headerOf(response, 'content-encoding')?.trim().toLowerCase() ?? ''
   if (HARMLESS_LABELS.includes(encoding)) return
-  const message = `${response.url.host} sent ${nameOf(file)} compressed (Content-Encoding: ${encoding}), which was not asked for.`
+  const message = `${response.url.host} sent ${nameOf(file)} with the Content-Encoding ${encoding}, which was not requested.`
   throw new Failure('registry', { message, fix: RETRY })
 }
 
 function refuseWebPage(file: WantedFile, bytes: Buffer): void {
   if (!isWebPage(bytes)) return
-  const message = `${sentence(file)} is a web page, such as the page of a login.`
-  const fix = `Check the URL in Chart.yaml. If it is private, give ${input('registry-auth')} an entry for ${file.url.host}.`
+  const message = `${sentence(file)} is a web page, such as a login page.`
+  const fix = `Check the URL in Chart.yaml. If it is private, add an entry for ${file.url.host} to ${input('registry-auth')}.`
   throw new Failure('auth', { message, fix })
 }
 
 function notGzip(file: WantedFile): Failure {
-  const message = `${sentence(file)} is not a chart: its bytes are not gzip.`
+  const message = `${sentence(file)} is not a chart archive: it is not a gzip file.`
   const fix = 'Choose another version in Chart.yaml, or commit the archive to charts/.'
   return new Failure('chart', { message, fix })
 }

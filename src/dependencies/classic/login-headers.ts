@@ -45,7 +45,7 @@ export class LoginHeaders {
     const { host } = url
     if (login) {
       const message = `${placeOf(url)} is plain http: the login of ${login.source} was not sent there.`
-      const fix = `Use https in Chart.yaml, or name ${host} in ${input('plain-http')} to have the login sent in clear text.`
+      const fix = `Use https in Chart.yaml, or add ${host} to ${input('plain-http')} to send the login in clear text.`
       throw new Failure('auth', { message, fix })
     }
     // Nobody else is on the way to this machine.

@@ -12,7 +12,7 @@ export function redirectTarget(response: HttpResponse, mayBePlain: (url: URL) =>
   const { url, status } = response
   const target = locationOf(response)
   const redirects = `${url.host} redirects (${status})`
-  const fix = 'Check the URL of the repository in Chart.yaml, and proxies in between.'
+  const fix = 'Check the URL of the repository in Chart.yaml, and the proxies in between.'
   if (!target) {
     const message = `${redirects}, but not to a valid http address.`
     throw new Failure('registry', { message, fix })
@@ -23,7 +23,7 @@ export function redirectTarget(response: HttpResponse, mayBePlain: (url: URL) =>
   }
   if (url.protocol === 'https:' && target.protocol === 'http:' && !mayBePlain(target)) {
     const message = `${redirects} from https to plain http on ${target.host}, which is not followed.`
-    const consent = `Have it redirect to https, or name ${target.host} in ${input('plain-http')}.`
+    const consent = `Change the redirect to https, or add ${target.host} to ${input('plain-http')}.`
     throw new Failure('registry', { message, fix: consent })
   }
   return target
@@ -31,6 +31,6 @@ export function redirectTarget(response: HttpResponse, mayBePlain: (url: URL) =>
 
 export function tooManyRedirects({ host }: URL, followed: number): Failure {
   const message = `${host} redirects more than ${followed} times.`
-  const fix = 'Check the URL of the repository in Chart.yaml, and proxies in between.'
+  const fix = 'Check the URL of the repository in Chart.yaml, and the proxies in between.'
   return new Failure('registry', { message, fix })
 }

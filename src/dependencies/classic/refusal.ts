@@ -26,7 +26,7 @@ export function refusal(refused: Refused): Failure {
   const wait = retryAfterMs(headerOf(response, 'retry-after'), Date.now())
   const why = [
     `${statusText(response, redact)}.`,
-    wait === undefined ? '' : `It asks to wait ${Math.ceil(wait / 1000)} s.`,
+    wait === undefined ? '' : `It asked to wait ${Math.ceil(wait / 1000)} s.`,
     attempts > 1 ? `It was tried ${attempts} times.` : ''
   ]
   const { kind, message, fix } = meaningOf(refused)
@@ -45,7 +45,8 @@ function meaningOf(refused: Refused): Meaning {
   const { host } = refused.response.url
   const message = `${host} did not send ${nameOf(refused.file)}:`
   if (status === 429) return { kind: 'registry', message, fix: limitFix(refused) }
-  const fix = 'Run it again; if it stays so, check the repository and proxies in between.'
+  const fix =
+    'Run it again; if the error persists, check the repository and the proxies in between.'
   return { kind: 'registry', message, fix }
 }
 
@@ -57,11 +58,11 @@ function absence(refused: Refused): Meaning {
   const isGone = GONE.includes(response.status)
   if (origin !== file.url.origin) return redirectedAbsence(refused, isGone)
   if (file.kind === 'index') {
-    const message = isGone ? `There is no ${nameOf(file).replace(/^the /, '')}:` : refusedIt
+    const message = isGone ? `${nameOf(file).replace(/^the /, 'The ')} was not found:` : refusedIt
     return { kind: 'auth', message, fix: `Check the URL in Chart.yaml. ${loginFix(host, login)}` }
   }
   if (origin !== file.repository.origin) {
-    const message = `${host}, to which the index of ${repositoryText(file.repository)} leads, refused ${nameOf(file)}:`
+    const message = `${host}, to which the index of ${repositoryText(file.repository)} points, refused ${nameOf(file)}:`
     return { kind: 'auth', message, fix: loginFix(host, login) }
   }
   return isGone ? missing(file) : { kind: 'auth', message: refusedIt, fix: loginFix(host, login) }
@@ -71,7 +72,7 @@ function absence(refused: Refused): Meaning {
 function redirectedAbsence({ file, response }: Refused, isGone: boolean): Meaning {
   if (isGone && file.kind === 'archive') return missing(file)
   const message = `${response.url.host}, to which ${file.url.host} redirects, refused ${nameOf(file)}:`
-  const fix = `No login is sent to a host that a redirect leads to: check the repository, and the login for ${file.url.host}.`
+  const fix = `Logins are not sent to the target of a redirect: check the repository, and the login for ${file.url.host}.`
   return { kind: 'auth', message, fix }
 }
 
@@ -83,7 +84,7 @@ function missing({ url, repository }: WantedFile): Meaning {
 
 function loginFix(host: string, login: SourcedLogin | undefined): string {
   if (login) return `Check the login of ${login.source}, and that its user may read this.`
-  return `If it is private, give ${input('registry-auth')} an entry for ${host}, with a user who may read it.`
+  return `If it is private, add an entry for ${host} to ${input('registry-auth')}, with a user who may read it.`
 }
 
 function limitFix({ response, login }: Refused): string {
@@ -91,7 +92,7 @@ function limitFix({ response, login }: Refused): string {
   const { host } = response.url
   return login
     ? `${later}.`
-    : `${later}, or give ${input('registry-auth')} an entry for ${host}, since limits are often lower without a login.`
+    : `${later}, or add an entry for ${host} to ${input('registry-auth')}: limits are often lower without a login.`
 }
 
 /** `the index of https://host/charts`, `the archive https://host/charts/a-1.0.0.tgz`. */

@@ -23,6 +23,6 @@ export class SilentHosts {
   note({ host, origin }: URL, failure: Failure, isSilent: boolean): void {
     if (this.#all.has(origin) || !(failure instanceof NoAnswer || isSilent)) return
     this.#all.set(origin, failure)
-    this.#logger.info(`${host} does not answer: it is not asked again in this run.`)
+    this.#logger.info(`${host} does not answer: this run sends it no more requests.`)
   }
 }

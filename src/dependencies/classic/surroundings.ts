@@ -51,14 +51,14 @@ export class Surroundings {
 /** @throws Failure registry */
 export function requireShared(scope: ReturnType<typeof addressScope>, host: string): void {
   if (!isNeverShared(scope)) return
-  const message = `${host} is not asked: it is a link-local address or a metadata service of a cloud.`
-  throw new Failure('registry', { message, fix: 'Name another repository in Chart.yaml.' })
+  const message = `${host} was not contacted: it is a link-local address or the metadata service of a cloud.`
+  throw new Failure('registry', { message, fix: 'Use another repository in Chart.yaml.' })
 }
 
 /** The failure of an address inside this network that something outside leads to, by its host where that is known. */
 export function tooNear(host: string, from = 'A host outside of this network'): Failure {
-  const message = `${from} leads to ${host}, an address inside this network, which is therefore not asked.`
+  const message = `${from} points to ${host}, an address inside this network, so it was not contacted.`
   const fix =
-    'Name a repository inside this network in Chart.yaml, or commit the archive to charts/.'
+    'Use a repository inside this network in Chart.yaml, or commit the archive to charts/.'
   return new Failure('registry', { message, fix })
 }

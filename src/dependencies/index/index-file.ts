@@ -28,7 +28,7 @@ export function readIndex(
   if (bytes.length === 0) throw new IndexError('is empty.')
   if (bytes.length > LARGEST_INDEX_BYTES)
     throw new IndexError(`has more than ${LARGEST_INDEX_BYTES} bytes.`)
-  if (isWebPage(bytes)) throw new IndexError('is a web page, such as the page of a login.')
+  if (isWebPage(bytes)) throw new IndexError('is a web page, such as a login page.')
   try {
     return decodeLists(findLists(bytes, [...new Set(names)]))
   } catch (error) {
@@ -94,7 +94,7 @@ const FIELDS = ['apiVersion', 'entries'] as const
 /** By a parse of all of it. */
 function parsedLists(bytes: Buffer, names: readonly string[]): Lists {
   if (bytes.length > MOST_PARSED) {
-    const shape = 'is not in the form that `helm repo index` writes'
+    const shape = 'does not have the form that `helm repo index` writes'
     throw new IndexError(`${shape}, and has more than ${MOST_PARSED} bytes.`)
   }
   const field = fieldsOf<(typeof FIELDS)[number]>(readYaml(bytes), 'IndexFile', FIELDS)

@@ -58,7 +58,7 @@ function tooLarge(name: string): IndexError {
 }
 
 const SCALAR = /(?:-?(?:0|[1-9]\d{0,400})(?:\.\d{1,400})?(?:[eE][+-]?\d{1,9})?|true|false|null)/y
-/** What stands outside of texts in JSON, but for brackets. Another sign belongs to YAML, or to nothing. */
+/** What stands outside of texts in JSON, except for brackets. Another sign belongs to YAML, or to nothing. */
 const BETWEEN = new Set(',:0123456789+-.eE \t\n\raflnrstu')
 const CLOSING: ReadonlyMap<string, string> = new Map([
   ['{', '}'],

@@ -31,7 +31,7 @@ export function choiceProblem(
       }
     case 'locked-gone':
       return {
-        message: `${repository} does not have ${name} ${wanted.locked} any more, which is locked; in the range "${declared}" it has ${list(choice.inRange)}.`,
+        message: `${repository} no longer has ${name} ${wanted.locked}, the locked version; in the range "${declared}" it has ${list(choice.inRange)}.`,
         fix: `Run \`helm dependency update\` and commit the lock, or set ${input('dependencies', 'update')}, which ignores the lock.`
       }
     case 'none-in-range':
@@ -51,7 +51,7 @@ function noneInRange(
   if (prereleases.length === 0) {
     return { message, fix: `Declare a version of ${name} that exists.` }
   }
-  const fix = `Name a pre-release to get one, such as ">=${prereleases[0]}": ${list(prereleases)} would be in the range.`
+  const fix = `To include pre-releases, name one in the range, such as ">=${prereleases[0]}": ${list(prereleases)} would be in it.`
   return { message, fix }
 }
 

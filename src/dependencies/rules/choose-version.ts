@@ -28,7 +28,7 @@ interface Versioned {
 
 /**
  * Chooses among `versions`, the newest first: what is locked, else the first in the range, as Helm does (internal/resolver).
- * Of versions that differ in build metadata alone, the one that is written as declared or locked comes first: Helm takes
+ * Of versions that differ only in build metadata, the one that is written as declared or locked comes first: Helm takes
  * any of them. A lock that holds a range is resolved again.
  */
 export function chooseVersion<T extends Versioned>(

@@ -27,7 +27,7 @@ const VENDORED = /^(?:\.\/)*charts\/+(?!\.{1,2}\/*$)[^/]+\/*$/
 export function repositoryKind(repository: string): RepositoryKind {
   if (repository === '') return { kind: 'vendored' }
   if (repository !== repository.trim()) {
-    return unusable('it has blanks around it', 'Remove the blanks around the URL.')
+    return unusable('it has spaces around it', 'Remove the spaces around the URL.')
   }
   const name = repositoryName(repository)
   if (name !== undefined) return { kind: 'named', name }
@@ -35,7 +35,7 @@ export function repositoryKind(repository: string): RepositoryKind {
   switch (scheme?.toLowerCase()) {
     case undefined:
       return unusable(
-        'it is no URL',
+        'it is not a URL',
         `Write a URL, or \`@${repository}\` for a repository with that name.`
       )
     case 'https':
@@ -54,30 +54,30 @@ function classic(repository: string): RepositoryKind {
   // URL would take one without slashes, which Helm does not.
   const isWhole = /^https?:\/\/[^\p{Cc}\\]+$/iu.test(repository)
   if (!isWhole || !URL.canParse(repository)) {
-    return unusable('it is no URL', 'Write it as https://host/path.')
+    return unusable('it is not a URL', 'Write it as https://host/path.')
   }
   const url = new URL(repository)
   if (url.username === '' && url.password === '') return { kind: 'classic', url }
-  return unusable('it holds a login', loginFix())
+  return unusable('it contains a login', loginFix())
 }
 
 function loginFix(): string {
-  return `Remove the login from the URL, and give it by host in ${input('registry-auth')}.`
+  return `Remove the login from the URL, and add it to ${input('registry-auth')}, under its host.`
 }
 
 function oci(repository: string): RepositoryKind {
   const parsed = parseTarget(repository)
   if ('problem' in parsed) {
     const isLogin = withoutUser(repository) !== repository
-    if (isLogin) return unusable('it holds a login', loginFix())
-    return unusable('it is no OCI repository', parsed.problem.fix)
+    if (isLogin) return unusable('it contains a login', loginFix())
+    return unusable('it is not an OCI repository', parsed.problem.fix)
   }
   const bare = repository.replace(/\/+$/, '')
   if (bare !== repository) return unusable('it ends in a slash', `Write it as ${bare}.`)
   const { loweredFrom, target } = parsed
   if (loweredFrom === undefined) return { kind: 'oci', target }
   return unusable(
-    'OCI repositories are lower case',
+    'names of OCI repositories are lower case',
     `Write it as oci://${target.host}/${target.path}.`
   )
 }

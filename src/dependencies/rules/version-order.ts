@@ -10,7 +10,7 @@ interface Versioned {
 
 /**
  * What has a version, the newest first; what has none comes last (helm, pkg/repo/v1/index.go, SortEntries). Of versions
- * that differ in build metadata alone, the first stays first; with more than 12 versions Helm may take another of them,
+ * that differ only in build metadata, the first stays first; with more than 12 versions Helm may take another of them,
  * since Go's sort is not stable.
  */
 export function newestFirst<T extends Versioned>(items: readonly T[]): readonly T[] {

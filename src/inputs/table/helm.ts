@@ -6,7 +6,7 @@ export const HELM = {
     kind: 'text',
     knownTo: TO_PACKAGE,
     description: [
-      'Version of helm to package with, such as `v4.3.0`. By default, the one on PATH when it is recent enough, else',
+      'Version of helm to package with, such as `v4.3.0`. By default, the helm on PATH if it is recent enough, otherwise',
       '`v4.3.0`.'
     ],
     flag: { value: 'VERSION', help: 'package with this version of helm' }
@@ -27,7 +27,7 @@ export const HELM = {
     hasAddresses: true,
     knownTo: TO_PACKAGE,
     description: [
-      'Base address of helm downloads. They use `ca` and the proxies, are verified by their checksum, and send no login.'
+      'Base URL of helm downloads. Downloads use `ca` and the proxies, and are verified by checksum; no login is sent.'
     ],
     flag: { value: 'URL', help: 'mirror of https://get.helm.sh' }
   },
@@ -36,10 +36,13 @@ export const HELM = {
     kind: 'text',
     knownTo: TO_PACKAGE,
     description: [
-      'Seconds since 1970 to stamp into the archive, so that the same source gives the same digest (Helm 4.3 and',
-      'newer). By default, `SOURCE_DATE_EPOCH`, else the date of the checked-out commit when the chart is in a git work',
+      'Timestamp of the archive in seconds since 1970, so that the same source results in the same digest (Helm 4.3 and',
+      'newer). By default, `SOURCE_DATE_EPOCH`, otherwise the date of the checked-out commit if the chart is in a git work',
       'tree.'
     ],
-    flag: { value: 'SECONDS', help: "time to stamp into the archive; the commit's unless given" }
+    flag: {
+      value: 'SECONDS',
+      help: 'timestamp of the archive in seconds since 1970 (default: the date of the commit)'
+    }
   }
 } as const satisfies Readonly<Record<string, InputSpec>>

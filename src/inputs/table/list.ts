@@ -1,6 +1,6 @@
 import { type InputSpec, TO_LIST } from './spec.ts'
 
-/** Flags of `list` alone. */
+/** Flags of `list` only. */
 export const LIST = {
   limit: {
     group: 'What',
@@ -11,6 +11,6 @@ export const LIST = {
     default: '50',
     knownTo: TO_LIST,
     description: [],
-    flag: { value: 'COUNT', help: 'how many versions to show, the newest first; 50 unless given' }
+    flag: { value: 'COUNT', help: 'number of versions to show, newest first (default 50)' }
   }
 } as const satisfies Readonly<Record<string, InputSpec>>

@@ -1,7 +1,7 @@
 import { EVERYWHERE, type InputSpec, TO_PUBLISH } from './spec.ts'
 
 /** What the login of a registry does for a command that publishes nothing. */
-const FOR_REGISTRY = 'for a CHART in a registry only; for dependencies give --registry-auth-file'
+const FOR_REGISTRY = 'for a CHART in a registry only; for dependencies use --registry-auth-file'
 
 export const LOGIN = {
   registry: {
@@ -26,7 +26,7 @@ export const LOGIN = {
     description: ['User of the registry.'],
     flag: {
       value: 'NAME',
-      help: 'user of the registry; on a terminal a missing password is asked for',
+      help: 'user of the registry; on a terminal, you are asked for a missing password',
       helpOf: { package: FOR_REGISTRY }
     }
   },
@@ -36,8 +36,7 @@ export const LOGIN = {
     knownTo: EVERYWHERE,
     hasVariable: true,
     description: [
-      'Password or token of that user. It is masked before anything is printed, and goes to that registry and to the',
-      'token service that it names, nowhere else.'
+      'Password or token of that user. It is masked in the log, and is sent only to that registry and to its token service.'
     ],
     flag: {
       name: 'password-file',
@@ -53,7 +52,7 @@ export const LOGIN = {
     knownTo: EVERYWHERE,
     hasVariable: true,
     description: [
-      'Identity token (refresh token) of the registry in place of `password`. It goes to the token service only.'
+      'Identity token (refresh token) of the registry, instead of `password`. It is sent only to the token service.'
     ],
     flag: {
       name: 'identity-token-file',
@@ -68,9 +67,9 @@ export const LOGIN = {
     knownTo: EVERYWHERE,
     description: [
       'Credentials in YAML, by `host[:port]` or `host[:port]/path`: each has `username` and `password`, `identity-token`',
-      '(and `username`), or `registry-token`. The longest path that a repository is in wins. They also serve the',
-      'repositories of dependencies, `oci://` and `https://` alike. They are masked like `password`, and each goes to its',
-      'host, port and path only.'
+      '(and `username`), or `registry-token`. The longest matching path is used. The credentials also apply to the',
+      'repositories of dependencies, `oci://` and `https://`. They are masked like `password`, and each is sent only to its',
+      'host, port and path.'
     ],
     flag: {
       name: 'registry-auth-file',
@@ -83,13 +82,13 @@ export const LOGIN = {
     kind: 'text',
     knownTo: EVERYWHERE,
     description: [
-      'File with logins in the format of Docker or Podman, read in place of all others, or `none` to use no login of',
-      'the machine. By default, logins that earlier steps made with helm, oras, docker or podman are used when no',
-      'credential is given.'
+      'File with logins in the format of Docker or Podman, used instead of the default files, or `none` to use no logins of',
+      'the machine. By default, if no credential is set, logins that earlier steps made with helm, oras, docker or podman',
+      'are used.'
     ],
     flag: {
       value: 'FILE|none',
-      help: "use the logins in this file, not the user's own; none: use neither"
+      help: 'use the logins in this file instead of the default files; none: use no logins of the machine'
     }
   },
   'token-hosts': {
@@ -99,8 +98,8 @@ export const LOGIN = {
     knownTo: EVERYWHERE,
     description: [
       'Hosts of token services that may get the password, separated by commas or lines. By default, the one that the',
-      'registry names, when it is https.'
+      'registry names, if it uses https.'
     ],
-    flag: { value: 'HOST,…', help: 'token services that may get the password; no others' }
+    flag: { value: 'HOST,…', help: 'the only token services that may get the password' }
   }
 } as const satisfies Readonly<Record<string, InputSpec>>

@@ -9,8 +9,7 @@ export const NETWORK = {
     kind: 'pem',
     knownTo: EVERYWHERE,
     description: [
-      'Certificates to trust in addition to those of the machine, for all hosts of the run: PEM text, or the path of a',
-      'file.'
+      'Certificates to trust in addition to those of the machine, for all hosts of the run: PEM text, or the path of a file.'
     ],
     flag: { value: 'FILE', help: 'PEM certificates to trust in addition to those of the machine' }
   },
@@ -19,12 +18,12 @@ export const NETWORK = {
     kind: 'pem',
     knownTo: EVERYWHERE,
     description: [
-      'Certificate (with its chain) to show to the registry, and to no other host: PEM text, or the path of a file.',
-      'Checked against `client-key` before anything is sent.'
+      'Client certificate (with its chain) for the registry, sent to no other host: PEM text, or the path of a file. It is',
+      'checked against `client-key` before any request.'
     ],
     flag: {
       value: 'FILE',
-      help: 'PEM certificate to show to the registry',
+      help: 'PEM client certificate for the registry',
       helpOf: { package: FOR_REGISTRY }
     }
   },
@@ -33,7 +32,7 @@ export const NETWORK = {
     kind: 'secret-pem',
     knownTo: EVERYWHERE,
     description: [
-      'Private key of `client-cert`, PEM text or the path of a file. It is masked like a password.'
+      'Private key of `client-cert`: PEM text, or the path of a file. It is masked like a password.'
     ],
     flag: {
       value: 'FILE',
@@ -46,7 +45,7 @@ export const NETWORK = {
     kind: 'secret',
     knownTo: EVERYWHERE,
     hasVariable: true,
-    description: ['Passphrase of `client-key`, when it is encrypted.'],
+    description: ['Passphrase of `client-key`, if it is encrypted.'],
     flag: {
       name: 'client-key-passphrase-file',
       value: 'FILE',
@@ -61,8 +60,8 @@ export const NETWORK = {
     hasAddresses: true,
     knownTo: EVERYWHERE,
     description: [
-      'Do not verify the certificate of the registry: `true` when all registries are on one host, or the hosts that it is',
-      'for, one per line, such as `registry.example.com:5000`; hosts of dependencies have to be named. Token services and',
+      'Do not verify the certificate of the registry: `true` if all registries are on one host, or the hosts that it applies',
+      'to, one per line, such as `registry.example.com:5000`; hosts of dependencies must be listed. Token services and',
       'storage on other hosts are still verified. Prefer `ca`.'
     ],
     flag: {
@@ -80,14 +79,14 @@ export const NETWORK = {
     hasAddresses: true,
     knownTo: EVERYWHERE,
     description: [
-      'Speak http instead of https with the registry: `true` when all registries are on one host, or the hosts that it is',
-      'for, one per line; hosts of dependencies have to be named.'
+      'Use http instead of https for the registry: `true` if all registries are on one host, or the hosts that it applies',
+      'to, one per line; hosts of dependencies must be listed.'
     ],
     flag: {
       instead: 'HOST',
-      help: 'speak http, not https, with the registry; with several, =HOST for each, repeated',
+      help: 'use http instead of https for the registry; with several, =HOST for each, repeated',
       helpOf: {
-        package: 'speak http, not https, with HOST, from which dependencies come; repeated'
+        package: 'use http instead of https for HOST, from which dependencies come; repeated'
       }
     }
   },
@@ -98,12 +97,12 @@ export const NETWORK = {
     default: '5m',
     knownTo: EVERYWHERE,
     description: [
-      'How long one publication (a chart at a registry) may take at its registry, pauses included, and how long a download',
-      'of helm: `90s`, `10m`, or seconds.'
+      'Time limit for one publication (a chart at a registry), including pauses, and for a download of helm: `90s`, `10m`,',
+      'or seconds.'
     ],
     flag: {
       value: 'DURATION',
-      help: 'for one chart at its registry, and for a download of helm: 90s, 10m, or seconds (default 5m)'
+      help: 'time limit for one chart at its registry, and for a download of helm: 90s, 10m, or seconds (default 5m)'
     }
   }
 } as const satisfies Readonly<Record<string, InputSpec>>

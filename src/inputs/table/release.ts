@@ -9,9 +9,9 @@ export const RELEASE = {
     default: 'fail',
     knownTo: TO_PUBLISH,
     description: [
-      'What to do if the version already exists with different content: `fail`, `skip` (leave it, and succeed), or',
-      '`overwrite`. Archives that contain the same files are treated as identical. What is not a chart, such as a',
-      'container image, is never replaced.'
+      'What to do if the version already exists with different content: `fail`, `skip` (leave it unchanged, and succeed), or',
+      '`overwrite`. Archives that contain the same files are treated as identical. Tags of other content, such as container',
+      'images, are never overwritten.'
     ],
     flag: {
       value: 'fail|skip|overwrite',
@@ -48,9 +48,7 @@ export const RELEASE = {
     kind: 'switch',
     default: 'false',
     knownTo: TO_PUBLISH,
-    description: [
-      'Report what would be published, after asking the registries what exists, and push nothing.'
-    ],
+    description: ['Check the registries and report what would be published, but push nothing.'],
     flag: { help: 'report what would be published, and push nothing' }
   },
   destination: {
@@ -58,23 +56,27 @@ export const RELEASE = {
     kind: 'text',
     knownTo: TO_PACKAGE,
     description: [
-      'Directory to save archives in. What is saved is what the registry has: for a version that already exists with the',
-      'same files in another archive, that archive; for a skipped one, nothing. By default, archives are not saved when',
-      'pushing or with `oci-layout`, and are saved in the working directory when only packaging.'
+      'Directory to save archives in. The saved archives are those of the registry: if a version already exists with the',
+      'same files in another archive, that archive is saved; nothing is saved for a skipped version. By default, archives',
+      'are not saved when pushing or with `oci-layout`, and are saved in the working directory when only packaging.'
     ],
-    flag: { value: 'FOLDER', help: 'save the archives there, as the registries have them' }
+    flag: {
+      value: 'FOLDER',
+      help: 'directory to save the archives in, as the registries have them'
+    }
   },
   'oci-layout': {
     group: 'Release',
     kind: 'text',
     knownTo: TO_PACKAGE,
     description: [
-      'OCI image layout to add the charts to: a folder, for a later run to publish with `chart: oci-layout:FOLDER`, or a',
-      'file whose name ends in `.tar`, for `chart: oci-archive:FILE.tar`. Only without a registry. Archives are then saved only with `destination`.'
+      'OCI image layout to add the charts to, so that a later run can publish them: a folder, for `chart: oci-layout:FOLDER`,',
+      'or a file whose name ends in `.tar`, for `chart: oci-archive:FILE.tar`. Only without a registry. Archives are then saved',
+      'only with `destination`.'
     ],
     flag: {
       value: 'PATH',
-      help: 'add the charts to the OCI image layout there, a folder or FILE.tar'
+      help: 'OCI image layout to add the charts to, a folder or FILE.tar'
     }
   },
   summary: {
@@ -83,7 +85,7 @@ export const RELEASE = {
     default: 'true',
     knownTo: ['action'],
     description: [
-      'Write a job summary: every chart and registry with its result, and the commands that install it by digest.'
+      'Write a job summary: every chart and registry with its result, and the commands to install it by digest.'
     ]
   },
   concurrency: {
@@ -93,7 +95,7 @@ export const RELEASE = {
     // As many as there are connections to a registry at most; packaging is limited by the cores as well.
     default: '8',
     knownTo: TO_PACKAGE,
-    description: ['How many charts are packaged and pushed side by side.'],
-    flag: { value: 'COUNT', help: 'charts to package and push side by side; 8 unless given' }
+    description: ['Number of charts to package and push in parallel.'],
+    flag: { value: 'COUNT', help: 'charts to package and push in parallel (default 8)' }
   }
 } as const satisfies Readonly<Record<string, InputSpec>>

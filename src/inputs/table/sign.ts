@@ -10,13 +10,13 @@ export const SIGNING = {
     default: 'off',
     knownTo: TO_PUBLISH,
     description: [
-      'Sign what is published, as `cosign sign` does, before the version becomes visible: `keyless` with the identity of',
-      'the workflow (needs `permissions: id-token: write`), or `key` with `cosign-key`. A version that exists already is',
-      'signed unless it has a valid signature of the same signer.'
+      'Sign published charts, as `cosign sign` does, before the version becomes visible: `keyless` with the identity of the',
+      'workflow (needs `permissions: id-token: write`), or `key` with `cosign-key`. A version that already exists is signed',
+      'unless it has a valid signature of the same signer.'
     ],
     flag: {
       value: 'off|keyless|key',
-      help: 'sign what is published, with the identity of the CI job or with --cosign-key'
+      help: 'sign the published charts, with the identity of the CI job or with --cosign-key'
     }
   },
   'cosign-key': {
@@ -36,7 +36,7 @@ export const SIGNING = {
     otherVariable: 'COSIGN_PASSWORD',
     otherVariableWith: 'cosign-key',
     knownTo: TO_PUBLISH,
-    description: ['Password of `cosign-key`, when it is encrypted.'],
+    description: ['Password of `cosign-key`, if it is encrypted.'],
     flag: {
       name: 'cosign-password-file',
       value: 'FILE',
@@ -50,10 +50,10 @@ export const SIGNING = {
     default: 'off',
     knownTo: TO_PUBLISH,
     description: [
-      'Attest what is published: `provenance` states which workflow run made it, in the form of `actions/attest` (SLSA v1).',
-      'On GitHub only; needs `permissions: id-token: write`.'
+      'Attest published charts: `provenance` states which workflow run created them, in the format of `actions/attest` (SLSA',
+      'v1). On GitHub only; needs `permissions: id-token: write`.'
     ],
-    flag: { value: 'off|provenance', help: 'attest which run of a GitHub workflow made it' }
+    flag: { value: 'off|provenance', help: 'attest which GitHub workflow run created it' }
   },
   'github-attestation': {
     group: 'Trust',
@@ -62,10 +62,10 @@ export const SIGNING = {
     default: 'auto',
     knownTo: TO_PUBLISH,
     description: [
-      'Whether the provenance is stored at GitHub as well, where `gh attestation verify` finds it by itself: `auto` with',
-      '`attest: provenance` on github.com and ghe.com; needs `permissions: attestations: write`.'
+      'Whether to also store the provenance at GitHub, where `gh attestation verify` finds it automatically: `auto` stores',
+      'it with `attest: provenance` on github.com and ghe.com; needs `permissions: attestations: write`.'
     ],
-    flag: { value: 'auto|true|false', help: 'whether the provenance is stored at GitHub as well' }
+    flag: { value: 'auto|true|false', help: 'whether to also store the provenance at GitHub' }
   },
   'github-token': {
     group: 'Trust',
@@ -73,13 +73,11 @@ export const SIGNING = {
     hasVariable: true,
     actionDefault: `\${{ github.token }}`,
     knownTo: TO_PUBLISH,
-    description: [
-      'Token that stores the provenance at GitHub. It goes to the API of GitHub, nowhere else.'
-    ],
+    description: ['Token to store the provenance at GitHub. It is sent only to the GitHub API.'],
     flag: {
       name: 'github-token-file',
       value: 'FILE',
-      help: 'read the token that stores the provenance from a file'
+      help: 'read the token to store the provenance from a file'
     }
   },
   sigstore: {
@@ -89,8 +87,8 @@ export const SIGNING = {
     knownTo: TO_PUBLISH,
     description: [
       "Which services sign: `auto` (Sigstore's public instance for public repositories, GitHub's for others), `public-good`,",
-      '`github`, or the path of a signing configuration. The public instance shows owner, repository, workflow and ref to',
-      'everybody, for ever. With `sign: key`, `public-good` or a file has signatures logged and dated there.'
+      '`github`, or the path of a signing configuration. The public instance publishes owner, repository, workflow and ref',
+      'permanently. With `sign: key`, `public-good` or a file also logs and timestamps the signatures there.'
     ],
     flag: {
       value: 'WHICH',
@@ -102,9 +100,9 @@ export const SIGNING = {
     kind: 'text',
     knownTo: ['action', 'publish', 'verify'],
     description: [
-      'File with the authorities and logs that signatures are verified with; nothing else is trusted then. By default,',
-      "those of Sigstore's public instance and of GitHub's."
+      'File with the authorities and logs to verify signatures with; nothing else is trusted then. By default, those of',
+      "Sigstore's public instance and of GitHub."
     ],
-    flag: { value: 'FILE', help: 'verify signatures with the authorities in this file alone' }
+    flag: { value: 'FILE', help: 'verify signatures only with the authorities in this file' }
   }
 } as const satisfies Readonly<Record<string, InputSpec>>

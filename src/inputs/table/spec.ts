@@ -61,7 +61,7 @@ interface Common {
   readonly hasVariable?: true
   /** A variable of another tool that the command reads when its own is not set. */
   readonly otherVariable?: string
-  /** The input without which that variable is meant for the other tool alone. */
+  /** The input without which that variable is meant only for the other tool. */
   readonly otherVariableWith?: string
 }
 

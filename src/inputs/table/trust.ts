@@ -7,9 +7,9 @@ export const TRUST = {
     isBinary: true,
     knownTo: TO_PACKAGE,
     description: [
-      'PGP key to sign archives with, as `helm package --sign` does, armored, or base64 of the armored or binary key: the',
-      'provenance (`.prov`) is pushed with the chart, and saved with its archive. The same key signs the same archive to the',
-      'same bytes (RSA, Ed25519). Nothing of it is written to a file.'
+      'PGP key to sign archives with, as `helm package --sign` does: armored, or base64 of the armored or binary key. The',
+      'provenance (`.prov`) is pushed with the chart, and saved with its archive. Signing the same archive again results in',
+      'the same bytes (RSA, Ed25519). The key is never written to a file.'
     ],
     flag: { value: 'FILE', help: 'sign archives with the PGP key in this file' }
   },
@@ -18,7 +18,7 @@ export const TRUST = {
     kind: 'secret',
     hasVariable: true,
     knownTo: TO_PACKAGE,
-    description: ['Passphrase of `gpg-private-key`, when it is protected.'],
+    description: ['Passphrase of `gpg-private-key`, if it is protected.'],
     flag: {
       name: 'gpg-passphrase-file',
       value: 'FILE',
@@ -30,9 +30,9 @@ export const TRUST = {
     kind: 'text',
     knownTo: TO_PACKAGE,
     description: [
-      'Which key of `gpg-private-key` signs, where it has several: a fingerprint, an id of 16 digits, or a part of a user ID.'
+      'Key of `gpg-private-key` to sign with, if it has several: a fingerprint, an id of 16 digits, or a part of a user ID.'
     ],
-    flag: { value: 'ID', help: 'which key of that file signs' }
+    flag: { value: 'ID', help: 'key of that file to sign with' }
   },
   'artifacthub-repo': {
     group: 'Trust',
@@ -40,7 +40,7 @@ export const TRUST = {
     knownTo: TO_PUBLISH,
     description: [
       'File for Artifact Hub (`artifacthub-repo.yml`), pushed to the tag `artifacthub.io` of each chart before its version,',
-      'when its content differs. `{{name}}` in the path stands for the name of the chart.'
+      'if its content differs. `{{name}}` in the path is replaced by the name of the chart.'
     ],
     flag: { value: 'FILE', help: 'artifacthub-repo.yml to push to the tag artifacthub.io' }
   },
@@ -50,9 +50,9 @@ export const TRUST = {
     default: 'false',
     knownTo: TO_PUBLISH,
     description: [
-      'Require that everybody can pull what was published: after the push, its manifest and its archive are asked for',
-      'without a login. If that fails, the exit code is 5, though the chart is published.'
+      'Require that everybody can pull the published charts: after the push, the manifest and the archive are requested',
+      'without a login. If this fails, the exit code is 5, but the chart stays published.'
     ],
-    flag: { help: 'require that everybody can pull what was published' }
+    flag: { help: 'require that everybody can pull the published charts' }
   }
 } as const satisfies Readonly<Record<string, InputSpec>>

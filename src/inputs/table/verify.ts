@@ -1,6 +1,6 @@
 import { type InputSpec, TO_VERIFY } from './spec.ts'
 
-/** Flags of `verify` alone, named as cosign and helm name theirs. */
+/** Flags of `verify` only, named as cosign and helm name theirs. */
 export const VERIFY = {
   'certificate-identity': {
     group: 'Trust',
@@ -9,7 +9,7 @@ export const VERIFY = {
     description: [],
     flag: {
       value: 'IDENTITY',
-      help: 'who has to have signed: the workflow with its version (https://…@refs/…), or an address'
+      help: 'required signer: the workflow with its ref (https://…@refs/…), or an e-mail address'
     }
   },
   'certificate-oidc-issuer': {
@@ -19,7 +19,7 @@ export const VERIFY = {
     description: [],
     flag: {
       value: 'URL',
-      help: 'whose tokens prove that identity: https://token.actions.githubusercontent.com'
+      help: 'issuer of that identity, such as https://token.actions.githubusercontent.com'
     }
   },
   'certificate-github-workflow-repository': {
@@ -27,7 +27,7 @@ export const VERIFY = {
     kind: 'text',
     knownTo: TO_VERIFY,
     description: [],
-    flag: { value: 'OWNER/NAME', help: 'in which source repository the workflow has to have run' }
+    flag: { value: 'OWNER/NAME', help: 'required source repository of the workflow run' }
   },
   key: {
     group: 'Trust',
@@ -36,7 +36,7 @@ export const VERIFY = {
     description: [],
     flag: {
       value: 'FILE',
-      help: 'public key (PEM) that has to have signed; may be repeated, one of them will do'
+      help: 'public key (PEM) of a required signer; may be repeated, one match is enough'
     }
   },
   keyring: {
@@ -46,7 +46,7 @@ export const VERIFY = {
     description: [],
     flag: {
       value: 'FILE',
-      help: 'public PGP keys: the provenance (.prov) has to be signed by one; may be repeated'
+      help: 'public PGP keys, one of which must have signed the provenance (.prov); may be repeated'
     }
   }
 } as const satisfies Readonly<Record<string, InputSpec>>

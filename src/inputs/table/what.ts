@@ -12,11 +12,10 @@ export const WHAT = {
     description: [
       'Charts to publish, one per line: chart directories, archives (`.tgz`, published unchanged, with their `.prov`),',
       'patterns such as `charts/*`, OCI image layouts (`oci-layout:FOLDER` or `oci-archive:FILE.tar`: every chart in it, or',
-      'the one behind `@sha256:…`, with the same manifest), or charts in registries to copy (`oci://host/path/name:tag` or',
-      '`…@sha256:…`, byte for byte, with what is attached to them). Prefix a line with `!` to exclude what it matches. A',
-      'JSON array works, too, and so does a list on one line, separated by blanks or commas, if every part of it is a chart',
-      'on this machine. A file in a chart directory stands for its chart, so that lists of changed files can be given.',
-      'Explicitly empty means no chart.'
+      'only the one with `@sha256:…`, with the same manifest), or charts in registries to copy (`oci://host/path/name:tag` or',
+      '`…@sha256:…`, byte for byte, with their signatures). Prefix a line with `!` to exclude what it matches. A JSON array also',
+      'works, and so does a list on one line, separated by spaces or commas, if every entry is a local chart. A file in a chart',
+      'directory selects that chart, so that lists of changed files work. An empty string means no chart.'
     ]
   },
   'if-no-charts-found': {
@@ -26,8 +25,9 @@ export const WHAT = {
     default: 'error',
     knownTo: TO_PACKAGE,
     description: [
-      'What to do when `chart` is empty, or a pattern matches no chart: `error`, `warn`, or `ignore`. Without any chart,',
-      'the run then succeeds with an empty list as `results`. A path that does not exist is always an error.'
+      'What to do if `chart` is empty, or a pattern matches no chart: `error`, `warn`, or `ignore`. With `warn` and',
+      '`ignore`, a run without charts succeeds, and `results` is an empty list. A path that does not exist is always an',
+      'error.'
     ],
     flag: {
       value: 'error|warn|ignore',
@@ -53,7 +53,7 @@ export const WHAT = {
     group: 'What',
     kind: 'text',
     knownTo: TO_PACKAGE,
-    description: ['appVersion of the chart instead of the one in Chart.yaml.'],
+    description: ['Overrides the appVersion in Chart.yaml.'],
     flag: { value: 'VERSION', help: 'appVersion instead of the one in Chart.yaml' }
   },
   dependencies: {
@@ -64,12 +64,12 @@ export const WHAT = {
     knownTo: TO_PACKAGE,
     description: [
       'What to do about the dependencies of chart directories: `build` fetches what is missing or outdated in `charts/`, in',
-      'the versions of Chart.lock; `update` ignores the lock; `check` fetches nothing, and refuses charts whose `charts/`',
-      'is not complete. What is fetched goes into a private mirror of the chart; the work tree is never written.'
+      'the versions of Chart.lock; `update` ignores the lock; `check` fetches nothing, and rejects charts whose `charts/` is',
+      'incomplete. Fetched charts go into a private copy of the chart; the work tree is never changed.'
     ],
     flag: {
       value: 'build|update|check',
-      help: 'fetch what is missing in charts/ (default); ignore the lock; or only look'
+      help: 'build (default): fetch what is missing in charts/; update: ignore the lock; check: fetch nothing'
     }
   },
   repositories: {
@@ -78,8 +78,8 @@ export const WHAT = {
     hasAddresses: true,
     knownTo: TO_PACKAGE,
     description: [
-      'URLs of repositories that Chart.yaml names by `@name` or `alias:name`, one `NAME: URL` per line, as `helm repo add`',
-      'takes them. Repositories that earlier steps added with helm are known as well. Logins belong in `registry-auth`.'
+      'URLs of repositories that Chart.yaml names by `@name` or `alias:name`, one `NAME: URL` per line, as for `helm repo',
+      'add`. Repositories that earlier steps added with helm are also known. Logins belong in `registry-auth`.'
     ],
     flag: {
       value: 'NAME=URL',
@@ -93,12 +93,12 @@ export const WHAT = {
     default: 'warn',
     knownTo: TO_PACKAGE,
     description: [
-      'What to do about what `helm lint` finds in chart directories: `warn` shows it and publishes, `fail` publishes nothing',
-      'if there is an error, `strict` nothing if there is a warning either, `off` does not lint.'
+      'What to do about findings of `helm lint` in chart directories: `warn` reports them and publishes, `fail` publishes',
+      'nothing if there are errors, `strict` publishes nothing if there are errors or warnings, `off` skips linting.'
     ],
     flag: {
       value: 'warn|fail|strict|off',
-      help: 'what to do about findings of helm lint; warn unless given'
+      help: 'what to do about findings of helm lint (default warn)'
     }
   },
   'lint-values': {
@@ -106,9 +106,9 @@ export const WHAT = {
     kind: 'list',
     knownTo: TO_PACKAGE,
     description: [
-      'Values files to lint with, one per line, from the working directory, else from each chart. Files that are named are',
-      'merged into one run, as `helm lint -f a -f b` does; a pattern such as `ci/*-values.yaml` means one run for each file.',
-      'A chart without a match is linted with its defaults.'
+      'Values files to lint with, one per line, relative to the working directory or to each chart. Listed files are merged',
+      'into one run, as with `helm lint -f a -f b`; a pattern such as `ci/*-values.yaml` means one run per file. A chart',
+      'without a matching file is linted with its default values.'
     ],
     flag: { value: 'FILE', help: 'values file to lint with, or a pattern; may be repeated' }
   },
@@ -124,7 +124,8 @@ export const WHAT = {
     flag: {
       help: 'reject archives that helm package did not create (default); =false warns instead',
       helpOf: {
-        inspect: 'report what publish would refuse as an error (default); =false makes it a warning'
+        inspect:
+          'report archives that helm package did not create as an error (default); =false makes it a warning'
       }
     }
   },
@@ -134,11 +135,11 @@ export const WHAT = {
     default: 'false',
     knownTo: TO_PACKAGE,
     description: [
-      'Follow links in a chart, and `file://` dependencies, that lead out of the work tree (the root of the git repository',
-      'that holds the chart, or the working directory). Without it such a chart is refused, since a link can publish any',
-      'file of the machine.'
+      'Allow links in a chart, and `file://` dependencies, that point outside of the work tree (the root of the git',
+      'repository that contains the chart, or the working directory). By default, such charts are rejected, because a link',
+      'can publish any file of the machine.'
     ],
-    flag: { help: 'follow links and file:// dependencies that lead out of the work tree' }
+    flag: { help: 'allow links and file:// dependencies that point outside of the work tree' }
   },
   'allow-untrusted-checkout': {
     group: 'What',
@@ -146,10 +147,10 @@ export const WHAT = {
     default: 'false',
     knownTo: TO_PACKAGE,
     description: [
-      'Package code that may come from a fork, in a run that has the secrets of the repository (`pull_request_target`,',
-      '`workflow_run`, `issue_comment`, `pull_request_review` and others, see SECURITY.md). Set it only when the code was',
-      'reviewed: the author of the pull request controls what is published.'
+      'Allow packaging code that may come from a fork, in a run that has the secrets of the repository',
+      '(`pull_request_target`, `workflow_run`, `issue_comment`, `pull_request_review` and others, see SECURITY.md). Only',
+      'enable this if the code was reviewed: the author of the pull request controls what is published.'
     ],
-    flag: { help: 'package the code of a pull request in a run that has secrets' }
+    flag: { help: 'allow packaging the code of a pull request in a run that has secrets' }
   }
 } as const satisfies Readonly<Record<string, InputSpec>>

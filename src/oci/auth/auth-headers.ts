@@ -27,7 +27,7 @@ const GITHUB_REGISTRY = 'ghcr.io'
 
 /**
  * The one place that gives secrets of a registry as bytes to send: for the registry and for the
- * pinned token service alone; to ask for another place is a bug of ours.
+ * pinned token service alone; to ask for another place is our own bug.
  */
 export class AuthHeaders {
   readonly #options: AuthHeadersOptions
@@ -54,20 +54,20 @@ export class AuthHeaders {
     this.#realm = realm.origin
   }
 
-  /** RFC 7617: the login, for the registry or its token service; an identity token for the latter alone. */
+  /** RFC 7617: the login, for the registry or its token service; an identity token only for the latter. */
   basic(to: URL): Headers {
     if (!this.#pair) throw new Error('there is no login to send')
     this.#assertAllowed(to, this.kind === 'login' ? this.#places() : [this.#realm])
     return { authorization: basicValue(this.#pair) }
   }
 
-  /** RFC 6750: `token`, for the registry alone. */
+  /** RFC 6750: `token`, only for the registry. */
   bearer(token: Secret, to: URL): Headers {
     this.#assertAllowed(to, [this.#options.registry.origin])
     return { authorization: `Bearer ${token.reveal()}` }
   }
 
-  /** The body of a token request that bears the identity token (RFC 6749, 6), for the token service alone. */
+  /** The body of a token request that has the identity token (RFC 6749, 6), only for the token service. */
   refreshForm(to: URL, fields: Headers): Buffer {
     const { credential } = this.#options
     if (credential?.kind !== 'identity-token') throw new Error('there is no identity token to send')
@@ -88,8 +88,8 @@ export class AuthHeaders {
     }
     const { credential, githubServer } = this.#options
     if (!credential || !isJobToken(credential) || isGitHub(to.hostname, githubServer)) return
-    const message = `The password is the token of a GitHub job, which was not sent to ${to.host}: it is for GitHub's own registries.`
-    const fix = `Give a login that was made for ${this.#options.registry.host}.`
+    const message = `The password is the token of a GitHub job, which is only valid for GitHub's registries, so it was not sent to ${to.host}.`
+    const fix = `Set a login that was created for ${this.#options.registry.host}.`
     throw new Failure('auth', { message, fix })
   }
 }

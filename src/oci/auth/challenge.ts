@@ -70,10 +70,10 @@ function takeValue(scanner: Scanner): string | undefined {
 }
 
 function unterminated(line: string): Failure {
-  const message = `The registry asks for a login in a way that cannot be read: a quoted value does not end in the WWW-Authenticate header ${shorten(line, LONGEST_EXCERPT)}.`
+  const message = `The registry asks for a login in an invalid format: a quoted value is not closed in the WWW-Authenticate header ${shorten(line, LONGEST_EXCERPT)}.`
   return new Failure('registry', {
     message,
-    fix: 'Look at the registry and at proxies in between.'
+    fix: 'Check the registry and the proxies in between.'
   })
 }
 

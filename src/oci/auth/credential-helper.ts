@@ -109,7 +109,7 @@ async function run(path: string, options: HelperOptions): Promise<ProcessOutput>
 
 function failed({ source, server }: HelperOptions, why: string): Failure {
   const message = `The credential helper of ${source} gave no login for ${server}: ${why}.`
-  const fix = `Run \`docker-credential-… get\` by hand, mend that setting, or give ${input('username')} and ${input('password')}.`
+  const fix = `Run \`docker-credential-… get\` by hand, correct that setting, or set ${input('username')} and ${input('password')}.`
   return new Failure('auth', { message, fix })
 }
 

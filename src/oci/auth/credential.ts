@@ -1,16 +1,16 @@
 import { input } from '../../shared/input-name.ts'
 import type { Secret } from '../../shared/secret.ts'
 
-/** How to log in to one registry host; valid for that host alone. */
+/** How to log in to one registry host; valid only for that host. */
 export type Credential = (
   | { readonly kind: 'login'; readonly username: string; readonly password: Secret }
-  /** A refresh token, which goes to the registry's token service alone. */
+  /** A refresh token, which goes only to the registry's token service. */
   | {
       readonly kind: 'identity-token'
       readonly username: string | undefined
       readonly token: Secret
     }
-  /** A bearer token made elsewhere, which goes to the registry alone. */
+  /** A bearer token made elsewhere, which goes only to the registry. */
   | { readonly kind: 'registry-token'; readonly token: Secret }
 ) & {
   /** Where it was found, as in "the login comes from …"; undefined for the inputs made for it. */
@@ -34,7 +34,7 @@ export function credentialFix({ kind, source }: Credential): string {
   const isGiven = source === undefined || source === givenLoginSource({ kind })
   if (source === registryAuthSource()) return `Check the entry of this registry in ${source}.`
   if (!isGiven) {
-    return `Log in again, or correct the login: it comes from ${source}.`
+    return `Log in again, or correct the login in ${source}.`
   }
   if (kind === 'login') return `Check ${input('username')} and ${input('password')}.`
   return kind === 'identity-token'

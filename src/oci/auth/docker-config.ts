@@ -37,7 +37,7 @@ export function parseDockerConfig(text: string, place: string): DockerConfig {
   const credsStore = fieldOf(root, 'credsstore') ?? ''
   if (!auths) throw broken(place, '"auths" is not an object')
   if (!credHelpers) throw broken(place, '"credHelpers" is not an object')
-  if (typeof credsStore !== 'string') throw broken(place, '"credsStore" is not a text')
+  if (typeof credsStore !== 'string') throw broken(place, '"credsStore" is not a string')
   return { place, auths, credHelpers, credsStore }
 }
 
@@ -47,7 +47,7 @@ export function helperFor(config: DockerConfig, search: KeySearch): NamedHelper 
   const [key] = matchingKeys(Object.keys(credHelpers), search)
   const setting = key === undefined ? 'credsStore' : `credHelpers["${key}"]`
   const suffix = key === undefined ? credsStore : (credHelpers[key] ?? '')
-  if (typeof suffix !== 'string') throw broken(place, `"${setting}" is not a text`)
+  if (typeof suffix !== 'string') throw broken(place, `"${setting}" is not a string`)
   return suffix === '' ? undefined : { suffix, setting }
 }
 
@@ -99,7 +99,7 @@ class AuthEntry {
     secrets.register(password)
     const lacks = username === '' ? 'user' : 'password'
     logger.warning(
-      `The login of "${this.#key}" in ${this.#place} has no ${lacks}, and is not used.`
+      `The login of "${this.#key}" in ${this.#place} has no ${lacks}, so it is not used.`
     )
     return undefined
   }
@@ -118,7 +118,7 @@ class AuthEntry {
 
   #text(name: string): string {
     const value = fieldOf(this.#entry, name) ?? ''
-    if (typeof value !== 'string') throw this.#broken(`its "${name}" is not a text`)
+    if (typeof value !== 'string') throw this.#broken(`its "${name}" is not a string`)
     return value
   }
 
@@ -145,5 +145,5 @@ function decoded(bytes: Buffer): string | undefined {
 
 function broken(place: string, why: string): Failure {
   const message = `The logins in ${place} cannot be read: ${why}.`
-  return new Failure('usage', { message, fix: 'Correct it, or log in again.' })
+  return new Failure('usage', { message, fix: 'Correct the file, or log in again.' })
 }

@@ -47,7 +47,7 @@ export async function findCredential(
     const found = config && (await credentialIn(config, search, { ...context, host, home }))
     if (found) return logged(found, host, context)
   }
-  context.logger.debug(`There is no login for ${host}; going on without one.`)
+  context.logger.debug(`No login found for ${host}; continuing without one.`)
   return undefined
 }
 

@@ -40,9 +40,9 @@ function isTrouble({ status }: HttpResponse): boolean {
 
 /** Without a cause: it was repeated, as far as that helps. */
 function troubled({ status, url }: HttpResponse): Failure {
-  const message = `${url.host} does not say whether it wants a login: it answered ${status} at ${url.pathname}.`
+  const message = `${url.host} answered ${status} at ${url.pathname}, so it is unknown whether it requires a login.`
   return new Failure('registry', {
     message,
-    fix: 'Run it again, or look at the log of the registry.'
+    fix: 'Run it again, or check the log of the registry.'
   })
 }

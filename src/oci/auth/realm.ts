@@ -19,15 +19,15 @@ interface RealmRules {
 export function parseRealm(text: string, rules: RealmRules): URL {
   const { registry } = rules
   const realm = URL.canParse(text, registry.href) ? new URL(text, registry) : undefined
-  const distrust = realm ? distrustOf(realm, rules) : 'it is no address'
+  const distrust = realm ? distrustOf(realm, rules) : 'it is not a URL'
   if (realm && !distrust) return realm
-  const message = `${registry.host} names the token service ${realm?.origin ?? text}, which may not be given a password: ${distrust}.`
+  const message = `${registry.host} names the token service ${realm?.origin ?? text}, which may not get the password: ${distrust}.`
   throw new Failure('auth', { message, fix: fixFor(realm, rules) })
 }
 
 function distrustOf(realm: URL, { registry, tokenHosts }: RealmRules): string | undefined {
-  if (realm.username !== '' || realm.password !== '') return 'its address holds a user'
-  if (!isSafelyReached(realm, registry)) return 'it is not https'
+  if (realm.username !== '' || realm.password !== '') return 'its address contains a user'
+  if (!isSafelyReached(realm, registry)) return 'it does not use https'
   const isNamed = tokenHosts.includes(realm.host)
   if (tokenHosts.length > 0 && !isNamed) return `it is not one of ${input('token-hosts')}`
   if (!isNamed && isTooNear(realm, registry)) return 'it is an address inside this network'
@@ -51,11 +51,11 @@ function isTooNear(realm: URL, registry: URL): boolean {
 
 function fixFor(realm: URL | undefined, { registry, tokenHosts }: RealmRules): string {
   if (!realm || !isSafelyReached(realm, registry) || realm.username !== '') {
-    return 'Have the registry name an https token service.'
+    return 'Configure the registry to use a token service with https.'
   }
   return tokenHosts.length > 0
     ? `Add ${realm.host} to ${input('token-hosts')} if it is yours.`
-    : `Name ${realm.host} in ${input('token-hosts')} if it is yours; else do not use this registry.`
+    : `Add ${realm.host} to ${input('token-hosts')} if it is yours; otherwise do not use this registry.`
 }
 
 /** A token service as a challenge of its registry names it. */

@@ -13,7 +13,7 @@ export interface AuthPlace {
   readonly plainHttp: boolean
 }
 
-/** What a path of RFC 3986 may have without an escape, but for `@` and `:`, behind which people write logins and tags. */
+/** What a path of RFC 3986 may have without an escape, except for `@` and `:`, behind which people write logins and tags. */
 const COMPONENT = /^(?!\.{1,2}$)[\w.~!$&'()*+,;=-]+$/
 /** What some servers take for another path: an escaped dot, slash or percent sign, and `..`, also with parameters. */
 const AMBIGUOUS = /%(?:25|2e|2f|5c)|\\|(?:^|\/)\.{1,2}(?:;[^/]*)?(?:\/|$)/i

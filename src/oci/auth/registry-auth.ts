@@ -15,7 +15,7 @@ const HOSTS =
   'Write host[:port] or host[:port]/path, such as ghcr.io, ghcr.io/acme or registry.example.com:5000, without a scheme, a login, a slash at the end or escapes.'
 /** Inputs are put into the text as they are, so a secret can read as YAML. */
 const QUOTES =
-  'Put secrets between single quotes: YAML reads characters such as @ * & # % otherwise.'
+  'Put secrets in single quotes: characters such as @ * & # % have a special meaning in YAML.'
 
 /**
  * Reads the input `registry-auth`: YAML, `host[:port][/path]` to credentials. Everything in it that may be secret is
@@ -68,7 +68,7 @@ async function readYaml(text: string, secrets: SecretRegistry): Promise<unknown>
     const line = text.slice(0, error.pos[0]).split('\n').length
     throw new Failure(
       'usage',
-      unusable(`it is no YAML, line ${line} (${error.code})`, `${FORM} ${QUOTES}`)
+      unusable(`it is not valid YAML, line ${line} (${error.code})`, `${FORM} ${QUOTES}`)
     )
   }
   const root = withoutAliases(document, () => secrets.register(text))
@@ -99,7 +99,7 @@ function textsIn(node: unknown): readonly string[] {
 function badKey(name: unknown): string {
   return typeof name === 'string'
     ? `"${withoutUser(name)}" is not a host, or a host with a path`
-    : 'one of its keys is not a text'
+    : 'one of its keys is not a string'
 }
 
 interface Keeping {
@@ -116,7 +116,7 @@ function credentialOf(name: string, entry: unknown, keeping: Keeping): Credentia
   )
   if (empty.length > 0) {
     const keys = empty.map(([key]) => `\`${key}\``).join(', ')
-    const why = `the entry of "${name}" has no text as ${keys}`
+    const why = `the entry of "${name}" has no string for ${keys}`
     return unusable(
       why,
       `Set it; secrets are empty in runs from forks and from Dependabot. ${QUOTES}`
@@ -153,5 +153,5 @@ function kindOf(
 }
 
 function unusable(why: string, fix = FORM): Problem {
-  return { message: `${input('registry-auth')} is not usable: ${why}.`, fix }
+  return { message: `${input('registry-auth')} is not valid: ${why}.`, fix }
 }

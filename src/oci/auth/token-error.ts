@@ -28,7 +28,7 @@ export function tokenError(response: HttpResponse, asked: Asked): Failure {
   const { status, url } = response
   if (status >= 300 && status < 400) return leadsAway(response)
   if (status < 300) {
-    const message = `The token service at ${url.host} answered ${status} instead of 200, and its answer was not used.`
+    const message = `The token service at ${url.host} answered ${status} instead of 200, so its response was not used.`
     return new Failure('registry', { message, fix: LOOK })
   }
   const message = `${url.host} refused a token:`
@@ -40,8 +40,8 @@ export function tokenError(response: HttpResponse, asked: Asked): Failure {
 
 /** The failure of a service that has no POST, where nothing but an identity token is known. */
 export function noRefresh({ url, status }: HttpResponse): Failure {
-  const message = `The token service at ${url.host} takes no identity tokens: it answered ${status} to the POST that they need.`
-  const fix = `Log in with ${input('username')} and ${input('password')} instead, or give the ${input('username')} as well.`
+  const message = `The token service at ${url.host} does not accept identity tokens: it answered ${status} to the required POST request.`
+  const fix = `Log in with ${input('username')} and ${input('password')} instead, or set ${input('username')} as well.`
   return new Failure('auth', { message, fix })
 }
 
@@ -66,14 +66,14 @@ function loginFix(status: number, credential: Credential, { service }: Asked): s
   const fix = credentialFix(credential)
   // olareg answers 403 to who leaves the service out, and to a wrong password.
   const isNameless = status === 403 && service === undefined
-  return isNameless ? `${fix} Or have the registry name its \`service\`.` : fix
+  return isNameless ? `${fix} Or configure the registry to name its \`service\`.` : fix
 }
 
 function leadsAway(response: HttpResponse): Failure {
   const { status, url } = response
   const location = headerOf(response, 'location') ?? ''
   const place = URL.canParse(location, url.href) ? new URL(location, url).origin : 'nowhere'
-  const message = `The token service at ${url.host} redirects to ${place} (${status}); a login is not sent there.`
-  const fix = 'Have the registry name the right address of its token service.'
+  const message = `The token service at ${url.host} redirects to ${place} (${status}); logins are not sent to the target of a redirect.`
+  const fix = 'Correct the address of the token service in the configuration of the registry.'
   return new Failure('auth', { message, fix })
 }

@@ -93,7 +93,7 @@ export class TokenService {
 
   /** Gets a token for `scope`, by one request. @throws Failure */
   async fetch(scope: string): Promise<Token> {
-    if (!this.#pin) throw new Error('a token was wanted of a token service that nobody has named')
+    if (!this.#pin) throw new Error('a token was requested from a token service that nobody named')
     const response = await this.#ask(this.#pin, scope)
     if (response.status !== 200) throw this.#refused(response, scope, this.#pin)
     return parseToken(response, this.#options.secrets, this.#options.now())
@@ -130,7 +130,7 @@ export class TokenService {
     return this.#send({ method: 'GET', url, headers })
   }
 
-  /** distribution, "Docker Registry v2 authentication using OAuth2": the way for identity tokens alone. */
+  /** distribution, "Docker Registry v2 authentication using OAuth2": only for identity tokens. */
   async #askByPost({ realm, service }: Pin, scope: string): Promise<HttpResponse> {
     const fields = { client_id: CLIENT_ID, ...(service !== undefined && { service }), scope }
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
@@ -182,7 +182,7 @@ function comparePins(registry: URL, pinned: Pin, { realm, service }: Pin): void 
       ? [`the service "${pinned.service ?? ''}"`, `"${service ?? ''}"`]
       : [pinned.realm.origin, realm.origin]
   const message = `${registry.host} changed its token service from ${from} to ${to}.`
-  throw new Failure('auth', { message, fix: 'Look at the registry and at proxies in between.' })
+  throw new Failure('auth', { message, fix: 'Check the registry and the proxies in between.' })
 }
 
 function redirectWithin(response: HttpResponse): URL | undefined {

@@ -46,7 +46,7 @@ function lifetimeOf(value: unknown): number {
 
 function senseless({ url }: HttpResponse): Failure {
   const message = `The token service at ${url.host} answered without a token.`
-  return new Failure('registry', { message, fix: 'Look at the token service of the registry.' })
+  return new Failure('registry', { message, fix: 'Check the token service of the registry.' })
 }
 
 /** What is to be done with a repository. */

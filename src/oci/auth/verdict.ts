@@ -73,7 +73,7 @@ function verdictOfLogin(pass: AuthorizationKind, challenges: readonly Challenge[
 interface Explained {
   readonly credential: Credential | undefined
   readonly host: string
-  /** Whether reading alone is wanted. */
+  /** Whether only reading is wanted. */
   readonly readOnly: boolean
 }
 
@@ -100,31 +100,31 @@ export function meaningOf(verdict: Verdict, { credential, host, readOnly }: Expl
       }
     case 'no-permission':
       return {
-        why: 'The login is good, but lacks a right.',
+        why: 'The login is valid, but has no permission for this.',
         fix: `Check that this user may ${rights} the repository.`
       }
     case 'unknown-project':
       return {
-        why: 'It names no way to log in, as Harbor does for a project that does not exist.',
+        why: 'It does not say how to log in, as Harbor does for a project that does not exist.',
         fix: `Create the project first, check the path in ${input('registry')}, or use a login that may see it.`
       }
     case 'untrusted-token':
       return {
         isCertain: true,
-        why: 'It does not take the token that its own token service has just made.',
+        why: 'It rejected the token that its own token service just issued.',
         fix: 'Check issuer, service and certificate of the token service in the configuration of the registry, and the clocks of both.'
       }
     case 'no-challenge':
       return {
         isCertain: true,
         why: 'It does not say how to log in (no WWW-Authenticate header).',
-        fix: `Check that ${input('registry')} names an OCI registry, and proxies before it.`
+        fix: `Check that ${input('registry')} names an OCI registry, and check the proxies in front of it.`
       }
     case 'unknown-scheme':
       return {
         isCertain: true,
-        why: 'What it asks for is not what the given credential is for.',
-        fix: `Use ${input('username')} and ${input('password')}; Basic and Bearer are what can be answered.`
+        why: 'It asks for another kind of login than the one that is set.',
+        fix: `Use ${input('username')} and ${input('password')}; only Basic and Bearer authentication are supported.`
       }
   }
 }

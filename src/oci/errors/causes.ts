@@ -28,7 +28,7 @@ const CAUSES: readonly Cause[] = [
     fix: ({ host }) =>
       host === 'ghcr.io'
         ? "Authorize the personal access token for the organization's single sign-on (Settings > Developer settings > Tokens > Configure SSO), or use `github.token`."
-        : `Use a personal access token as ${input('password')}: single sign-on takes no passwords.`
+        : `Use a personal access token as ${input('password')}: single sign-on does not accept passwords.`
   },
   {
     says: /use personal access token|two-factor|\b2FA\b/i,
@@ -51,7 +51,7 @@ const CAUSES: readonly Cause[] = [
     // Harbor: "The system is in read only mode."
     says: /read.?only mode/i,
     fix: () =>
-      'The registry is in read-only mode, which Harbor also sets while it collects garbage: run it again later, or switch the mode off in its configuration.'
+      'The registry is in read-only mode, which Harbor also sets during garbage collection: run it again later, or disable this mode in its configuration.'
   },
   {
     says: /has not been used in project|API .{0,80}is (?:disabled|not enabled)/i,
@@ -62,12 +62,12 @@ const CAUSES: readonly Cause[] = [
     // ECR: "… with an explicit deny in a VPC endpoint policy" (or in a service control or identity-based policy).
     says: /explicit deny|endpoint policy|service control policy/i,
     fix: () =>
-      'A policy denies this explicitly: change the policy that is named (of the VPC endpoint, the organization or the identity).'
+      'A policy denies this explicitly: change the policy in the message above (of the VPC endpoint, the organization or the identity).'
   },
   {
     says: /unknown manifest class/i,
     fix: () =>
-      'Let the registry take charts: name their class under `policy.repository.classes` in its configuration.'
+      'Allow charts in the registry: add their class to `policy.repository.classes` in its configuration.'
   }
 ]
 
@@ -80,7 +80,7 @@ export function fixOfCause(refused: ResponseContext): string | undefined {
 function fixOfFirewall({ host }: ResponseContext): string {
   const [name = 'REGISTRY'] = host.split('.')
   if (/\.azurecr\./.test(host)) {
-    return `Let the address of this machine in (\`az acr network-rule add --name ${name} --ip-address ADDRESS\`), or run on a machine in the network of the registry.`
+    return `Allow the address of this machine (\`az acr network-rule add --name ${name} --ip-address ADDRESS\`), or run on a machine in the network of the registry.`
   }
   return 'Add the address of this machine to the IP allow list of the organization or registry, or run on a machine whose address is on it. The login is not the cause.'
 }
@@ -94,10 +94,10 @@ function fixOfPage({ status, markup, challenge }: ResponseContext): string | und
   if (CLOUDFLARE.test(markup) && (isPage || markup.length < 100)) return fixOfCloudflare(status)
   if (!isPage || challenge !== undefined) return undefined
   if (status === 413) {
-    return 'Raise the body limit of the proxy before the registry (nginx: `client_max_body_size`; ingress-nginx: the annotation `proxy-body-size`).'
+    return 'Raise the body limit of the proxy in front of the registry (nginx: `client_max_body_size`; ingress-nginx: the annotation `proxy-body-size`).'
   }
   if (status !== 401 && status !== 403) return undefined
-  return `A page of HTML is the answer of a proxy, a firewall or a web site, not of a registry: check the host in ${input('registry')}, proxies, and what filters requests on the way.`
+  return `The answer is an HTML page, which comes from a proxy, a firewall or a web site, not from a registry: check the host in ${input('registry')}, and the proxies and firewalls in between.`
 }
 
 function fixOfCloudflare(status: number): string | undefined {

@@ -64,7 +64,7 @@ function fixOfEcr(refused: ResponseContext): string | undefined {
     return `Create the repository first: \`${command} create-repository --repository-name ${repository} ${place}\`.`
   }
   if (status === 401 || /expired|no basic auth/i.test(text)) {
-    return `Logins of ECR end after 12 hours: use \`AWS\` as ${input('username')} and a new ${input('password')} from \`${command} get-login-password ${place}\`.`
+    return `ECR logins expire after 12 hours: use \`AWS\` as ${input('username')} and a new ${input('password')} from \`${command} get-login-password ${place}\`.`
   }
   if (status !== 403) return undefined
   const [, action] = /not authorized to perform: (ecr[a-z-]*:[A-Za-z]+)/.exec(text) ?? []
@@ -113,7 +113,7 @@ function fixOfDockerHub(refused: ResponseContext): string | undefined {
     return `Docker Hub limits requests: ${hint}run it again later.`
   }
   if (repository.split('/').length > 2 && (isAboutLogin(refused) || status === 404)) {
-    return `Docker Hub has two levels only, NAMESPACE/NAME: write ${input('registry')} as oci://registry-1.docker.io/NAMESPACE, without more behind it.`
+    return `Docker Hub has two levels only, NAMESPACE/NAME: write ${input('registry')} as oci://registry-1.docker.io/NAMESPACE, without further parts.`
   }
   if (!isAboutLogin(refused)) return undefined
   const token = `an access token with ${readOnly ? 'Read' : 'Read & Write'} as ${input('password')}`
@@ -128,7 +128,7 @@ function fixOfQuay(refused: ResponseContext): string | undefined {
   }
   if (refused.readOnly)
     return 'Give this user or robot account the permission Read on the repository.'
-  return 'Give this user or robot account the permission Write on the repository. To create it by the push, the account has to be in a team with the role Creator.'
+  return 'Give this user or robot account the permission Write on the repository. To let the push create it, add the account to a team with the role Creator.'
 }
 
 function fixOfIbm(refused: ResponseContext): string | undefined {

@@ -14,7 +14,7 @@ export function redirected(response: HttpResponse, what: string): Failure | unde
   const refused = `${url.host} refused ${what}`
   const target = targetOf(response)
   if (target === undefined) {
-    const message = `${refused}: it redirects (${status}) without a valid address.`
+    const message = `${refused}: it redirects (${status}) without a valid URL.`
     const fix = `Check that ${input('registry')} names an OCI registry, and check the proxies in between.`
     return new Failure('registry', { message, fix })
   }
@@ -34,7 +34,7 @@ function fixOf(asked: URL, target: URL): string {
   const from = repositoryIn(asked) ?? ''
   const to = repositoryIn(target)
   if (to === undefined) {
-    return `Check that ${input('registry')} names an OCI registry, and that a login page or proxy in front of it lets requests to /v2/ through.`
+    return `Check that ${input('registry')} names an OCI registry, and that no login page or proxy in front of it intercepts requests to /v2/.`
   }
   if (to === from && target.hostname === asked.hostname) return schemeFix(asked, target)
   return `Use ${target.host}/${to} instead of ${asked.host}/${from}${registryHint(from, to, target)}.`
@@ -47,7 +47,7 @@ function schemeFix(asked: URL, target: URL): string {
   }
   return target.protocol === 'https:'
     ? `Do not set ${input('plain-http')} for ${asked.host}: it speaks https.`
-    : 'Have the registry, or the proxy in front of it, redirect to https.'
+    : 'Configure the registry, or the proxy in front of it, to redirect to https.'
 }
 
 /** The path to give as `registry`, where the chart keeps its name. */

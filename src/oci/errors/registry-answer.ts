@@ -60,10 +60,10 @@ export function unaskedEncoding(response: HttpResponse): string | undefined {
 export function refuseEncoded(response: HttpResponse, what: string): void {
   const encoding = unaskedEncoding(response)
   if (encoding === undefined) return
-  const message = `${response.url.host} sent ${what} compressed (Content-Encoding: ${encoding}), which was not asked for, so it was not read.`
+  const message = `${response.url.host} sent ${what} with the Content-Encoding ${encoding}, which was not requested, so it was not read.`
   throw new Failure('registry', {
     message,
-    fix: 'Have the registry, or the proxy in front of it, send answers below /v2/ uncompressed (nginx: `gzip off`).'
+    fix: 'Turn off compression for /v2/ in the registry, or in the proxy in front of it (nginx: `gzip off`).'
   })
 }
 

@@ -69,7 +69,8 @@ function fixOfHarbor({
   readOnly
 }: ResponseContext): string | undefined {
   const [project = ''] = repository.split('/')
-  if (/proxy/i.test(text)) return 'A proxy-cache project takes no uploads: use another project.'
+  if (/proxy/i.test(text))
+    return 'A proxy-cache project does not accept uploads: use another project.'
   if (status !== 401 && status !== 404) return undefined
   const [right, role] = readOnly ? ['pull from', ''] : ['push to', ' (Developer or more)']
   if (challenge === '' || status === 404) {
@@ -80,10 +81,10 @@ function fixOfHarbor({
 
 function fixOfAny({ status, codes, readOnly }: ResponseContext): string | undefined {
   if (status === 415 || (codes.includes('MANIFEST_INVALID') && !readOnly)) {
-    return 'Use a registry, or a newer version of it, that takes OCI artifacts such as Helm charts.'
+    return 'Use a registry, or a newer version of it, that supports OCI artifacts such as Helm charts.'
   }
   if (status === 405 && !readOnly) {
-    return `This registry is read-only or a cache of another: name the one that it reads from in ${input('registry')}.`
+    return `This registry is read-only or a cache of another registry: set ${input('registry')} to the one that it reads from.`
   }
   return undefined
 }

@@ -84,7 +84,7 @@ export function repositoryIn({ pathname }: URL): string | undefined {
 
 function waitText(response: HttpResponse): string {
   const wait = retryAfterMs(headerOf(response, 'retry-after'), Date.now())
-  return wait === undefined ? '' : ` It asks to wait ${Math.ceil(wait / 1000)} s.`
+  return wait === undefined ? '' : ` It asked to wait ${Math.ceil(wait / 1000)} s.`
 }
 
 function kindOf({ status, body }: HttpResponse): FailureKind {
@@ -103,9 +103,9 @@ function generalFix(kind: FailureKind, response: HttpResponse, asked: RefusedReq
     case 'auth':
       return authFix(response, asked)
     case 'conflict':
-      return 'Publish under a new version; this tag may not be changed.'
+      return 'Publish under a new version; this tag is immutable.'
     case 'usage':
-      return `Check the path in ${input('registry')}; some registries want a project before the chart's name.`
+      return `Check the path in ${input('registry')}; some registries require a project before the chart's name.`
     default:
       return statusFix(response.status)
   }
@@ -125,13 +125,13 @@ function authFix(
 
 /** What fixes that there is no credential, for one registry of several as well: the first two are for one host. */
 export function noLoginFix(host: string): string {
-  return `Set ${input('username')} and ${input('password')}, or give ${input('registry-auth')} an entry for ${host}.`
+  return `Set ${input('username')} and ${input('password')}, or add an entry for ${host} to ${input('registry-auth')}.`
 }
 
 function statusFix(status: number): string {
   if (status === 413) return 'Raise the body limit of the registry.'
   if (status === 429) return 'The registry limits requests: run it again later.'
-  if (status >= 500) return 'The registry is in trouble: run it again, or look at its log.'
+  if (status >= 500) return 'The registry has an internal error: run it again, or check its log.'
   return `Check that ${input('registry')} names an OCI registry, with the right host and port.`
 }
 

@@ -46,7 +46,7 @@ export function readLayoutIndex(
   if ('fault' in reading) return reading
   const json = parseJson(bytes)
   const { manifests, schemaVersion } = reading.manifest
-  if (!isObject(json) || schemaVersion !== 2 || !manifests) return { fault: 'it is no index' }
+  if (!isObject(json) || schemaVersion !== 2 || !manifests) return { fault: 'it is not an index' }
   const items: readonly unknown[] = Array.isArray(json['manifests']) ? json['manifests'] : []
   const entries = manifests.map((descriptor, position) => entryOf(descriptor, items[position]))
   return { index: { json, entries } }

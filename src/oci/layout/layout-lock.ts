@@ -100,7 +100,7 @@ async function create(path: string): Promise<FileHandle | undefined> {
 }
 
 function locked(path: string, cause?: unknown): Failure {
-  const message = `The OCI image layout is locked by another run: "${path}" does not become free.`
+  const message = `The OCI image layout is locked by another run: the lock "${path}" was not released in time.`
   const fix = `If no other run writes to the layout, remove "${path}" and "${path}.stale".`
   return new Failure('usage', { message, fix }, cause)
 }

@@ -88,17 +88,17 @@ export async function readLayoutBlob(
   const { folder, name } = place
   const damaged = (why: string, cause?: unknown) => {
     const message = `The OCI image layout "${name}" is damaged: the blob ${digest} ${why}.`
-    const fix = 'Write the layout again, and hand it on with all of its files.'
+    const fix = 'Write the layout again, and transfer all of its files.'
     return new Failure('chart', { message, fix }, cause)
   }
-  if (size > largest) throw damaged(`is to have ${size} bytes, ${largest} are the limit`)
+  if (size > largest) throw damaged(`should have ${size} bytes, the limit is ${largest}`)
   await refuseLinkedFolders(place, digest)
   const bytes = await readRegular(blobPath(folder, digest), size).catch((error: unknown) => {
     throw damaged(`cannot be read: ${unreadableReason(error)}`, error)
   })
   const blob = blobOf(mediaType, bytes)
   if (blob.size !== size) throw damaged(`has ${blob.size} bytes, not ${size}`)
-  if (blob.digest !== digest) throw damaged(`has other bytes: ${blob.digest}`)
+  if (blob.digest !== digest) throw damaged(`has other content: ${blob.digest}`)
   return blob
 }
 
@@ -120,8 +120,8 @@ export async function refuseLinkedFolders(
   for (const path of [dirname(parent), parent]) {
     const found = await lstat(path).catch(() => undefined)
     if (!found?.isSymbolicLink()) continue
-    const message = `The OCI image layout "${name}" is damaged: its folder "${path}" is a link, which may lead out of it.`
-    const fix = 'Put the folder itself, with its files, in place of the link.'
+    const message = `The OCI image layout "${name}" is not valid: its folder "${path}" is a link, which may point outside of it.`
+    const fix = 'Replace the link with the folder itself and its files.'
     throw new Failure('chart', { message, fix })
   }
 }

@@ -57,7 +57,10 @@ async function writeIndex(
 ): Promise<void> {
   const index = indexBytes(artifacts.reduce(withArtifact, await readLayoutSoFar({ folder, name })))
   if (index.length > LARGEST_INDEX_BYTES) {
-    throw cannotWrite(name, `its index would have ${index.length} bytes, which no client reads`)
+    throw cannotWrite(
+      name,
+      `its index would have ${index.length} bytes, which is more than clients read`
+    )
   }
   const marker = JSON.stringify({ imageLayoutVersion: LAYOUT_VERSION })
   await writeWhole(join(folder, 'oci-layout'), Buffer.from(marker))
@@ -102,6 +105,6 @@ async function writeWhole(path: string, bytes: Buffer): Promise<void> {
 
 function cannotWrite(folder: string, why: string, cause?: unknown): Failure {
   const message = `The OCI image layout cannot be written to "${folder}": ${why}.`
-  const fix = `Give ${input('oci-layout')} a folder that can be written.`
+  const fix = `Set ${input('oci-layout')} to a writable folder.`
   return new Failure('usage', { message, fix }, cause)
 }

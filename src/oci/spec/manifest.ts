@@ -121,7 +121,8 @@ function descriptor(value: unknown, path: string): Descriptor {
   requireTexts(value['annotations'], `${path}.annotations`)
   for (const key of ['urls', 'data', 'platform']) requireShape(value[key], `${path}.${key}`, key)
   const digest = text(value, 'digest', `${path}.digest`)
-  if (!isDigest(digest)) throw new ManifestFault(`\`${path}.digest\` is "${digest}", no SHA-256`)
+  if (!isDigest(digest))
+    throw new ManifestFault(`\`${path}.digest\` is "${digest}", not a SHA-256 digest`)
   const size = integer(value, 'size', `${path}.size`) ?? 0
   if (size < 0) throw new ManifestFault(`\`${path}.size\` is ${size}`)
   return { mediaType: text(value, 'mediaType', `${path}.mediaType`), digest, size }
@@ -130,7 +131,7 @@ function descriptor(value: unknown, path: string): Descriptor {
 function text(json: JsonObject, key: string, path: string): string {
   const value = json[key] ?? ''
   if (typeof value === 'string') return value
-  throw new ManifestFault(`\`${path}\` is not a text`)
+  throw new ManifestFault(`\`${path}\` is not a string`)
 }
 
 function integer(json: JsonObject, key: string, path: string): number | undefined {
@@ -143,7 +144,7 @@ function integer(json: JsonObject, key: string, path: string): number | undefine
 function requireTexts(value: unknown, path: string): void {
   if (value === undefined || value === null) return
   const isMap = isObject(value) && Object.values(value).every(isTextOrNull)
-  if (!isMap) throw new ManifestFault(`\`${path}\` is not a map of texts`)
+  if (!isMap) throw new ManifestFault(`\`${path}\` is not a map of strings`)
 }
 
 function requireShape(value: unknown, path: string, key: string): void {

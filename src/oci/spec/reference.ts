@@ -38,7 +38,11 @@ const LONGEST_REPOSITORY_NAME = 255
  */
 export function parseTarget(text: string): ParsedTarget {
   if (hidesUser(text)) {
-    return refuse(text, 'it holds a user', 'Write it as oci://host[:port]/path, without any login.')
+    return refuse(
+      text,
+      'it contains a user',
+      'Write it as oci://host[:port]/path, without any login.'
+    )
   }
   const [scheme, ...beyond] = text.split('://')
   const rest = beyond.length === 0 ? text : beyond.join('://')
@@ -88,7 +92,7 @@ function hidesUser(text: string): boolean {
 }
 
 function refuse(text: string, why: string, fix: string): ParsedTarget {
-  return { problem: { message: `The registry "${withoutUser(text)}" is not usable: ${why}.`, fix } }
+  return { problem: { message: `The registry "${withoutUser(text)}" is not valid: ${why}.`, fix } }
 }
 
 /**
@@ -168,10 +172,11 @@ export function parseReference(text: string): ParsedReference {
   const host = hostIn(hostText)
   if (host === undefined) return refuseArtifact(text, 'it names no host', FORM)
   if (!isRepositoryName(name))
-    return refuseArtifact(text, `"${name}" is no repository`, nameFix(name))
-  if (tag !== undefined && !isTag(tag)) return refuseArtifact(text, `"${tag}" is no tag`, FORM)
+    return refuseArtifact(text, `"${name}" is not a valid repository`, nameFix(name))
+  if (tag !== undefined && !isTag(tag))
+    return refuseArtifact(text, `"${tag}" is not a valid tag`, FORM)
   if (digest !== undefined && !isDigest(digest)) {
-    return refuseArtifact(text, `"${digest}" is no SHA-256 digest`, FORM)
+    return refuseArtifact(text, `"${digest}" is not a SHA-256 digest`, FORM)
   }
   if (tag ?? digest) return { reference: { repository: { host, name }, tag, digest } }
   return refuseArtifact(text, 'it has neither tag nor digest', 'Add :TAG or @sha256:… to it.')
@@ -185,15 +190,15 @@ function hostIn(text: string): string | undefined {
 function nameFix(name: string): string {
   const lowered = name.toLowerCase()
   const isUpper = name !== lowered && isRepositoryName(lowered)
-  return isUpper ? `Registries know lower case alone: write it as "${lowered}".` : FORM
+  return isUpper ? `Registries only allow lower case: write it as "${lowered}".` : FORM
 }
 
 /** What stands before an `@` may be a login: then neither that nor any part of it is shown. */
 function refuseArtifact(text: string, why: string, fix: string): ParsedReference {
   if (!hidesUser(text)) return problemOf(text, why, fix)
-  return problemOf(withoutUser(text), 'there is no digest behind its "@"', FORM)
+  return problemOf(withoutUser(text), 'the digest after its "@" is missing', FORM)
 }
 
 function problemOf(text: string, why: string, fix: string): ParsedReference {
-  return { problem: { message: `The reference "${text}" is not usable: ${why}.`, fix } }
+  return { problem: { message: `The reference "${text}" is not valid: ${why}.`, fix } }
 }

@@ -42,19 +42,19 @@ function fill(template: string, parts: Readonly<Record<Part, string>>): Filled {
   })
   const tag = text.replaceAll('+', '_')
   if (unknown.length > 0) {
-    const message = `${input('tags')} names "{{${unknown[0]}}}", which is no part of a version.`
+    const message = `${input('tags')} names "{{${unknown[0]}}}", which is not a part of a version.`
     return { problem: { message, fix: `Use ${PARTS.map((part) => `{{${part}}}`).join(', ')}.` } }
   }
   if (RESERVED.test(tag)) return { problem: reserved(tag) }
   if (isTag(tag)) return { tag }
-  const message = `${input('tags')} has "${template}", which makes "${tag}" of ${parts.version}: that is no OCI tag.`
+  const message = `${input('tags')} has "${template}", which results in "${tag}" for ${parts.version}: this is not a valid OCI tag.`
   const fix =
-    'Use letters, digits, "_", "." and "-", 128 characters at most, beginning with no "." or "-".'
+    'Use letters, digits, "_", "." and "-", 128 characters at most; the first may not be "." or "-".'
   return { problem: { message, fix } }
 }
 
 function reserved(tag: string): Problem {
-  const message = `${input('tags')} has "${tag}", which is a place for signatures and metadata.`
+  const message = `${input('tags')} has "${tag}", which is reserved for signatures and metadata.`
   return { message, fix: 'Use another tag.' }
 }
 

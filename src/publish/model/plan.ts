@@ -95,11 +95,11 @@ interface Claim {
 }
 
 function contradiction(place: string, one: Claim, other: Claim): Problem {
-  const message = `"${one.chart}" and "${other.chart}" both make ${place}.`
+  const message = `"${one.chart}" and "${other.chart}" would both be published as ${place}.`
   const fix =
     one.isExtra || other.isExtra
-      ? `Leave the tag out of ${input('tags')}, or publish the charts in two runs, the one that is to have it last.`
-      : 'Leave one of them out with `!`, or give it another version.'
+      ? `Leave the tag out of ${input('tags')}, or publish the charts in two runs: last the one that should have the tag.`
+      : 'Exclude one of them with `!`, or publish it with another version.'
   return { message, fix }
 }
 

@@ -26,7 +26,7 @@ export async function explained(
 function withLfsHint(failure: Failure, pointers: readonly string[]): Failure {
   const names = pointers.map((path) => `"${path}"`).join(', ')
   const { message, why = '' } = problemOf(failure)
-  const found = `${why} Pointers of Git LFS are in place of files: ${names}.`.trimStart()
+  const found = `${why} The chart contains Git LFS pointers instead of files: ${names}.`.trimStart()
   return new Failure('chart', { message, why: found, fix: LFS_FIX }, failure)
 }
 
@@ -61,7 +61,7 @@ export function requirePackaged({ path, archive }: PackedChart, wanted: WantedCh
   const hasOtherVersion = version === undefined && found.version !== source.version
   const hasChanged = found.name !== source.name || hasOtherVersion
   throw hasChanged
-    ? new Failure('chart', { message, fix: 'Change Chart.yaml before the run, not during it.' })
+    ? new Failure('chart', { message, fix: 'Do not change Chart.yaml during the run.' })
     : new Failure('helm', {
         message,
         fix: `Put a genuine helm on PATH, or set ${input('helm-version')}.`

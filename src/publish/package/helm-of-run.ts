@@ -49,5 +49,5 @@ function helmOnce(request: HelmRequest, context: HelmMeans): HelmOfRun['find'] {
 }
 
 function otherBytes({ version }: Helm): string {
-  return `Helm ${version.text} writes different bytes each time, so packaging the same chart again gives another digest. For the same digest each time, set ${input('helm-version')} to ${PINNED_VERSION.text}.`
+  return `Helm ${version.text} writes different bytes each time, so packaging the same chart again results in another digest. For a stable digest, set ${input('helm-version')} to ${PINNED_VERSION.text}.`
 }

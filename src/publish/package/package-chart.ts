@@ -129,6 +129,6 @@ function toRepeat(helm: Helm, date: SourceDate | undefined): string | undefined 
   if (!heedsSourceDate(helm.version))
     return `Use Helm 4.3 or newer (${input('helm-version')}), which packages the same source to the same bytes.`
   if (!date)
-    return `Set ${input('source-date-epoch')}, so that the same source gives the same digest.`
+    return `Set ${input('source-date-epoch')}, so that the same source results in the same digest.`
   return undefined
 }

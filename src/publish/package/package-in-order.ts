@@ -82,9 +82,9 @@ function noOrder(subcharts: readonly SubchartNames[]): string {
   const most = largestLevel(subcharts)
   const why =
     most > 8
-      ? `with more than eight at one level (here ${most}), Helm never repeats an order`
-      : 'with so many at several levels, Helm rarely repeats an order'
-  return `Helm writes subcharts in random order, and ${why}: packaging this source again gives another digest. Publishing it again is safe, since the same files count as unchanged. To publish the same digest elsewhere, publish to all registries in one run, or publish the saved archive (${input('destination')}, ${input('oci-layout')}).`
+      ? `with more than eight at one level (here ${most}), Helm never writes the same order twice`
+      : 'with so many at several levels, Helm rarely writes the same order twice'
+  return `Helm writes subcharts in random order, and ${why}: packaging this source again results in another digest. Publishing it again is safe, because the same files count as unchanged. To publish the same digest elsewhere, publish to all registries in one run, or publish the saved archive (${input('destination')}, ${input('oci-layout')}).`
 }
 
 function largestLevel(subcharts: readonly SubchartNames[]): number {

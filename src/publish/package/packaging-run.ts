@@ -162,6 +162,6 @@ class PackagingRun {
     const chart = job && (await this.#run(job))
     if (chart && 'packed' in chart) return chart
     const message = `The dependency ${name} ${version} is the chart "${sourceText(source)}" of this run, which is not valid.`
-    throw new Failure('chart', { message, fix: 'Correct that chart first.' })
+    throw new Failure('chart', { message, fix: 'Fix that chart first.' })
   }
 }

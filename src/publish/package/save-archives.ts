@@ -59,7 +59,7 @@ function requireDistinctPaths(charts: readonly PlannedChart[], options: SaveOpti
     if (other === undefined) return []
     const message = `The archives of "${other}" and "${chart}" would both be saved as ${name} in "${folder}".`
     return [
-      { message, fix: `Publish them in two runs, each with a ${input('destination')} of its own.` }
+      { message, fix: `Publish them in two runs with different values of ${input('destination')}.` }
     ]
   })
   if (problems.length > 0) throw failureOf('usage', problems)

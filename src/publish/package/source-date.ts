@@ -63,5 +63,5 @@ async function fromCommit(
 }
 
 function undated(): string {
-  return `The archive gets the current time, so the same files get another digest in each run. Set ${input('source-date-epoch')} to prevent this.`
+  return `The archive gets the current time, so the digest changes in each run. Set ${input('source-date-epoch')} to prevent this.`
 }

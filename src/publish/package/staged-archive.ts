@@ -149,7 +149,7 @@ async function exists(path: string): Promise<boolean> {
 async function requireNoDirectory(path: string): Promise<void> {
   const present = await lstat(path).catch(() => undefined)
   if (present?.isDirectory())
-    throw unwritable(dirname(path), `"${basename(path)}" is a directory there`)
+    throw unwritable(dirname(path), `"${basename(path)}" already exists as a directory`)
 }
 
 function cannotWrite(destination: string, error: unknown): Failure {
@@ -159,6 +159,6 @@ function cannotWrite(destination: string, error: unknown): Failure {
 
 function unwritable(destination: string, why: string, cause?: unknown): Failure {
   const message = `The archive cannot be written to "${destination}": ${why}.`
-  const fix = `Give ${input('destination')} a folder that can be written.`
+  const fix = `Set ${input('destination')} to a writable folder.`
   return new Failure('usage', { message, fix }, cause)
 }

@@ -69,5 +69,5 @@ function notice(chart: string, { id }: Commit, found: readonly Difference[]): st
   const shown = found.slice(0, NAMES_SHOWN)
   const names = shown.map(({ path, kind }) => `"${path}" (${WORDS[kind]})`).join(', ')
   const more = found.length > shown.length ? ` and ${found.length - shown.length} more` : ''
-  return `"${chart}" is dated by commit ${id.slice(0, 12)}, but its files are not those of the commit: ${names}${more}. To publish what the commit holds, commit or discard the changes first.`
+  return `"${chart}" is dated by commit ${id.slice(0, 12)}, but its files differ from the commit: ${names}${more}. To publish the files of the commit, commit or discard the changes first.`
 }

@@ -138,7 +138,7 @@ export function lostBlobs(
   missing: readonly { readonly digest: Digest }[]
 ): Failure {
   const digests = missing.map(({ digest }) => digest).join(', ')
-  const message = `The registry took ${digests} of ${referenceText(reference)}, but does not have it, or has other bytes.`
-  const fix = 'Run it again; if the error stays, check the storage of the registry.'
+  const message = `The registry accepted ${digests} of ${referenceText(reference)}, but the stored content is missing or different.`
+  const fix = 'Run it again; if the error persists, check the storage of the registry.'
   return new Failure('verification', { message, fix })
 }

@@ -53,7 +53,7 @@ function faultIn(remote: RemoteChart, { archive, missing }: Evidence): string | 
   if (archive.kind === 'missing') needed.push(remote.chart)
   if (needed.length > 0) {
     const digests = needed.map(({ digest }) => digest).join(', ')
-    return `The registry does not have its blobs, or has other bytes: ${digests}.`
+    return `Its blobs are missing in the registry, or have other content: ${digests}.`
   }
   if (archive.kind !== 'read' || archive.reading.metadata) return undefined
   return archive.reading.problems[0]?.message

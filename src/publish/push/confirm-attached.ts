@@ -65,6 +65,6 @@ async function missingManifests(
 function notListed(reference: Reference, missing: string, cause?: Failure): Failure {
   const message = `${referenceText(reference)} was published, but the registry does not list ${missing}.`
   const fix =
-    'Run it again: it attaches what is missing. If it stays so, check the cleanup rules of the registry.'
+    'Run it again: it attaches what is missing. If the error persists, check the cleanup rules of the registry.'
   return new Failure('signing', { message, why: cause?.message, fix }, cause)
 }

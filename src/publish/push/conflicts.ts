@@ -22,11 +22,11 @@ export function notAChart(
     : 'Publish'
   if (content.kind === 'unreadable') {
     const message = `${place} exists, but its manifest ${content.why}. ${rest}`
-    const fix = `${leaveOut} to another path, such as ${otherPath(reference.repository)}. If nobody needs the tag, delete it in the registry.`
+    const fix = `${leaveOut} to another path, such as ${otherPath(reference.repository)}. If the tag is not needed, delete it in the registry.`
     return new Failure('conflict', { message, fix })
   }
   const message = `${place} is not a chart, but ${content.what}. ${rest}`
-  const fix = `${leaveOut} to a path that charts do not share with others, such as ${otherPath(reference.repository)}.`
+  const fix = `${leaveOut} to a path that contains only charts, such as ${otherPath(reference.repository)}.`
   return new Failure('conflict', { message, fix })
 }
 
@@ -43,7 +43,7 @@ function otherPath({ host, name }: Repository): string {
 /** A version that a policy hides: nothing is written over what nobody can compare. */
 export function hiddenVersion(reference: Reference, { failure }: Hidden): Failure {
   const message = `${referenceText(reference)} exists, but a policy of the registry hides it:`
-  const fix = `Do what the policy asks for, such as ${input('sign', 'keyless')}, or publish under a new ${input('version')}.`
+  const fix = `Meet the policy, for example with ${input('sign', 'keyless')}, or publish under a new ${input('version')}.`
   return new Failure('conflict', { message, why: failure.message, fix }, failure)
 }
 
@@ -71,7 +71,7 @@ export interface Conflict {
   readonly versionPlace: SourceLocation | undefined
 }
 
-/** A version that exists with different content: what differs comes first. */
+/** A version that already exists with different content: what differs comes first. */
 export function otherContent(
   reference: Reference,
   { remote, differences }: Extract<ComparedState, { kind: 'different' }>,
@@ -83,12 +83,12 @@ export function otherContent(
   const [theirs, ours] = [remote.manifest.digest, wanted].map(shortDigest)
   const digests = `The registry was not changed: it has ${theirs}, this chart is ${ours}.`
   if (isOvertaken) {
-    const message = `Another run has published ${place} with different content since this one began${detail}. ${digests}`
+    const message = `Another run published ${place} with different content after this run started${detail}. ${digests}`
     return new Failure('conflict', { message, fix: overtakenFix() })
   }
   const fix = `Publish under a new ${input('version')}, or set ${input('if-exists')} to \`skip\` or \`overwrite\`.`
   return new Failure('conflict', {
-    message: `${place} exists with different content${detail}. ${digests}`,
+    message: `${place} already exists with different content${detail}. ${digests}`,
     fix: toRepeat === undefined || what ? fix : `${fix} If the chart is the same: ${toRepeat}`,
     place: versionPlace
   })

@@ -16,7 +16,7 @@ export function differentDigests(publications: readonly Publication[]): string |
   })
   if (new Set(same.map(({ content }) => content.digest)).size < 2) return undefined
   const places = same.map(({ place, content }) => `${place.ref} is ${content.digest}`)
-  return `The files are the same, but the digests are not: ${places.join(', ')}. A new version gets one digest when it is published to all targets in one run.`
+  return `The files are the same, but the digests are not: ${places.join(', ')}. To get the same digest everywhere, publish a new version to all targets in one run.`
 }
 
 /**
@@ -31,6 +31,6 @@ export function otherTime(
   if (!isSameArchive || digest === artifact.manifest.digest) return undefined
   const [theirs, ours] = [createdTime(manifest), createdTime(artifact.manifest.bytes)]
   if (!theirs || !ours || theirs.getTime() === ours.getTime()) return undefined
-  const times = `${theirs.toISOString()} there, ${ours.toISOString()} is the time of the file`
-  return `The registry has this archive byte for byte with another \`created\`: ${times}. The digest in the registry counts.`
+  const times = `${theirs.toISOString()} in the registry, ${ours.toISOString()} from the time of the file`
+  return `The registry has this archive byte for byte with a different \`created\`: ${times}. The digest in the registry is used.`
 }

@@ -46,6 +46,6 @@ function keyOf(source: ChartSource, { host, path }: Ordered['target']): string {
 
 function notBefore(source: ChartSource, publication: Publication): Failure {
   const kind = ('error' in publication && failureIn(publication.error)?.kind) || 'registry'
-  const message = `"${sourceText(source)}", which is a dependency of this chart, was not published, so neither was this one.`
-  return new Failure(kind, { message, fix: 'Correct that chart first.' })
+  const message = `"${sourceText(source)}", a dependency of this chart, was not published, so this chart was not published either.`
+  return new Failure(kind, { message, fix: 'Fix that chart first.' })
 }

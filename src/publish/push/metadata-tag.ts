@@ -48,7 +48,7 @@ async function write(
     if (found.digest === artifact.manifest.digest) return []
     requireManifest(found, reference)
     if (!found.bytes.includes(mediaType)) {
-      return [`${place} is something else than metadata, and was left unchanged.`]
+      return [`${place} is not metadata for Artifact Hub, and was left unchanged.`]
     }
   }
   if (dryRun) {

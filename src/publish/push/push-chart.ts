@@ -33,7 +33,7 @@ export async function pushChart(plan: PushPlan, options: PushOptions): Promise<P
     case 'different':
       if (ifExists === 'overwrite') return replace(plan, existing.remote.manifest, options)
       if (ifExists === 'fail') throw otherContent(reference, existing, conflictOf(plan))
-      logger.info('The tag exists with different content, and is left unchanged.')
+      logger.info('The tag already exists with different content; left unchanged.')
       return pushResult('skipped', existing.remote, {
         stated: notStated(options.stating.statements, 'absent')
       })
@@ -101,7 +101,7 @@ function differentParts(
   if (isEquivalentArtifact(remote, artifact)) return []
   const place = referenceText(reference)
   return [
-    `${place} was left unchanged, with other annotations or layers than this run would have written.`
+    `${place} was left unchanged. Its annotations or layers differ from those that this run would write.`
   ]
 }
 
@@ -130,7 +130,7 @@ async function write(
       warnings: [...warnings, ...pushed.warnings]
     })
   }
-  options.logger.info('Another run has published this version since this one began.')
+  options.logger.info('Another run published this version after this run started.')
   return pushChart({ ...plan, existing: pushed.obstacle, isOvertaken: true }, options)
 }
 

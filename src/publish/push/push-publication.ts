@@ -76,7 +76,7 @@ async function storedAtGitHub(
 function notStored(failure: Failure, reference: Reference): Failure {
   if (isInterruption(failure)) return failure
   const { message, why, fix } = problemOf(failure)
-  const about = `${referenceText(reference)} is in its place, but: ${message}`
+  const about = `${referenceText(reference)} was published, but: ${message}`
   return new Failure('signing', { message: about, why, fix }, failure)
 }
 
@@ -86,7 +86,7 @@ function metadataOnce(options: PushPublicationOptions): () => Promise<readonly s
   const layer = metadata?.layers[0]
   if (!metadata || !layer) return async () => []
   if (secrets.search().find(layer.bytes)?.isLong) {
-    const message = `A secret of this run is in the file of ${input('artifacthub-repo')}.`
+    const message = `The file of ${input('artifacthub-repo')} contains a secret of this run.`
     throw new Failure('usage', { message, fix: 'Remove it from the file, and replace the secret.' })
   }
   const place = { ...options, reference: { ...reference, tag: ARTIFACT_HUB_TAG } }

@@ -10,11 +10,11 @@ import { type BlobCheckOptions, lostBlobs, missingBlobs } from './blob-check.ts'
 
 /** For whoever has lost a race: nobody but the user knows whose content is the right one. */
 export function overtakenFix(): string {
-  return `Let one run at a time publish (\`concurrency\` in the workflow); if the content in the registry is not the one you want, publish yours under a new ${input('version')}.`
+  return `Allow only one run at a time (\`concurrency\` in the workflow). If the registry has the wrong content, publish yours under a new ${input('version')}.`
 }
 
 export const KEEP_TYPE =
-  'Have the registry and the proxies in front of it keep the Content-Type of manifests.'
+  'Configure the registry and the proxies in front of it not to change the Content-Type of manifests.'
 
 export type ReadBackOptions = Omit<BlobCheckOptions, 'repository'> & {
   readonly reference: Reference
@@ -61,7 +61,7 @@ export async function readTag(pushed: Digest, options: ReadBackOptions): Promise
   }
   if (isManifest(answer.bytes)) return { kind: 'other', manifest: answer }
   throw new Failure('verification', {
-    message: `${referenceText(reference)} was pushed as ${pushed}, but the registry shows something that is not a manifest (${answer.digest}).`,
+    message: `${referenceText(reference)} was pushed as ${pushed}, but the registry returned something that is not a manifest (${answer.digest}).`,
     fix: LOOK
   })
 }
@@ -112,10 +112,10 @@ async function unreadTag(
     throw error
   })
   if (answer.kind === 'absent') {
-    throw lost(reference, `but the registry refuses to show the tag and has no ${pushed}`)
+    throw lost(reference, `but the registry denies access to the tag, and does not have ${pushed}`)
   }
   if (answer.kind === 'found' && answer.digest !== pushed) {
-    throw lost(reference, `but the registry shows ${answer.digest} for the digest ${pushed}`)
+    throw lost(reference, `but the registry returned ${answer.digest} for the digest ${pushed}`)
   }
   if (answer.kind === 'found') {
     return `The tag ${place} was pushed, but not verified; its manifest is in the registry. ${refused.message}`
@@ -126,7 +126,7 @@ async function unreadTag(
 /** @param why reads after "was pushed" */
 function lost(reference: Reference, why: string): Failure {
   const message = `${referenceText(reference)} was pushed, ${why}.`
-  const fix = 'Run it again; if the error stays, check the log of the registry.'
+  const fix = 'Run it again; if the error persists, check the log of the registry.'
   return new Failure('verification', { message, fix })
 }
 
@@ -136,6 +136,6 @@ export function overtaken(
   pushed: Digest,
   { digest }: FetchedManifest
 ): Failure {
-  const message = `${referenceText(reference)} was pushed as ${pushed}, but another run has overwritten it with ${digest}.`
+  const message = `${referenceText(reference)} was pushed as ${pushed}, but another run overwrote it with ${digest}.`
   return new Failure('conflict', { message, fix: overtakenFix() })
 }

@@ -108,9 +108,7 @@ export async function storedArtifact(
 ): Promise<ChartArtifact | undefined> {
   const isOfRun = status === 'published' || status === 'unchanged'
   if (!isOfRun || digest === packaged.manifest.digest) return undefined
-  logger.info(
-    'The archive of the registry is saved, with its time, in place of the one of this run.'
-  )
+  logger.info('Saved the archive of the registry, with its time, instead of the one of this run.')
   if (digest === wanted.manifest.digest) return wanted
   const content = storedContent(manifest, OCI_MANIFEST)
   const found = { kind: 'found' as const, digest, bytes: manifest, headers: HEADERS }
@@ -118,7 +116,7 @@ export async function storedArtifact(
     content.kind === 'chart' &&
     (await fetchArtifact(client, reference.repository, { ...content, manifest: found }))
   if (stored) return stored
-  const message = `The archive of ${referenceText(reference)} cannot be saved: the registry does not have what its manifest names.`
+  const message = `The archive of ${referenceText(reference)} cannot be saved: the registry does not have the archive that its manifest lists.`
   const fix = `Do not set ${input('destination')}, or publish a new version.`
   throw new Failure('registry', { message, fix })
 }

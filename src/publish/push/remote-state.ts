@@ -67,7 +67,7 @@ export function requireManifest(
 ): Manifested {
   const content = storedContent(bytes, headers.contentType)
   if (content.kind !== 'no-manifest') return content
-  const message = `${repository.host} answered a request for a manifest with something else.`
+  const message = `${repository.host} did not answer with a manifest.`
   const fix = `Check that ${input('registry')} names an OCI registry, with the right host and port.`
   throw new Failure('registry', { message, fix })
 }

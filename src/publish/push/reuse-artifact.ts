@@ -123,10 +123,10 @@ export async function reusableArtifact(
     const found = `The artifact of ${referenceText(reference)}`
     const why = whyNotReusable(fetched.value, ours, options)
     if (why === undefined) {
-      logger.info(`${found} is taken for the other registries.`)
+      logger.info(`${found} is used for the other registries.`)
       return fetched.value
     }
-    logger.info(`${found} is not taken for the other registries: ${why}`)
+    logger.info(`${found} is not used for the other registries: ${why}`)
   }
   return undefined
 }
@@ -138,18 +138,18 @@ function whyNotReusable(
   { requireGenuine, annotations, statements }: ReuseOptions
 ): string | undefined {
   if (!isEquivalentArtifact(theirs, artifact)) {
-    return 'it has other annotations, another config or other layers.'
+    return 'its annotations, config or layers differ.'
   }
   const reading = validateArchive(theirs.chart.bytes)
   const [problem] = obstaclesIn(reading.problems, requireGenuine)
   if (problem) return problem.message
-  if (reading.archive?.contentIdentity !== archive.contentIdentity) return 'it has other files.'
+  if (reading.archive?.contentIdentity !== archive.contentIdentity) return 'its files differ.'
   const provenance = theirs.layers.find(({ mediaType }) => mediaType === PROVENANCE_TYPE)
   const isOfArchive = provenance?.bytes.includes(theirs.chart.digest) ?? true
-  if (!isOfArchive) return 'its provenance is of another archive.'
+  if (!isOfArchive) return 'its provenance is for another archive.'
   const isSigned = statements.wanted.includes('signature')
   if (!isSigned || isDerived(theirs, { annotations, requireGenuine })) return undefined
-  return 'its manifest says more than follows from its archive, so it may not be signed.'
+  return 'its manifest has more than what follows from its archive, so it may not be signed.'
 }
 
 function isReuseNeeded(publications: readonly ComparedPublication[], ifExists: IfExists): boolean {

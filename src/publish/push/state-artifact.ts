@@ -162,12 +162,12 @@ function goneWarnings(
   digest: Digest
 ): readonly string[] {
   return gone.map((lost) => {
-    return `${repositoryText(repository)}@${digest} lists ${lost} as attached, which the registry no longer has: a cleanup may have taken it.`
+    return `${repositoryText(repository)}@${digest} lists ${lost} as attached, but the registry no longer has it: a cleanup may have removed it.`
   })
 }
 
 function tooMany(repository: Repository, digest: Digest): Failure {
-  const message = `${repositoryText(repository)}@${digest} has ${MOST_REFERRERS} signatures and attestations or more, and verifiers read no more than that.`
+  const message = `${repositoryText(repository)}@${digest} has ${MOST_REFERRERS} or more signatures and attestations, the most that verifiers read.`
   const fix = 'Remove some of them in the registry, then run it again.'
   return new Failure('signing', { message, fix })
 }

@@ -49,7 +49,7 @@ async function state(remote: MatchingChart['remote'], options: PushOptions): Pro
   await attachTo({ client, repository }, attachments).catch((error: unknown) => {
     throw error instanceof Failure ? cannotAttach(error, reference) : error
   })
-  logger.info(`Signed ${digest}, which existed already.`)
+  logger.info(`Signed ${digest}, which already existed.`)
   const error = await confirmAttached(attachments, { client, reference, digest })
   return { ...stated, ...(error && { error }) }
 }
@@ -67,7 +67,7 @@ function signingApart({ stating: { statements }, pausedFor }: PushOptions): Stat
 function inDryRun(prepared: PreparedStatements, { logger, stating }: PushOptions): Stated {
   const stated = statedBy({ ...prepared, absent: [] }, stating.statements)
   const { signature } = stated.trust
-  if (signature === 'absent') logger.info('It would be signed, unless it is already.')
+  if (signature === 'absent') logger.info('It would be signed, unless it is already signed.')
   const known = signature === 'absent' ? undefined : signature
   return { ...stated, provenance: undefined, trust: { ...stated.trust, signature: known } }
 }

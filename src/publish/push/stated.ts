@@ -64,12 +64,12 @@ export function cannotAttach(
   if (failure.kind === 'conflict') {
     return new Failure('signing', { message: cannot, why, fix: failure.fix }, failure)
   }
-  const message = `${cannot} ${reference.repository.host} does not take a manifest by its digest, or what is attached to it.`
-  const fix = `No version was tagged. Check that the login may write there; a registry that knows no referrers takes this chart ${WITHOUT[purpose]()}.`
+  const message = `${cannot} ${reference.repository.host} does not accept manifests by digest, or attachments to them.`
+  const fix = `No version was tagged. Check that the login may write there; a registry without support for referrers accepts this chart only ${WITHOUT[purpose]()}.`
   return new Failure('signing', { message, why, fix }, failure)
 }
 
 const WITHOUT: Readonly<Record<Purpose, () => string>> = {
-  signed: () => `without ${input('sign')} and ${input('attest')} only`,
-  copied: () => 'as an archive only (`helm pull`)'
+  signed: () => `without ${input('sign')} and ${input('attest')}`,
+  copied: () => 'as an archive (`helm pull`)'
 }

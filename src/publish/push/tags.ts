@@ -54,7 +54,7 @@ export async function moveTags(
 ): Promise<TagReport> {
   const { content, manifest, status } = pushed
   const tagged = { digest: content.digest, version, isNew: status !== 'unchanged' }
-  const rest = `${referenceText(options.reference)} is in place.`
+  const rest = `${referenceText(options.reference)} is up to date.`
   const reports: TagReport[] = []
   for (const state of states) {
     const isFresh = performance.now() - state.checkedAt < FRESH_MS
@@ -80,7 +80,7 @@ async function moveTag(first: TagState, tagging: TagWriting): Promise<TagReport>
     ;[state, tagged] = [written.seen, { ...tagged, isNew: false }]
   }
   const place = referenceText(tagReference(first, tagging.options))
-  const warning = `${place} was left to other runs, which write it at the same time.`
+  const warning = `${place} was not written, because other runs write it at the same time.`
   return { ...NO_TAG_REPORT, warnings: [warning] }
 }
 
@@ -119,7 +119,7 @@ function tagTaken(
   [there, wanted]: readonly [there: Digest, wanted: Digest],
   rest: string
 ): Failure {
-  const message = `The extra tag ${referenceText(place)} exists with different content: ${shortDigest(there)} exists, ${shortDigest(wanted)} was to be tagged. ${rest}`
+  const message = `The extra tag ${referenceText(place)} already exists with different content: ${shortDigest(there)} exists, ${shortDigest(wanted)} should be tagged. ${rest}`
   const fix = `Leave the tag out of ${input('tags')}, or set ${input('if-exists')} to \`skip\` or \`overwrite\`.`
   return new Failure('conflict', { message, fix })
 }
@@ -167,7 +167,7 @@ async function seenInstead(
   const { tag } = state
   if (options.ifExists !== 'overwrite') return { seen: await tagStateOf(tag, manifest, options) }
   const place = referenceText(tagReference(state, options))
-  const notice = `${place} was written, but another run has moved it to ${manifest.digest} since.`
+  const notice = `${place} was written, but then another run moved it to ${manifest.digest}.`
   return { report: { ...NO_TAG_REPORT, notices: [notice] } }
 }
 

@@ -22,9 +22,9 @@ export function whyNotTrue(
   const isOurs = produced === digest
   return async (kind) => {
     if (isOurs) return undefined
-    if (kind === 'attestation') return `this run did not make ${digest} byte for byte.`
+    if (kind === 'attestation') return `this run did not create ${digest} byte for byte.`
     const artifact = await whole()
     if (artifact && isDerived(artifact, { annotations, requireGenuine })) return undefined
-    return `${digest} has more in its manifest than follows from its archive.`
+    return `${digest} has more in its manifest than what follows from its archive.`
   }
 }

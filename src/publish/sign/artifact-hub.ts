@@ -50,7 +50,7 @@ async function readArtifact(path: string, signal: AbortSignal): Promise<Artifact
   const bytes = await readInputFile(path, { signal }).catch((error: unknown) => {
     signal.throwIfAborted()
     const message = `${input('artifacthub-repo')} names "${path}", which cannot be read: ${readFault(error)}.`
-    const fix = `Correct the path; \`${NAME}\` in it stands for the name of the chart.`
+    const fix = `Correct the path; \`${NAME}\` in it is replaced by the name of the chart.`
     throw new Failure('usage', { message, fix }, error)
   })
   const problems = problemsIn(bytes, path)

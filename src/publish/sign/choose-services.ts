@@ -58,7 +58,7 @@ function isGitHubs({ claims }: IdentityToken): boolean {
 }
 
 function madePublic(): string {
-  return `${input('sigstore', 'public-good')}: owner, repository, workflow and ref of this run stand in a public log, for ever.`
+  return `${input('sigstore', 'public-good')}: owner, repository, workflow and ref of this run are written to a public log permanently.`
 }
 
 function noInstance({ issuer, claims }: IdentityToken): Failure {
@@ -66,14 +66,14 @@ function noInstance({ issuer, claims }: IdentityToken): Failure {
     visibilityIn(claims) === 'private'
       ? 'is for a project that is not public'
       : 'does not say whether its project is public'
-  const message = `The ID token of ${issuer} ${what}, and the public log of Sigstore shows everybody who signs.`
+  const message = `The ID token of ${issuer} ${what}, and the public log of Sigstore shows everybody who signed.`
   const fix = `Set ${input('sigstore', 'public-good')} if that may be public, name your own services with ${input('sigstore')} and a signing configuration, or set ${input('sign', 'key')}.`
   return new Failure('signing', { message, fix })
 }
 
 /** The refusal of GitHub's own instance, which is for its Enterprise Cloud alone (docs.github.com, "Artifact attestations"). */
 export function notForThisRepository(refused: Failure): Failure {
-  const fix = `GitHub signs for repositories that are not public in its Enterprise Cloud only. Elsewhere, set ${input('sign', 'key')}, or ${input('sigstore', 'public-good')}, which shows owner, repository, workflow and ref to everybody, for ever.`
+  const fix = `GitHub signs for private repositories only in its Enterprise Cloud. Otherwise set ${input('sign', 'key')}, or ${input('sigstore', 'public-good')}, which publishes owner, repository, workflow and ref permanently.`
   const { message, why } = problemOf(refused)
   return new Failure('signing', { message, why, fix }, refused)
 }

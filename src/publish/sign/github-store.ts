@@ -59,7 +59,7 @@ export function gitHubStore(
   if (token && repository) return new GitHubStore(access, { apiUrl, serverUrl, repository, token })
   const missing = token ? 'GITHUB_REPOSITORY' : input('github-token')
   if (wanted === 'auto') {
-    access.logger.notice(`The provenance is not stored at GitHub, since ${missing} is not set.`)
+    access.logger.notice(`The provenance is not stored at GitHub, because ${missing} is not set.`)
     return undefined
   }
   const message = `${input('github-attestation', 'true')} is given, but ${missing} is not set.`

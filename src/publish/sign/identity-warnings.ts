@@ -11,12 +11,12 @@ export function identityWarnings(
   const workflow = foreignWorkflow(claims)
   if (workflow !== undefined) {
     warnings.push(
-      `The signature is by the workflow of ${workflow}, as is that of everybody who calls it: verify the source repository as well. Flux cannot; to use Flux, copy the workflow into your own repository.`
+      `The signature names the workflow of ${workflow}, like those of all other callers of that workflow: verify the source repository as well. Flux cannot; to use Flux, copy the workflow into your own repository.`
     )
   }
   if (logs.length === 0) {
     warnings.push(
-      `${name} has no public log: \`gh attestation verify\` accepts its signatures, Flux and plain \`cosign verify\` do not. ${input('sign', 'key')} signs for those.`
+      `${name} has no public log: \`gh attestation verify\` accepts its signatures, Flux and plain \`cosign verify\` do not. For those, set ${input('sign', 'key')}.`
     )
   }
   return warnings

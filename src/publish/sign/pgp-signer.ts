@@ -69,7 +69,7 @@ export async function pgpSigning(
 }
 
 function notValid({ fingerprint }: SigningKey, why: string): Failure {
-  const message = `The signature that the PGP key ${fingerprint} made does not verify: ${why}.`
+  const message = `The signature by the PGP key ${fingerprint} is not valid: ${why}.`
   return new Failure('signing', { message, fix: 'Sign with another key.' })
 }
 

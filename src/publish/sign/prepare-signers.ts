@@ -22,7 +22,7 @@ export interface PreparedSigner {
   readonly publicKey: KeyObject | undefined
 }
 
-/** The signers of a run by what they state; none in a dry run, but for a key. */
+/** The signers of a run by what they state; none in a dry run, except for a key. */
 export interface PreparedSigners {
   readonly signers: Readonly<Partial<Record<StatementKind, PreparedSigner>>>
   readonly roots: TrustedRoots
@@ -161,6 +161,6 @@ export function requireGitHub(
         ? input('github-attestation', 'true')
         : undefined
   if (given === undefined) return
-  const message = `${given} states which workflow of GitHub made a chart, and this is no job of GitHub Actions.`
+  const message = `${given} records which GitHub workflow created a chart, but this is not a job of GitHub Actions.`
   throw new Failure('usage', { message, fix: `Leave out ${given}.` })
 }

@@ -59,7 +59,7 @@ async function write(path: string, bytes: Buffer, folder: string): Promise<void>
 }
 
 function toRepeat(): string {
-  return `Give the archive the time that it had when it was published, by ${input('source-date-epoch')}, or hand on an OCI image layout.`
+  return `Set ${input('source-date-epoch')} to the time that the archive had when it was published, or transfer an OCI image layout instead.`
 }
 
 /**
@@ -75,7 +75,7 @@ async function refuseOutsideProvenance(archive: string): Promise<void> {
   if (dirname(target) === folder) return
   const workTree = await workTreeOf(folder, folder)
   if (isWithin(target, workTree)) return
-  const message = `The provenance "${path}" is a link out of the work tree "${workTree}", to "${target}", which would be published.`
-  const fix = `Put the file itself next to the archive. If it is meant to be published, set ${input('allow-outside-files', 'true')}.`
+  const message = `The provenance "${path}" is a link to "${target}", outside of the work tree "${workTree}", which would be published.`
+  const fix = `Copy the file next to the archive. If you want to publish it, set ${input('allow-outside-files', 'true')}.`
   throw new Failure('chart', { message, fix })
 }

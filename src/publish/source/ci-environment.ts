@@ -22,7 +22,10 @@ export function versionText(
   const tag = triggeringTag(environment)
   if (tag) return tag
   const message = `${input('version')} is "auto", but no tag started this run.`
-  throw new Failure('usage', { message, fix: 'Run on the push of a tag, or give the version.' })
+  throw new Failure('usage', {
+    message,
+    fix: 'Run the workflow on the push of a tag, or set a version.'
+  })
 }
 
 function triggeringTag(environment: Environment): string | undefined {
@@ -41,8 +44,8 @@ export function annotationsFor(
   if (!isAuto) return entries
   const found = sourceIn(environment)
   if (!found) {
-    const message = `${input('annotations')} has \`auto\`, but the environment names no repository and commit.`
-    const fix = 'Write `org.opencontainers.image.source=URL` and `….revision=COMMIT` out.'
+    const message = `${input('annotations')} has \`auto\`, but the environment has no variables for the repository and the commit.`
+    const fix = 'Write `org.opencontainers.image.source=URL` and `….revision=COMMIT` instead.'
     throw new Failure('usage', { message, fix })
   }
   return new Map([

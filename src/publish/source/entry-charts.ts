@@ -69,7 +69,7 @@ export async function entryCharts(entry: string, options: EntryOptions): Promise
 
 /** Where some parts of a list are charts, the others are what is wrong. */
 async function listFix(parts: readonly string[], options: EntryOptions): Promise<string> {
-  const fix = 'Write one chart per line, or a JSON array of texts.'
+  const fix = 'Write one chart per line, or a JSON array of strings.'
   const others: string[] = []
   for (const part of parts) {
     const { sources, problems } = await chartsOf(part, options)
@@ -78,7 +78,7 @@ async function listFix(parts: readonly string[], options: EntryOptions): Promise
   if (others.length === parts.length) return fix
   const shown = others.slice(0, SHOWN).map((part) => `"${withoutLogin(part)}"`)
   const more = others.length > SHOWN ? ` and ${others.length - SHOWN} more` : ''
-  return `Correct or leave out what is not a chart: ${shown.join(', ')}${more}. Write one chart per line.`
+  return `Correct or remove entries that are not charts: ${shown.join(', ')}${more}. Write one chart per line.`
 }
 
 async function partsTogether(
@@ -157,7 +157,7 @@ async function matching(pattern: string, options: ExpandOptions): Promise<EntryC
   const message = `${input('chart')} has the pattern "${withoutLogin(pattern)}", which matches no directory with a Chart.yaml and no .tgz file${whatElse(pattern, matches)}.`
   const fix =
     folders === pattern
-      ? 'Correct the pattern, which starts from the working directory'
+      ? 'Correct the pattern; it is relative to the working directory'
       : `Let the pattern match directories: "${withoutLogin(folders)}"`
   return { ...NO_CHARTS, missing: [missing(message, fix)] }
 }
@@ -189,6 +189,6 @@ function unreadable(path: string, code: string): Problem {
   const message = `The chart "${withoutLogin(path)}" cannot be read: ${code}.`
   const fix = path.includes('\\')
     ? 'Write the path with "/" in place of "\\".'
-    : `Give ${input('chart')} the path of a chart directory or of an archive.`
+    : `Set ${input('chart')} to the path of a chart directory or of an archive.`
   return { message, fix }
 }

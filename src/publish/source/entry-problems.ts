@@ -38,7 +38,7 @@ export function remoteProblem(entry: string): Problem | undefined {
   const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(entry) ?? []
   if (scheme === undefined) return undefined
   const shown = withoutLogin(entry).replace(/[?#].*$/s, '')
-  const message = `The chart "${shown}" is not a path of this machine; charts are taken from directories, archives (.tgz), OCI image layouts and registries (oci://).`
+  const message = `The chart "${shown}" is not a local path; charts can be directories, archives (.tgz), OCI image layouts or charts in registries (oci://).`
   return { message, fix: remoteFix(scheme.toLowerCase()) }
 }
 
@@ -46,10 +46,10 @@ function remoteFix(scheme: string): string {
   const chart = input('chart')
   switch (scheme) {
     case 'oci':
-      return `Give it to ${chart} on a separate line.`
+      return `Set ${chart} to it on a separate line.`
     case 'file':
-      return `Give ${chart} the path only.`
+      return `Set ${chart} to the path only.`
     default:
-      return `Download it in an earlier step, and give ${chart} its path.`
+      return `Download it in an earlier step, and set ${chart} to its path.`
   }
 }

@@ -76,8 +76,8 @@ class PatternLinks {
   /** @throws Failure usage, when links led to more folders than were looked into */
   requireEnd(pattern: string): void {
     if (this.#folders <= MOST_FOLDERS) return
-    const message = `${input('chart')} has the pattern "${pattern}", which leads through links to more than ${MOST_FOLDERS} folders.`
-    const fix = 'Remove links that lead to each other, or name the charts.'
+    const message = `${input('chart')} has the pattern "${pattern}", which follows links to more than ${MOST_FOLDERS} folders.`
+    const fix = 'Remove links that point to each other, or list the charts.'
     throw new Failure('usage', { message, fix })
   }
 
@@ -87,7 +87,7 @@ class PatternLinks {
     const shown = this.#outside.sort().slice(0, SHOWN)
     const more = this.#outside.length - shown.length
     const list = more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ')
-    return `${input('chart')} has the pattern "${pattern}", which follows no links out of the work tree: ${list}. If these are meant, name the charts by their own paths, or set ${input('allow-outside-files', 'true')}.`
+    return `${input('chart')} has the pattern "${pattern}", which does not follow links out of the work tree: ${list}. To publish these charts, list them by their own paths, or set ${input('allow-outside-files', 'true')}.`
   }
 
   async #follow(path: string): Promise<string> {
@@ -98,7 +98,7 @@ class PatternLinks {
       if (isFolder || path.endsWith('.tgz')) {
         this.#outside.push(`"${relative('', path)}" to "${resolved}"`)
       }
-      throw new Error('it leads out of the work tree')
+      throw new Error('it points outside of the work tree')
     }
     if (isFolder) this.#folders += 1
     if (this.#folders > MOST_FOLDERS) throw new Error('too many links')

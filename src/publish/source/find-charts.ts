@@ -86,7 +86,7 @@ function lonelySubcharts(
   const lonely = subcharts.filter(({ parent }) => !chosen.has(resolve(parent)))
   return lonely.map(({ path, parent }) => {
     const message = `The archive "${path}" is a subchart of "${parent}".`
-    const fix = `Give ${input('chart')} "${parent}" to publish that chart; to publish the subchart, copy its archive to another folder.`
+    const fix = `Set ${input('chart')} to "${parent}" to publish that chart; to publish the subchart, copy its archive to another folder.`
     return { message, fix }
   })
 }
@@ -98,7 +98,7 @@ function holderLines({ holders, subcharts }: EntryCharts): readonly string[] {
   for (const path of named) counts.set(path, (counts.get(path) ?? 0) + 1)
   return [...counts].map(([path, count]) => {
     const files = count === 1 ? 'a file' : `${count} files`
-    return `${input('chart')} names ${files} of "${path}": the whole chart is taken.`
+    return `${input('chart')} names ${files} of "${path}": the whole chart is published.`
   })
 }
 
@@ -128,7 +128,7 @@ async function matches(line: string, options: ExpandOptions): Promise<readonly s
 
 function idleLine(line: string, charts: readonly ChartSource[]): string {
   const ofLayout = charts.some(({ kind }) => kind === 'layout')
-    ? ' What is in an OCI image layout is published as a whole, or by its digest.'
+    ? ' An OCI image layout is published as a whole, or a single chart of it by its digest.'
     : ''
   const ofRegistry = registryEntry(line)
     ? ' Charts of a registry are named one by one, and none is excluded.'
@@ -152,6 +152,6 @@ async function ambiguousExclusions(excluded: readonly string[]): Promise<readonl
 }
 
 function ambiguous(path: string): Problem {
-  const message = `${input('chart')} has "${path}", which would exclude charts, but there is a file of that name.`
-  return { message, fix: `Rename the file, or write "./${path}" if it is meant.` }
+  const message = `${input('chart')} has "${path}", which would exclude charts, but a file with that name exists.`
+  return { message, fix: `Rename the file, or write "./${path}" to publish it.` }
 }

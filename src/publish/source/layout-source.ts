@@ -21,7 +21,7 @@ export async function takeFromLayout(
   const packed = await takeFixed(artifact, { chart, mend }, { options, context })
   const { name, version } = packed.archive.metadata
   context.logger.detail(
-    `The layout has ${name} ${version}; its manifest is published unchanged, ${artifact.manifest.digest}, with the time in it.`
+    `The layout has ${name} ${version}; its manifest ${artifact.manifest.digest} is published unchanged, with its time.`
   )
   return packed
 }

@@ -85,14 +85,14 @@ function noVersion(
 }
 
 function nameless(text: string, name: string): Problem {
-  const message = `${input('version')} is "${text}", which names no version of the chart "${name}".`
+  const message = `${input('version')} is "${text}", which does not name a version of the chart "${name}".`
   const fix = `Use a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3, chart-v1.2.3, ${name}-1.2.3 or charts/${name}/v1.2.3.`
   return { message, fix }
 }
 
 /** The same words for each of the charts, so that they are reported once. */
 function ofOtherChart(text: string): Problem {
-  const message = `${input('version')} is "${text}", which names no version of this chart.`
+  const message = `${input('version')} is "${text}", which does not name a version of this chart.`
   const fix = `With several charts, use a SemVer 2 version such as 1.2.3, or a tag such as v1.2.3. To publish the one chart that the tag names, set ${input('chart')} to that chart only.`
   return { message, fix }
 }

@@ -113,18 +113,18 @@ const DIFFERENCES: Readonly<
     fix: 'Run `git config --global core.autocrlf false` before the checkout.'
   },
   lfs: {
-    says: 'is a file of Git LFS, of which COMMIT holds only a pointer',
+    says: 'is a file in Git LFS, and COMMIT contains only a pointer to it',
     fix: 'Do not store files of the chart in Git LFS.'
   },
   untracked: { says: 'is not in COMMIT' },
   missing: { says: 'of COMMIT is missing' },
-  outside: { says: 'is a link that leads out of the work tree' },
+  outside: { says: 'is a link that points outside of the work tree' },
   special: { says: 'is neither a file nor a folder' },
-  submodule: { says: 'is a submodule, and COMMIT does not hold its files' }
+  submodule: { says: 'is a submodule, and COMMIT does not contain its files' }
 }
 
 function refusal(chart: string, doubt: Doubt, event: string): Failure {
-  const message = `The chart "${chart}" is refused: this run has the secrets of the repository and was started by ${event}, but ${doubt.text}. Whoever wrote that code would decide what is published.`
+  const message = `The chart "${chart}" is refused: this run has the secrets of the repository and was started by ${event}, but ${doubt.text}. The author of that code would control what is published.`
   const fixes = [
     ...(doubt.fix === undefined ? [] : [doubt.fix]),
     'Publish on `push` or `release`, or check out the commit of the repository itself and add no files.',

@@ -142,7 +142,7 @@ describe('a chart', () => {
     const { failure, asked } = await failureOf({ dependencies })
     expect(failure.kind).toBe('chart')
     expect(failure.message).toContain(
-      'declares 1001 dependencies that would have to be fetched; 1000 are the limit'
+      'declares 1001 dependencies that would have to be fetched; the limit is 1000'
     )
     expect(failure.fix).toContain('commit the archives to charts/')
     expect(asked).toEqual([])
@@ -201,7 +201,7 @@ describe('what cannot be had', () => {
   ])('says of one with %s why it is needed all the same', async (_, line) => {
     const dependencies = [{ name: 'redis', more: [line] }]
     const remark =
-      'Conditions and tags of the dependency redis change nothing: Helm packs every one that is declared.'
+      'The condition and tags of the dependency redis do not matter: Helm packages all declared dependencies.'
     const answers = { redis: { chooseError: failing('registry', 'Silence.') } }
     expect((await failureOf({ dependencies, answers })).failure.message).toBe(`Silence. ${remark}`)
     const plain = await failureOf({ dependencies: REDIS, answers })
@@ -216,7 +216,7 @@ describe('what cannot be had', () => {
     expect(failure.kind).toBe('auth')
     expect(failure.problems[0]).toMatchObject({
       message: 'No.',
-      why: expect.stringMatching(/^The server said so\. Conditions and tags/),
+      why: expect.stringMatching(/^The server said so\. The condition and tags/),
       fix: 'Ask it.'
     })
   })
@@ -233,29 +233,29 @@ describe('what cannot be had', () => {
 
 describe('what was fetched has to be what was chosen', () => {
   test.each<[string, Answer, string]>([
-    ['another chart', { holds: { name: 'valkey' } }, 'holds valkey 1.0.0'],
-    ['a chart whose name differs by case', { holds: { name: 'Redis' } }, 'holds Redis 1.0.0'],
-    ['another version in the range', { holds: { version: '1.0.1' } }, 'holds redis 1.0.1'],
+    ['another chart', { holds: { name: 'valkey' } }, 'contains valkey 1.0.0'],
+    ['a chart whose name differs by case', { holds: { name: 'Redis' } }, 'contains Redis 1.0.0'],
+    ['another version in the range', { holds: { version: '1.0.1' } }, 'contains redis 1.0.1'],
     [
       'other build metadata',
       { version: '1.0.0+gcp', holds: { version: '1.0.0+aws' } },
-      'holds redis 1.0.0+aws'
+      'contains redis 1.0.0+aws'
     ],
     [
       'no build metadata',
       { version: '1.0.0+gcp', holds: { version: '1.0.0' } },
-      'holds redis 1.0.0.'
+      'contains redis 1.0.0.'
     ],
     [
       'another pre-release',
       { version: '1.1.0', holds: { version: '1.1.0-rc.1' } },
-      'holds redis 1.1.0-rc.1'
+      'contains redis 1.1.0-rc.1'
     ]
   ])('%s is refused', async (_, answer, text) => {
     const { failure, path } = await failureOf({ dependencies: REDIS, answers: { redis: answer } })
     expect(failure.kind).toBe('chart')
     expect(failure.message).toContain(
-      `The dependency redis ${answer.version ?? '1.0.0'} is another chart: redis-`
+      `The dependency redis ${answer.version ?? '1.0.0'} has the wrong content: redis-`
     )
     expect(failure.message).toContain(`fetched for redis, ${text}`)
     expect(failure.place?.file).toBe(`${path}/Chart.yaml`)
@@ -288,9 +288,9 @@ describe('two charts of one name cannot be in one chart', () => {
     })
     expect(failure.kind).toBe('chart')
     expect(failure.message).toBe(
-      'Two charts named redis cannot be in one chart: 1.0.0 fetched from one, and 1.0.0 fetched from two.'
+      'A chart cannot contain two charts named redis: 1.0.0 fetched from one, and 1.0.0 fetched from two.'
     )
-    expect(failure.fix).toContain('aliases may share it')
+    expect(failure.fix).toContain('they may have different aliases')
   })
 
   test('in two versions they are refused', async () => {
@@ -315,7 +315,7 @@ describe('two charts of one name cannot be in one chart', () => {
       answers: { redis: { fileName: 'chart.tgz' }, lib: { fileName: 'chart.tgz' } }
     })
     expect(failure.message).toBe(
-      'The dependencies redis and lib come in archives of one name, "chart.tgz".'
+      'The dependencies redis and lib have archives with the same name, "chart.tgz".'
     )
   })
 
@@ -346,7 +346,7 @@ describe('the lock of a chart', () => {
     const { lock, lines, path } = await builtOf({ dependencies, answers })
     expect(lock).toBe(lockFor(dependencies, ['1.2.0', '1.3.0']))
     expect(lines.at(-1)).toBe(
-      `notice: ${path} has no Chart.lock, so the versions of today were taken: redis ^1.0.0 → 1.2.0, lib 1.3.0. ${RUN} ${path}\` and commit Chart.lock, so that the same commit gives the same chart.`
+      `notice: ${path} has no Chart.lock, so the newest matching versions were used: redis ^1.0.0 → 1.2.0, lib 1.3.0. ${RUN} ${path}\` and commit Chart.lock, so that the same commit results in the same chart.`
     )
   })
 
@@ -367,7 +367,7 @@ describe('the lock of a chart', () => {
     })
     expect(lock).toBe(own)
     expect(lines.at(-1)).toContain(
-      `notice: ${path} has a Chart.lock with ranges, so the versions of today were taken: redis ^1.0.0 → 1.2.0.`
+      `notice: ${path} has a Chart.lock with ranges, so the newest matching versions were used: redis ^1.0.0 → 1.2.0.`
     )
   })
 
@@ -389,7 +389,7 @@ describe('the lock of a chart', () => {
       answers
     })
     expect(lock).toBe(lockFor(REDIS, ['1.2.0']))
-    expect(lines.at(-1)).toContain(`${why}, so the versions of today were taken: `)
+    expect(lines.at(-1)).toContain(`${why}, so the newest matching versions were used: `)
   })
 
   test('has what stays in charts/ in its version, and a folder without a repository by its range', async () => {
@@ -407,7 +407,7 @@ describe('the lock of a chart', () => {
     }
     const { lock, lines } = await builtOf({ dependencies, files })
     expect(lock).toBe(lockFor(dependencies, ['1.0.0', '1.1.0', '1.2.0', '>=1']))
-    expect(lines.at(-1)).toContain('were taken: redis ^1.0.0 → 1.0.0. Run')
+    expect(lines.at(-1)).toContain('were used: redis ^1.0.0 → 1.0.0. Run')
   })
 
   test('is not written where nothing was fetched, though an archive is left out', async () => {
@@ -430,7 +430,7 @@ describe('the lock of a chart', () => {
   test('names one version for several aliases once in the notice', async () => {
     const dependencies = ['a', 'b'].map((alias) => ({ name: 'redis', more: [`alias: ${alias}`] }))
     const { lines } = await builtOf({ dependencies })
-    expect(lines.at(-1)).toContain('were taken: redis ^1.0.0 → 1.0.0. Run')
+    expect(lines.at(-1)).toContain('were used: redis ^1.0.0 → 1.0.0. Run')
   })
 
   test('is requirements.lock in a chart with apiVersion v1', async () => {

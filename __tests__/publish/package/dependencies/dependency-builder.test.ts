@@ -180,19 +180,19 @@ describe('a chart in a folder', () => {
       'that is another chart',
       {},
       { name: 'valkey' },
-      'chart: The dependency lib is another chart: file://../lib holds the chart "valkey".'
+      'chart: The dependency lib has the wrong name: file://../lib contains the chart "valkey".'
     ],
     [
       'that has another version than the locked one, also in the range',
       { lock: ['1.0.0'] },
       { version: '1.1.0' },
-      'chart: lib: locked 1.0.0, is 1.1.0 at file://../lib. Run `helm dependency update`, and commit the lock.'
+      'chart: lib: 1.0.0 is locked, but file://../lib has 1.1.0. Run `helm dependency update`, and commit the lock.'
     ],
     [
       'that differs from the locked version in build metadata',
       { lock: ['1.0.0+a'] },
       { version: '1.0.0+b' },
-      'lib: locked 1.0.0+a, is 1.0.0+b'
+      'lib: 1.0.0+a is locked, but file://../lib has 1.0.0+b'
     ],
     [
       'that is not in the range',
@@ -204,7 +204,7 @@ describe('a chart in a folder', () => {
       'that is a pre-release',
       {},
       { version: '1.1.0-rc.1' },
-      'Name a pre-release to get one, such as ">=1.1.0-rc.1"'
+      'To include pre-releases, name one in the range, such as ">=1.1.0-rc.1"'
     ]
   ])('%s is refused', async (_, app, lib, text) => {
     await writeChart('app', { dependencies: [local('lib')], ...app })
@@ -224,7 +224,7 @@ describe('a chart in a folder', () => {
   test('that is not there is named with the place it leads to', async () => {
     await writeChart('app', { dependencies: [local('lib')] })
     expect(await builder().refusal('app')).toContain(
-      `The chart of the dependency lib cannot be found: "file://../lib" leads to "${workspace.path('lib')}" (ENOENT).`
+      `The chart of the dependency lib cannot be found: "file://../lib" points to "${workspace.path('lib')}" (ENOENT).`
     )
   })
 
@@ -243,7 +243,7 @@ describe('a chart in a folder', () => {
     await prepare()
     const refusal = await builder().refusal('tree/app')
     expect(refusal).toMatch(
-      /^chart: The dependency lib leads out of the work tree ".*\/tree": "file:\/\/\.\./
+      /^chart: The dependency lib is outside of the work tree ".*\/tree": "file:\/\/\.\./
     )
     expect(refusal).toContain('set `allow-outside-files: true`')
     const { path: built } = await builder({ allowOutsideFiles: true }).build('tree/app')

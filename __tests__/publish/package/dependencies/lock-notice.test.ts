@@ -37,7 +37,7 @@ describe('the notice that no lock decides', () => {
   test('names the versions that were taken', async () => {
     const { directory, one } = await provided()
     expect(lockNotice(directory, [one], LOCK)).toContain(
-      'versions of today were taken: lib ~1.0 → 1.0.3.'
+      'newest matching versions were used: lib ~1.0 → 1.0.3.'
     )
   })
 

@@ -76,7 +76,7 @@ test('warnings of all charts of a run stay below what GitHub shows of a step, an
   const second = warningsOf(many(20), { budget, chart: 'b' })
   const third = warningsOf(many(20), { budget, chart: 'c' })
   expect([first, second, third].map(({ lines }) => lines.length)).toEqual([5, 3, 0])
-  expect(second.lines.at(-1)).toMatch(/^warning: b: more findings .* only in the log/)
+  expect(second.lines.at(-1)).toMatch(/^warning: b: further findings .* only in the log/)
 })
 
 test('warnings that just fit are not said to be more', () => {

@@ -133,7 +133,7 @@ function explained(
   }
   const isOptional = dependency.condition !== '' || dependency.tags.length > 0
   if (!isOptional || failure.problems.length > 1) return failure
-  const remark = `Conditions and tags of the dependency ${dependency.name} change nothing: Helm packs every one that is declared.`
+  const remark = `The condition and tags of the dependency ${dependency.name} do not matter: Helm packages all declared dependencies.`
   const why = problem.why === undefined ? remark : `${problem.why} ${remark}`
   return new Failure(failure.kind, { ...problem, why }, failure)
 }
@@ -152,19 +152,19 @@ function requireWanted({ wanted, version, ...found }: ProvidedChart, chosen: str
   const { name } = wanted.dependency
   // Some indexes leave out the `v` that charts have.
   if (found.name === name && version.replace(/^v/, '') === chosen.replace(/^v/, '')) return
-  const message = `The dependency ${name} ${chosen} is another chart: ${found.fileName}, ${found.origin}, holds ${found.name} ${version}.`
+  const message = `The dependency ${name} ${chosen} has the wrong content: ${found.fileName}, ${found.origin}, contains ${found.name} ${version}.`
   const fix = 'Declare another version, or ask the owners of the repository to correct it.'
   throw new Failure('chart', { message, fix })
 }
 
 /** Charts that each need two of the next would double with each level. */
 function tooManyInside(path: string, count: number): Failure {
-  const message = `"${path}" would hold ${count} charts, those inside of its dependencies included; ${MOST_DEPENDENCIES} are the limit.`
-  return new Failure('chart', { message, fix: 'Let its dependencies depend on fewer charts.' })
+  const message = `"${path}" would contain ${count} charts, including those inside of its dependencies; the limit is ${MOST_DEPENDENCIES}.`
+  return new Failure('chart', { message, fix: 'Use dependencies that depend on fewer charts.' })
 }
 
 function tooMany(path: string, count: number): Failure {
-  const message = `"${path}" declares ${count} dependencies that would have to be fetched; ${MOST_DEPENDENCIES} are the limit.`
+  const message = `"${path}" declares ${count} dependencies that would have to be fetched; the limit is ${MOST_DEPENDENCIES}.`
   const fix = 'Declare fewer, or commit the archives to charts/.'
   return new Failure('chart', { message, fix })
 }

@@ -100,8 +100,11 @@ export async function identityOf({ source }: Pick<NamedChart, 'source'>): Promis
 }
 
 function otherName({ dependency: { name, repository } }: WantedDependency, found: string): Failure {
-  const message = `The dependency ${name} is another chart: ${repository} holds the chart "${found}".`
-  return new Failure('chart', { message, fix: `Declare it by its name, or correct the path.` })
+  const message = `The dependency ${name} has the wrong name: ${repository} contains the chart "${found}".`
+  return new Failure('chart', {
+    message,
+    fix: `Correct its \`name\`, or the path in \`repository\`.`
+  })
 }
 
 /** As in helm, also where the version is in the range. */
@@ -109,7 +112,7 @@ function otherVersion(
   { dependency: { name, repository }, locked }: WantedDependency,
   version: string
 ): Failure {
-  const message = `${name}: locked ${locked}, is ${version} at ${repository}.`
+  const message = `${name}: ${locked} is locked, but ${repository} has ${version}.`
   const fix = 'Run `helm dependency update`, and commit the lock.'
   return new Failure('chart', { message, fix })
 }

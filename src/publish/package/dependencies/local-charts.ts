@@ -56,10 +56,10 @@ export class LocalCharts {
     const path = wanted.repository.kind === 'local' ? wanted.repository.path : ''
     const target = resolve(chart.path, path)
     const folder = await realpath(target).catch((error: unknown) => {
-      const message = `The chart of the dependency ${name} cannot be found: "${repository}" leads to "${target}" (${codeOf(error) ?? 'unknown error'}).`
+      const message = `The chart of the dependency ${name} cannot be found: "${repository}" points to "${target}" (${codeOf(error) ?? 'unknown error'}).`
       throw new Failure(
         'chart',
-        { message, fix: 'Correct the path; it starts from the chart.' },
+        { message, fix: 'Correct the path; it is relative to the chart.' },
         error
       )
     })
@@ -93,7 +93,7 @@ async function refuseOutside(
 ): Promise<void> {
   const workTree = await workTreeOf(await realpath(chart.path))
   if (isWithin(folder, workTree)) return
-  const message = `The dependency ${name} leads out of the work tree "${workTree}": "${repository}" is "${folder}".`
-  const fix = `Move the chart into the work tree. If it is meant to be published, set ${input('allow-outside-files', 'true')}.`
+  const message = `The dependency ${name} is outside of the work tree "${workTree}": "${repository}" points to "${folder}".`
+  const fix = `Move the chart into the work tree. If you want to publish it, set ${input('allow-outside-files', 'true')}.`
   throw new Failure('chart', { message, fix })
 }

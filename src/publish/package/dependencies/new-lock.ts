@@ -51,7 +51,7 @@ export function lockNotice(
   })
   const name = lock?.name ?? 'Chart.lock'
   const why = written ? whyWritten(name, lock?.isIgnored === true) : `has a ${name} with ranges`
-  return `${path} ${why}, so the versions of today were taken: ${[...new Set(versions)].join(', ')}. Run \`helm dependency update ${shellQuote(path)}\` and commit ${name}, so that the same commit gives the same chart.`
+  return `${path} ${why}, so the newest matching versions were used: ${[...new Set(versions)].join(', ')}. Run \`helm dependency update ${shellQuote(path)}\` and commit ${name}, so that the same commit results in the same chart.`
 }
 
 function whyWritten(name: string, isIgnored: boolean): string {

@@ -59,10 +59,10 @@ function tooLong({ name, fileName }: ProvidedChart): Problem {
 function twoCharts(one: ProvidedChart, other: ProvidedChart): Problem {
   const [{ name }, second] = [one.wanted.dependency, other.wanted.dependency]
   if (name !== second.name) {
-    const message = `The dependencies ${name} and ${second.name} come in archives of one name, "${one.fileName}".`
-    return { message, fix: 'Declare one of them with another repository.' }
+    const message = `The dependencies ${name} and ${second.name} have archives with the same name, "${one.fileName}".`
+    return { message, fix: 'Use another repository for one of them.' }
   }
-  const message = `Two charts named ${name} cannot be in one chart: ${one.version} ${one.origin}, and ${other.version} ${other.origin}.`
-  const fix = `Declare one version of ${name} from one repository; aliases may share it.`
+  const message = `A chart cannot contain two charts named ${name}: ${one.version} ${one.origin}, and ${other.version} ${other.origin}.`
+  const fix = `Use the same version and repository for all dependencies on ${name}; they may have different aliases.`
   return { message, fix }
 }

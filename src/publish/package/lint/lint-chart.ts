@@ -80,17 +80,17 @@ async function lintWith(
 /** With a helm that ends with 0, what was cut off are no errors. */
 const CUT: LintFinding = {
   severity: 'warning',
-  message: `helm lint printed more than ${MOST_LINT_OUTPUT_BYTES} bytes; findings behind them are left out`
+  message: `helm lint printed more than ${MOST_LINT_OUTPUT_BYTES} bytes; later findings are left out`
 }
 
 function notFollowed(file: string): LintFinding {
-  const message = `${file} leads out of the work tree by a link; it was not used as a values file. If it is meant, name it in ${input('lint-values')} by its own path, or set ${input('allow-outside-files', 'true')}`
+  const message = `${file} is a link to a file outside of the work tree, so it was not used as a values file. To use it, set ${input('lint-values')} to the path of the file itself, or set ${input('allow-outside-files', 'true')}`
   return { severity: 'warning', message }
 }
 
 /** A helm that hangs says nothing about the chart: with `warn`, it does not stop a release. */
 function notLinted(error: Failure): LintFinding {
-  return { severity: 'warning', message: `The chart was not linted to the end: ${error.message}` }
+  return { severity: 'warning', message: `The lint of the chart was incomplete: ${error.message}` }
 }
 
 const FAILING = { warn: [], fail: ['error'], strict: ['error', 'warning'] } as const

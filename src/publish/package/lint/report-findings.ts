@@ -60,10 +60,11 @@ export function warnOfFindings(
   })
   const room = budget.take(shown.length)
   for (const { message, place } of shown.slice(0, room)) {
-    logger.warning(`${chart}: ${message}`, { title: TITLE, place })
+    const text = message.startsWith(`${chart}: `) ? message : `${chart}: ${message}`
+    logger.warning(text, { title: TITLE, place })
   }
   if (room === shown.length || !budget.tellMore()) return
-  const text = `${chart}: more findings of helm lint are only in the log, also those of the charts after it.`
+  const text = `${chart}: further findings of helm lint, and those of later charts, are only in the log.`
   logger.warning(text, { title: TITLE })
 }
 
