@@ -53979,7 +53979,7 @@ async function preparedBy({ read: read6, prepared: prepared2 }, { pausedFor, ref
 function requireSignature(prepared2, { reference }) {
   const missing3 = prepared2.absent.find(({ kind }) => kind === "signature");
   if (missing3 === void 0) return prepared2;
-  const message = `${referenceText(reference)} was not published, since it may not be signed: ${missing3.why}`;
+  const message = `${referenceText(reference)} was not published, because it may not be signed: ${missing3.why}`;
   const fix = `Publish only to this registry, or leave out ${input("sign")}.`;
   throw new Failure("signing", { message, fix });
 }

@@ -226,12 +226,12 @@ describe('refused is', () => {
         texts: { registry: 'ghcr.io/a', chart: 'oci://quay.io/b/c:1.2.3', username: 'ci' },
         password: new Secret('x')
       },
-      'for one host, but several are named: ghcr.io, quay.io'
+      'only for one host, but several are given: ghcr.io, quay.io'
     ],
     [
       '`plain-http` for a target and a source on another host',
       { texts: { registry: 'a.test/a', chart: 'oci://b.test/b/c:1', 'plain-http': 'true' } },
-      '`plain-http: true` is for one host, but several are named: a.test, b.test'
+      '`plain-http: true` is for one host, but several are given: a.test, b.test'
     ],
     [
       'a source without tag and digest',

@@ -66,9 +66,7 @@ describe('who has to have signed', () => {
   })
 
   test('is not known by an issuer alone', () => {
-    expect(() => parse({ 'certificate-oidc-issuer': ISSUER })).toThrow(
-      'does not name a signer'
-    )
+    expect(() => parse({ 'certificate-oidc-issuer': ISSUER })).toThrow('does not name a signer')
   })
 
   test('may be one of several keys', () => {

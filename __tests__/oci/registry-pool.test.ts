@@ -142,9 +142,9 @@ describe('a host that does not answer', () => {
   test('is not one that was silent only for a request', async () => {
     const registry = await startRegistry()
     registry.fault = ({ url }) => (url.endsWith('/0') ? undefined : 'hang')
-    const { errors } = await look(registry.host, 3, { timeoutMs: 100 })
+    const { errors } = await look(registry.host, 3, { timeoutMs: 1000 })
     expect(errors[0]).toMatchObject({ kind: 'absent' })
-    expect(errors[1]).toMatchObject({ message: expect.stringContaining('took longer than 0.1 s') })
+    expect(errors[1]).toMatchObject({ message: expect.stringContaining('took longer than 1 s') })
   })
 
   test('is not one that was asked when the run was interrupted', async () => {

@@ -298,7 +298,7 @@ test('a chart of a registry in a list on one line is named as what is wrong with
   const included = [`${workspace.path('charts/a')} oci://h.test/x/demo:1.2.3`]
   await expect(findCharts({ included, excluded: [] }, OPTIONS)).rejects.toMatchObject({
     exitCode: 2,
-    fix: 'Correct or leave out what is not a chart: "oci://h.test/x/demo:1.2.3". Write one chart per line.'
+    fix: 'Correct or remove entries that are not charts: "oci://h.test/x/demo:1.2.3". Write one chart per line.'
   })
 })
 

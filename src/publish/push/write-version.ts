@@ -92,7 +92,7 @@ function requireSignature(
 ): PreparedStatements {
   const missing = prepared.absent.find(({ kind }) => kind === 'signature')
   if (missing === undefined) return prepared
-  const message = `${referenceText(reference)} was not published, since it may not be signed: ${missing.why}`
+  const message = `${referenceText(reference)} was not published, because it may not be signed: ${missing.why}`
   const fix = `Publish only to this registry, or leave out ${input('sign')}.`
   throw new Failure('signing', { message, fix })
 }
