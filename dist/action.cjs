@@ -49441,7 +49441,7 @@ var AttachmentReader = class {
       return (await this.#client.listReferrers(this.#repository, this.#subject)).referrers;
     } catch (error2) {
       if (!(error2 instanceof Failure) || error2.kind !== "conflict") throw error2;
-      this.#warnings.push(`${error2.message} It was not copied.`);
+      this.#warnings.push(`${error2.message} They are not copied.`);
       return [];
     }
   }
@@ -49509,7 +49509,7 @@ var AttachmentReader = class {
       this.#blobs.set(key, answer.bytes);
       return { ...wanted, bytes: answer.bytes };
     }
-    const fault2 = answer.kind === "absent" ? "is not there" : "has other bytes there";
+    const fault2 = answer.kind === "absent" ? "does not exist" : "has other bytes in the registry";
     throw this.#refusal(`its blob ${wanted.digest} of ${wanted.size} bytes ${fault2}`);
   }
   get #place() {

@@ -157,8 +157,8 @@ describe('what is attached, and cannot be copied, ends the run before anything i
   })
 
   test.each([
-    ['is gone', 'is not there'],
-    ['has other bytes', 'has other bytes there']
+    ['is gone', 'does not exist'],
+    ['has other bytes', 'has other bytes in the registry']
   ])('a blob that %s', async (what, said) => {
     const layer = attachedTo(source.artifact.manifest, 'an SBOM').layers[0]
     source.attach('an SBOM')
@@ -247,7 +247,7 @@ describe('what is no chart is refused, with 4, before anything is written:', () 
 
   test.each([
     ['is gone', errorAnswer(404, 'BLOB_UNKNOWN', 'gone'), 'is not in the registry'],
-    ['has other bytes', { status: 200, body: 'x' }, 'bytes there']
+    ['has other bytes', { status: 200, body: 'x' }, 'bytes in the registry']
   ])('one whose archive %s', async (_, answer, said) => {
     const { digest } = source.artifact.chart
     from.fault = always(({ url }) => url.endsWith(`/blobs/${digest}`), answer)

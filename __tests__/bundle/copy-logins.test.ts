@@ -108,7 +108,7 @@ describe('a secret of the run', () => {
   test('in the chart keeps it from being copied', async () => {
     const { code, stderr, writes } = await withSecret(STAGING, 'an SBOM')
     expect([code, writes]).toEqual([4, []])
-    expect(stderr).toContain('holds a secret of this run')
+    expect(stderr).toContain('contains a secret of this run')
   })
 
   test('in what is attached keeps the chart from being copied, and is not shown', async () => {

@@ -225,12 +225,12 @@ describe('what is attached to a chart', () => {
     expect(listedThere()).toEqual([])
   })
 
-  test('is no index at its tag: says that it was not copied, and the chart is', async () => {
+  test('is not an index at its tag: says that it was not copied, and the chart is', async () => {
     const { mediaType: type, bytes } = source.artifact.manifest
     from.store.setManifest(source.name, source.indexTag, { type, bytes: Buffer.from(`${bytes} `) })
     const { code, result } = await copy(source.ref())
     expect([code, result.status]).toEqual([0, 'published'])
-    expect(result.warnings).toContainEqual(expect.stringContaining('is no index'))
+    expect(result.warnings).toContainEqual(expect.stringContaining('is not an index'))
   })
 
   test('is the chart itself at its tag, as GitLab shows it: nothing is attached', async () => {

@@ -75,7 +75,7 @@ class AttachmentReader {
       return (await this.#client.listReferrers(this.#repository, this.#subject)).referrers
     } catch (error) {
       if (!(error instanceof Failure) || error.kind !== 'conflict') throw error
-      this.#warnings.push(`${error.message} It was not copied.`)
+      this.#warnings.push(`${error.message} They are not copied.`)
       return []
     }
   }
@@ -152,7 +152,7 @@ class AttachmentReader {
       this.#blobs.set(key, answer.bytes)
       return { ...wanted, bytes: answer.bytes }
     }
-    const fault = answer.kind === 'absent' ? 'is not there' : 'has other bytes there'
+    const fault = answer.kind === 'absent' ? 'does not exist' : 'has other bytes in the registry'
     throw this.#refusal(`its blob ${wanted.digest} of ${wanted.size} bytes ${fault}`)
   }
 
