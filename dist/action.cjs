@@ -57621,7 +57621,7 @@ var FRAME = [
 ];
 var SIGNS = {
   published: "\u2705",
-  unchanged: "\u2705",
+  unchanged: "\u2796",
   skipped: "\u2796",
   planned: "\u2796",
   "not-attempted": "\u2796",

@@ -18,7 +18,7 @@ const FRAME = [
 
 const SIGNS: Readonly<Record<Status, string>> = {
   published: '✅',
-  unchanged: '✅',
+  unchanged: '➖',
   skipped: '➖',
   planned: '➖',
   'not-attempted': '➖',
