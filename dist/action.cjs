@@ -1949,6 +1949,33 @@ var init_abort_signal = __esm({
   }
 });
 
+// src/shared/file-fault.ts
+function fileFault(error2) {
+  const code = codeOf(error2);
+  if (code === void 0) return messageOf(error2);
+  const words3 = WORDS.get(code);
+  return words3 === void 0 ? code : `${words3} (${code})`;
+}
+var WORDS;
+var init_file_fault = __esm({
+  "src/shared/file-fault.ts"() {
+    "use strict";
+    init_failure();
+    WORDS = /* @__PURE__ */ new Map([
+      ["ENOENT", "it does not exist"],
+      ["EACCES", "permission denied"],
+      ["EPERM", "permission denied"],
+      ["EISDIR", "it is a directory"],
+      ["ENOTDIR", "a part of its path is not a directory"],
+      ["ELOOP", "its links lead in a circle"],
+      ["ENAMETOOLONG", "its path is too long"],
+      ["EEXIST", "it already exists"],
+      ["ENOSPC", "the disk is full"],
+      ["EROFS", "the disk is read-only"]
+    ]);
+  }
+});
+
 // src/http/transfer.ts
 function amountText({ done, total }) {
   return total === void 0 ? sizeText(done) : `${sizeText(done)} of ${sizeText(total)}`;
@@ -2435,9 +2462,6 @@ async function readStandardInput(options) {
     end();
     parts.wipe();
   }
-}
-function readFault(error2) {
-  return codeOf(error2) ?? messageOf(error2);
 }
 function openWithoutWaiting(path5) {
   return (0, import_promises5.open)(path5, import_node_fs.constants.O_RDONLY | import_node_fs.constants.O_NONBLOCK);
@@ -2960,10 +2984,6 @@ function kindOfFile(type) {
 function tooLarge(size, largest) {
   return new UnreadableFile(`it has ${size}, the limit is ${largest}`);
 }
-function unreadableReason(error2) {
-  if (error2 instanceof UnreadableFile) return error2.message;
-  return codeOf(error2) ?? (error2 instanceof Error ? error2.message : String(error2));
-}
 var import_node_fs3, import_promises10, UnreadableFile, READ_TIMEOUT_MS, FLAGS, PIECE_BYTES;
 var init_regular_file = __esm({
   "src/shared/regular-file.ts"() {
@@ -2971,7 +2991,6 @@ var init_regular_file = __esm({
     import_node_fs3 = require("node:fs");
     import_promises10 = require("node:fs/promises");
     init_abort_signal();
-    init_failure();
     UnreadableFile = class extends Error {
       name = "UnreadableFile";
       /** Whether it is a directory. */
@@ -3047,7 +3066,7 @@ async function readCertificates(path5) {
     const { bytes } = await readRegularFile(path5, { largest: LARGEST_FILE_BYTES });
     return bytes.toString("utf8").match(CERTIFICATE) ?? [];
   } catch (error2) {
-    return unreadableReason(error2);
+    return fileFault(error2);
   }
 }
 async function storeOfPlatform() {
@@ -3060,6 +3079,7 @@ var init_trusts = __esm({
     "use strict";
     import_promises11 = require("node:fs/promises");
     import_node_path5 = require("node:path");
+    init_file_fault();
     init_regular_file();
     init_network_failure();
     init_node_authorities();
@@ -32550,7 +32570,7 @@ async function readTokenFile(file, signal) {
   } catch (error2) {
     signal.throwIfAborted();
     if (["ENOENT", "ENOTDIR"].includes(codeOf(error2) ?? "")) return void 0;
-    const message = `The ID token in ${file} cannot be read: ${readFault(error2)}.`;
+    const message = `The ID token in ${file} cannot be read: ${fileFault(error2)}.`;
     throw new Failure("signing", { message, fix: "Make that file readable, or remove it." });
   }
 }
@@ -32568,6 +32588,7 @@ var init_identity2 = __esm({
   "src/sigstore/identity.ts"() {
     "use strict";
     init_failure();
+    init_file_fault();
     init_input_file();
     init_input_name();
     init_json();
@@ -33859,7 +33880,7 @@ async function builtInRoots() {
 async function readTrustedRoots(path5, signal) {
   const bytes = await readInputFile(path5, { signal, largest: LARGEST_BYTES2 }).catch((error2) => {
     signal.throwIfAborted();
-    throw unusable12(path5, `cannot be read: ${readFault(error2)}`);
+    throw unusable12(path5, `cannot be read: ${fileFault(error2)}`);
   });
   return trustedRootsIn(bytes, path5);
 }
@@ -33903,6 +33924,7 @@ var init_trusted_root = __esm({
   "src/sigstore/trusted-root.ts"() {
     "use strict";
     init_failure();
+    init_file_fault();
     init_input_file();
     init_input_name();
     BUILT_IN_DATE = "2026-08-21";
@@ -33915,7 +33937,7 @@ var init_trusted_root = __esm({
 async function readSigningConfig(path5, { now, signal }) {
   const bytes = await readInputFile(path5, { signal, largest: LARGEST_BYTES3 }).catch((error2) => {
     signal.throwIfAborted();
-    throw unusable13(path5, `cannot be read: ${readFault(error2)}`);
+    throw unusable13(path5, `cannot be read: ${fileFault(error2)}`);
   });
   return signingServicesIn(bytes, { path: path5, now });
 }
@@ -33999,6 +34021,7 @@ var init_signing_config = __esm({
   "src/sigstore/signing-config.ts"() {
     "use strict";
     init_failure();
+    init_file_fault();
     init_input_file();
     init_input_name();
     init_json();
@@ -36988,10 +37011,11 @@ function aborted(signal, giveUp) {
 var import_promises4 = require("node:fs/promises");
 var import_node_path = require("node:path");
 init_failure();
+init_file_fault();
 var PREFIX2 = "publish-helm-chart-";
 async function makePrivateFolder(parent) {
   const made = await (0, import_promises4.mkdtemp)((0, import_node_path.join)((0, import_node_path.resolve)(parent), PREFIX2)).catch((error2) => {
-    const message = `Cannot create a folder for temporary files in "${parent}": ${codeOf(error2) ?? String(error2)}.`;
+    const message = `Cannot create a folder for temporary files in "${parent}": ${fileFault(error2)}.`;
     throw new Failure(
       "usage",
       { message, fix: "Free some space there, or set TMPDIR to another folder." },
@@ -37195,6 +37219,7 @@ init_version();
 // src/oci/auth/config-files.ts
 var import_node_path2 = require("node:path");
 init_failure();
+init_file_fault();
 init_input_file();
 init_input_name();
 
@@ -37503,7 +37528,7 @@ async function readPlace(place, signal) {
     signal.throwIfAborted();
     const code = codeOf(error2) ?? "";
     if (namedBy === void 0 && ["ENOENT", "ENOTDIR"].includes(code)) return void 0;
-    const message = `The file with logins${shownPath(path5)} cannot be read: ${readFault(error2)}.`;
+    const message = `The file with logins${shownPath(path5)} cannot be read: ${fileFault(error2)}.`;
     const fix = namedBy === void 0 ? "Make it readable." : `Check the path in ${namedBy}.`;
     throw new Failure("usage", { message, fix }, error2);
   });
@@ -40863,7 +40888,7 @@ function allowedRatio(nodes) {
 init_base64();
 var PREFIX3 = "tag:yaml.org,2002:";
 var BINARY_TAG = `${PREFIX3}binary`;
-var WORDS = new Map([
+var WORDS2 = new Map([
   ...words("y Y yes Yes YES true True TRUE on On ON", { kind: "bool", value: true }),
   ...words("n N no No NO false False FALSE off Off OFF", { kind: "bool", value: false }),
   ...words("~ null Null NULL", NULL),
@@ -40900,7 +40925,7 @@ function resolveAs(wanted, text5) {
   return fits2 ? { kind: "float", value: Number(value.value) } : void 0;
 }
 function resolvePlain(text5) {
-  const word = WORDS.get(text5);
+  const word = WORDS2.get(text5);
   if (word) return word;
   if (text5.startsWith(".") ? !FRACTION.test(text5) : !/^[-+0-9]/.test(text5))
     return { kind: "string", value: text5 };
@@ -43440,6 +43465,7 @@ function comparable(text5) {
 // src/dependencies/machine-tls.ts
 init_tls_options();
 init_failure();
+init_file_fault();
 init_input_file();
 async function readMachineTls(repository2, context) {
   const ca = await readCa(repository2, context);
@@ -43484,7 +43510,7 @@ async function readPem({ path: path5, name }, repository2, signal) {
     return withoutByteOrderMark(textOf(await readInputFile(path5, { signal })));
   } catch (error2) {
     signal.throwIfAborted();
-    throw unusable4(repository2, { message: `${name} cannot be read: ${readFault(error2)}.` });
+    throw unusable4(repository2, { message: `${name} cannot be read: ${fileFault(error2)}.` });
   }
 }
 function unusable4({ name, file }, { message }) {
@@ -44400,6 +44426,7 @@ var DependencySources = class {
 
 // src/dependencies/machine-repositories.ts
 init_failure();
+init_file_fault();
 init_input_file();
 
 // src/dependencies/machine-entry.ts
@@ -44483,7 +44510,7 @@ async function readFile(path5, signal) {
   } catch (error2) {
     signal.throwIfAborted();
     if (["ENOENT", "ENOTDIR"].includes(codeOf(error2) ?? "")) return void 0;
-    throw unusable6(path5, readFault(error2), error2);
+    throw unusable6(path5, fileFault(error2), error2);
   }
 }
 var FILE_FIELDS = ["repositories"];
@@ -44546,6 +44573,7 @@ function unusable6(file, why, cause) {
 // src/artifact/archive-file.ts
 var import_promises15 = require("node:fs/promises");
 init_failure();
+init_file_fault();
 init_regular_file();
 var LARGEST_ARCHIVE_BYTES2 = 256 * 1024 * 1024;
 async function requireArchiveFile(path5) {
@@ -44570,7 +44598,7 @@ async function readArchiveFile(path5, signal) {
 function unreadableArchive(path5, signal) {
   return (error2) => {
     signal?.throwIfAborted();
-    const message = `The archive "${path5}" cannot be read: ${unreadableReason(error2)}.`;
+    const message = `The archive "${path5}" cannot be read: ${fileFault(error2)}.`;
     const fix = "Give the path of a .tgz file that can be read, or an oci:// reference.";
     throw new Failure("usage", { message, fix }, error2);
   };
@@ -44581,7 +44609,7 @@ async function readProvenanceFile(archive, signal) {
   const options = { largest: LARGEST_ARCHIVE_BYTES2, signal };
   const { bytes } = await readRegularFile(path5, options).catch((error2) => {
     signal.throwIfAborted();
-    const message = `The provenance "${path5}" cannot be read: ${unreadableReason(error2)}.`;
+    const message = `The provenance "${path5}" cannot be read: ${fileFault(error2)}.`;
     throw new Failure("usage", { message, fix: "Make it readable, or remove it." }, error2);
   });
   return bytes;
@@ -46079,11 +46107,11 @@ function keyFilesWithin(bytes) {
 
 // src/chart/leaks/leak.ts
 var VARIABLE2 = /\{\{|\$[({A-Za-z_]|[<>]|%[sdv]|\*{3}|\.{3}|\u2026/;
-var WORDS2 = /example|sample|placeholder|change-?_?(?:me|it)|your|dummy|fake|redact|replace|secret|s3cr3t|passw|p[a@]ss(?:word|w0rd)|token|insert|default|testing|username|qwerty|nothing|anything|lorem|ipsum/i;
+var WORDS3 = /example|sample|placeholder|change-?_?(?:me|it)|your|dummy|fake|redact|replace|secret|s3cr3t|passw|p[a@]ss(?:word|w0rd)|token|insert|default|testing|username|qwerty|nothing|anything|lorem|ipsum/i;
 var SHORT_WORDS = /(?:^|[^A-Za-z])(?:foo|bar|baz|qux|xxx+|todo|none|null|true|false|test|user|admin|root|my|key|pass|here)(?:[^A-Za-z]|$)/i;
 var SHORTEST_SECRET = 8;
 function isPlaceholder(text5) {
-  return VARIABLE2.test(text5) || WORDS2.test(text5) || SHORT_WORDS.test(text5);
+  return VARIABLE2.test(text5) || WORDS3.test(text5) || SHORT_WORDS.test(text5);
 }
 function mayBeSecret(text5) {
   if (text5.length < SHORTEST_SECRET || isPlaceholder(text5) || !isVaried(text5)) return false;
@@ -46996,6 +47024,7 @@ function withIgnoreRule(problem, { ignored: ignored2 }) {
 
 // src/directory/read-files.ts
 init_failure();
+init_file_fault();
 init_regular_file();
 
 // src/directory/disk-reader.ts
@@ -47059,7 +47088,7 @@ async function readDeciding(file, { chart, room, signal }) {
   const { bytes } = await readRegularFile(toPath(file.realPath), options).catch(
     (error2) => {
       signal.throwIfAborted();
-      const message = `"${chart}/${toText(file.path)}" cannot be read: ${unreadableReason(error2)}.`;
+      const message = `"${chart}/${toText(file.path)}" cannot be read: ${fileFault(error2)}.`;
       throw new Failure("chart", { message, fix: "Make the file readable." }, error2);
     }
   );
@@ -47118,6 +47147,7 @@ async function filledFiles({ files: all2 }, { charts, files, path: path5, signal
 var import_promises22 = require("node:fs/promises");
 var import_node_path15 = require("node:path");
 init_failure();
+init_file_fault();
 init_regular_file();
 
 // src/shared/within.ts
@@ -47586,7 +47616,7 @@ async function readIgnore(folder, chart, signal) {
   const bytes = await readIgnoreFile(folder, signal).catch((error2) => {
     signal.throwIfAborted();
     if (codeOf(error2) === "ENOENT") return Buffer.alloc(0);
-    throw badIgnore(`it cannot be read: ${unreadableReason(error2)}`);
+    throw badIgnore(`it cannot be read: ${fileFault(error2)}`);
   });
   const parsed4 = parseHelmIgnore(bytes);
   if ("ignore" in parsed4) return parsed4.ignore;
@@ -47709,6 +47739,7 @@ function createdIn(manifest) {
 // src/artifact/packed-chart.ts
 var import_promises23 = require("node:fs/promises");
 init_failure();
+init_file_fault();
 init_format();
 init_input_name();
 init_regular_file();
@@ -47741,6 +47772,7 @@ function descriptor2({ mediaType, digest, size }) {
 // src/artifact/file-backed.ts
 init_blob();
 init_failure();
+init_file_fault();
 init_regular_file();
 var LARGE_BYTES = 1024 * 1024;
 function fileBacked(path5, { archive, artifact }) {
@@ -47779,7 +47811,7 @@ function readAgain(path5, size) {
   try {
     return withRegularFileSync(path5, (file) => readAt(file, 0, size));
   } catch (error2) {
-    throw changed(path5, `can no longer be read: ${unreadableReason(error2)}`, error2);
+    throw changed(path5, `can no longer be read: ${fileFault(error2)}`, error2);
   }
 }
 function changed(path5, what, cause) {
@@ -48462,7 +48494,7 @@ function readOwn(path5, signal) {
   return readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES2, refusesLinks: true, signal });
 }
 function noArchive(path5, error2) {
-  const message = `The archive "${path5}" that helm should have written cannot be read: ${unreadableReason(error2)}.`;
+  const message = `The archive "${path5}" that helm should have written cannot be read: ${fileFault(error2)}.`;
   const fix = `Put a genuine helm on PATH, or set ${input("helm-version")}.`;
   return new Failure("helm", { message, fix }, error2);
 }
@@ -48614,6 +48646,7 @@ async function refuseOutsideProvenance(archive) {
 var import_promises25 = require("node:fs/promises");
 var import_node_path18 = require("node:path");
 init_failure();
+init_file_fault();
 init_input_name();
 init_json();
 init_regular_file();
@@ -48684,11 +48717,7 @@ async function exists2(path5) {
 async function requireVersion(place) {
   const marker = await readRegular((0, import_node_path18.join)(place.folder, "oci-layout"), 1024).catch(
     (error2) => {
-      throw noLayout(
-        place,
-        `its file \`oci-layout\` cannot be read: ${unreadableReason(error2)}`,
-        error2
-      );
+      throw noLayout(place, `its file \`oci-layout\` cannot be read: ${fileFault(error2)}`, error2);
     }
   );
   const json = parseJson(marker);
@@ -48700,7 +48729,7 @@ async function requireVersion(place) {
 async function readIndex2(place) {
   const bytes = await readRegular((0, import_node_path18.join)(place.folder, "index.json"), LARGEST_INDEX_BYTES2).catch(
     (error2) => {
-      throw noLayout(place, `its index.json cannot be read: ${unreadableReason(error2)}`, error2);
+      throw noLayout(place, `its index.json cannot be read: ${fileFault(error2)}`, error2);
     }
   );
   const reading = readLayoutIndex(bytes);
@@ -48723,7 +48752,7 @@ async function readLayoutBlob(place, { mediaType, digest, size }, largest) {
   if (size > largest) throw damaged3(`should have ${size} bytes, the limit is ${largest}`);
   await refuseLinkedFolders(place, digest);
   const bytes = await readRegular(blobPath(folder, digest), size).catch((error2) => {
-    throw damaged3(`cannot be read: ${unreadableReason(error2)}`, error2);
+    throw damaged3(`cannot be read: ${fileFault(error2)}`, error2);
   });
   const blob = blobOf(mediaType, bytes);
   if (blob.size !== size) throw damaged3(`has ${blob.size} bytes, not ${size}`);
@@ -48752,6 +48781,7 @@ var import_node_crypto8 = require("node:crypto");
 var import_promises32 = require("node:fs/promises");
 var import_node_path32 = require("node:path");
 init_failure();
+init_file_fault();
 init_input_name();
 
 // src/oci/layout/layout-lock.ts
@@ -48827,6 +48857,7 @@ var import_node_crypto6 = require("node:crypto");
 var import_promises28 = require("node:fs/promises");
 var import_node_path20 = require("node:path");
 init_failure();
+init_file_fault();
 init_input_name();
 init_blob();
 async function writeLayout(place, artifacts) {
@@ -48842,7 +48873,7 @@ async function writeLayout(place, artifacts) {
     await whileLocked(folder, () => writeIndex(place, artifacts));
   } catch (error2) {
     if (error2 instanceof Failure) throw error2;
-    throw cannotWrite(name, codeOf(error2) ?? String(error2), error2);
+    throw cannotWrite(name, fileFault(error2), error2);
   }
 }
 async function writeIndex({ folder, name }, artifacts) {
@@ -48928,6 +48959,7 @@ async function pathsIn(folder) {
 var import_promises31 = require("node:fs/promises");
 var import_node_path31 = require("node:path");
 init_failure();
+init_file_fault();
 init_regular_file();
 
 // src/oci/layout/tar-entries.ts
@@ -49065,7 +49097,7 @@ function unreadable4(file, error2) {
     const message2 = `"${file}" is a directory, not a tar file.`;
     return new Failure("usage", { message: message2, fix: `Write \`oci-layout:${file}\`.` }, error2);
   }
-  const message = `"${file}" cannot be read as a tar file of an OCI image layout: ${unreadableReason(error2)}.`;
+  const message = `"${file}" cannot be read as a tar file of an OCI image layout: ${fileFault(error2)}.`;
   const fix = "Write the file again, and hand it on whole.";
   return new Failure("usage", { message, fix }, error2);
 }
@@ -49085,7 +49117,7 @@ async function writeLayoutTar(given, artifacts, options) {
   } catch (error2) {
     if (error2 instanceof Failure || options.signal.aborted) throw error2;
     throwIfFull(error2, options.folder);
-    throw cannotWrite2(given, codeOf(error2) ?? String(error2), error2);
+    throw cannotWrite2(given, fileFault(error2), error2);
   }
 }
 async function rewrite({ file, given }, artifacts, { folder: parent, largestBlob, signal }) {
@@ -51722,7 +51754,7 @@ function readFolder3(path5) {
 }
 
 // src/publish/package/uncommitted-files.ts
-var WORDS3 = {
+var WORDS4 = {
   changed: "changed",
   untracked: "not in the commit",
   missing: "deleted"
@@ -51745,7 +51777,7 @@ async function differencesOf(folder, packed, comparison) {
   for (const path5 of packed) {
     const difference2 = await comparison.differenceAt(import_node_path46.posix.join(folder, path5));
     if (!difference2 || difference2.kind === "missing" || isFetched(path5, difference2)) continue;
-    if (WORDS3[difference2.kind]) found.push({ ...difference2, path: path5 });
+    if (WORDS4[difference2.kind]) found.push({ ...difference2, path: path5 });
   }
   const folders = new Set(packed.map((path5) => import_node_path46.posix.dirname(path5)));
   for (const name of folders) {
@@ -51764,7 +51796,7 @@ function isDependency(path5) {
 }
 function notice2(chart, { id }, found) {
   const shown4 = found.slice(0, NAMES_SHOWN2);
-  const names = shown4.map(({ path: path5, kind }) => `"${path5}" (${WORDS3[kind]})`).join(", ");
+  const names = shown4.map(({ path: path5, kind }) => `"${path5}" (${WORDS4[kind]})`).join(", ");
   const more = found.length > shown4.length ? ` and ${found.length - shown4.length} more` : "";
   return `"${chart}" is dated by commit ${id.slice(0, 12)}, but its files differ from the commit: ${names}${more}. To publish the files of the commit, commit or discard the changes first.`;
 }
@@ -52574,6 +52606,7 @@ var import_node_crypto15 = require("node:crypto");
 var import_promises45 = require("node:fs/promises");
 var import_node_path51 = require("node:path");
 init_failure();
+init_file_fault();
 init_input_name();
 async function stageArchive(archive, destination) {
   const folder = (0, import_node_path51.resolve)(destination);
@@ -52668,7 +52701,7 @@ async function requireNoDirectory(path5) {
 }
 function cannotWrite3(destination, error2) {
   if (error2 instanceof Failure) return error2;
-  return unwritable(destination, codeOf(error2) ?? String(error2), error2);
+  return unwritable(destination, fileFault(error2), error2);
 }
 function unwritable(destination, why, cause) {
   const message = `The archive cannot be written to "${destination}": ${why}.`;
@@ -54857,6 +54890,7 @@ function anonymousPool(request, context) {
 init_blob();
 init_media_types();
 init_failure();
+init_file_fault();
 init_input_file();
 init_input_name();
 var CONFIG_TYPE2 = "application/vnd.cncf.artifacthub.config.v1+yaml";
@@ -54894,7 +54928,7 @@ var ArtifactHubFiles = class {
 async function readArtifact2(path5, signal) {
   const bytes = await readInputFile(path5, { signal }).catch((error2) => {
     signal.throwIfAborted();
-    const message = `${input("artifacthub-repo")} names "${path5}", which cannot be read: ${readFault(error2)}.`;
+    const message = `${input("artifacthub-repo")} names "${path5}", which cannot be read: ${fileFault(error2)}.`;
     const fix = `Correct the path; \`${NAME2}\` in it is replaced by the name of the chart.`;
     throw new Failure("usage", { message, fix }, error2);
   });
@@ -55758,7 +55792,7 @@ init_input_name();
 
 // src/publish/source/entry-charts.ts
 var import_promises49 = require("node:fs/promises");
-init_failure();
+init_file_fault();
 init_input_name();
 
 // src/publish/source/entry-problems.ts
@@ -56023,7 +56057,7 @@ function matchedSource(path5) {
   return { kind: path5.endsWith(".tgz") ? "archive" : "directory", path: path5 };
 }
 async function named(path5) {
-  const found = await (0, import_promises49.stat)(path5).catch((error2) => codeOf(error2) ?? "unknown error");
+  const found = await (0, import_promises49.stat)(path5).catch(fileFault);
   if (typeof found === "string") return { ...NO_CHARTS2, problems: [unreadable6(path5, found)] };
   const kind = found.isDirectory() ? "directory" : "archive";
   const itself = { ...NO_CHARTS2, sources: [{ kind, path: path5 }] };
@@ -56034,8 +56068,8 @@ async function named(path5) {
   if (holder === void 0) return itself;
   return { ...NO_CHARTS2, sources: [{ kind: "directory", path: holder }], holders: [holder] };
 }
-function unreadable6(path5, code) {
-  const message = `The chart "${withoutLogin(path5)}" cannot be read: ${code}.`;
+function unreadable6(path5, why) {
+  const message = `The chart "${withoutLogin(path5)}" cannot be read: ${why}.`;
   const fix = path5.includes("\\") ? 'Write the path with "/" in place of "\\".' : `Set ${input("chart")} to the path of a chart directory or of an archive.`;
   return { message, fix };
 }
@@ -57040,6 +57074,7 @@ var WITH_ADDRESSES = new Set(
 
 // src/inputs/pem-files.ts
 init_failure();
+init_file_fault();
 init_input_file();
 init_input_name();
 async function readPemFiles(texts3, signal) {
@@ -57070,7 +57105,7 @@ async function readText(path5, signal) {
     return { content: withoutByteOrderMark(textOf(await readInputFile(path5, { signal }))) };
   } catch (error2) {
     signal.throwIfAborted();
-    return { fault: readFault(error2) };
+    return { fault: fileFault(error2) };
   }
 }
 function fixFor7(name) {

@@ -4844,6 +4844,33 @@ var init_progress = __esm({
   }
 });
 
+// src/shared/file-fault.ts
+function fileFault(error) {
+  const code = codeOf(error);
+  if (code === void 0) return messageOf(error);
+  const words3 = WORDS.get(code);
+  return words3 === void 0 ? code : `${words3} (${code})`;
+}
+var WORDS;
+var init_file_fault = __esm({
+  "src/shared/file-fault.ts"() {
+    "use strict";
+    init_failure();
+    WORDS = /* @__PURE__ */ new Map([
+      ["ENOENT", "it does not exist"],
+      ["EACCES", "permission denied"],
+      ["EPERM", "permission denied"],
+      ["EISDIR", "it is a directory"],
+      ["ENOTDIR", "a part of its path is not a directory"],
+      ["ELOOP", "its links lead in a circle"],
+      ["ENAMETOOLONG", "its path is too long"],
+      ["EEXIST", "it already exists"],
+      ["ENOSPC", "the disk is full"],
+      ["EROFS", "the disk is read-only"]
+    ]);
+  }
+});
+
 // src/shared/input-file.ts
 async function readInputFile(path5, options) {
   if (STANDARD_INPUT.includes(path5)) return readStandardInput(options);
@@ -4875,9 +4902,6 @@ async function readStandardInput(options) {
     end();
     parts.wipe();
   }
-}
-function readFault(error) {
-  return codeOf(error) ?? messageOf(error);
 }
 function openWithoutWaiting(path5) {
   return (0, import_promises3.open)(path5, import_node_fs2.constants.O_RDONLY | import_node_fs2.constants.O_NONBLOCK);
@@ -5285,7 +5309,7 @@ async function readPlace(place, signal) {
     signal.throwIfAborted();
     const code = codeOf(error) ?? "";
     if (namedBy === void 0 && ["ENOENT", "ENOTDIR"].includes(code)) return void 0;
-    const message = `The file with logins${shownPath(path5)} cannot be read: ${readFault(error)}.`;
+    const message = `The file with logins${shownPath(path5)} cannot be read: ${fileFault(error)}.`;
     const fix = namedBy === void 0 ? "Make it readable." : `Check the path in ${namedBy}.`;
     throw new Failure("usage", { message, fix }, error);
   });
@@ -5344,6 +5368,7 @@ var init_config_files = __esm({
     "use strict";
     import_node_path2 = require("node:path");
     init_failure();
+    init_file_fault();
     init_input_file();
     init_input_name();
     init_secret_text();
@@ -6557,10 +6582,6 @@ function kindOfFile(type) {
 function tooLarge(size, largest) {
   return new UnreadableFile(`it has ${size}, the limit is ${largest}`);
 }
-function unreadableReason(error) {
-  if (error instanceof UnreadableFile) return error.message;
-  return codeOf(error) ?? (error instanceof Error ? error.message : String(error));
-}
 var import_node_fs3, import_promises7, UnreadableFile, READ_TIMEOUT_MS, FLAGS, PIECE_BYTES;
 var init_regular_file = __esm({
   "src/shared/regular-file.ts"() {
@@ -6568,7 +6589,6 @@ var init_regular_file = __esm({
     import_node_fs3 = require("node:fs");
     import_promises7 = require("node:fs/promises");
     init_abort_signal();
-    init_failure();
     UnreadableFile = class extends Error {
       name = "UnreadableFile";
       /** Whether it is a directory. */
@@ -6644,7 +6664,7 @@ async function readCertificates(path5) {
     const { bytes } = await readRegularFile(path5, { largest: LARGEST_FILE_BYTES });
     return bytes.toString("utf8").match(CERTIFICATE) ?? [];
   } catch (error) {
-    return unreadableReason(error);
+    return fileFault(error);
   }
 }
 async function storeOfPlatform() {
@@ -6657,6 +6677,7 @@ var init_trusts = __esm({
     "use strict";
     import_promises8 = require("node:fs/promises");
     import_node_path4 = require("node:path");
+    init_file_fault();
     init_regular_file();
     init_network_failure();
     init_node_authorities();
@@ -18259,7 +18280,7 @@ function resolveAs(wanted, text5) {
   return fits2 ? { kind: "float", value: Number(value.value) } : void 0;
 }
 function resolvePlain(text5) {
-  const word = WORDS.get(text5);
+  const word = WORDS2.get(text5);
   if (word) return word;
   if (text5.startsWith(".") ? !FRACTION.test(text5) : !/^[-+0-9]/.test(text5))
     return { kind: "string", value: text5 };
@@ -18340,7 +18361,7 @@ function daysIn(year, month) {
   const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   return isLeap ? 29 : 28;
 }
-var PREFIX3, BINARY_TAG, WORDS, FLOAT, FRACTION, INTEGER2, SIGNED_BINARY, LARGEST_UNSIGNED, LARGEST_SIGNED, RESOLVED, DATE2, TIME2, ZONE, LAYOUTS, RFC3339;
+var PREFIX3, BINARY_TAG, WORDS2, FLOAT, FRACTION, INTEGER2, SIGNED_BINARY, LARGEST_UNSIGNED, LARGEST_SIGNED, RESOLVED, DATE2, TIME2, ZONE, LAYOUTS, RFC3339;
 var init_resolve = __esm({
   "src/chart/yaml/resolve.ts"() {
     "use strict";
@@ -18348,7 +18369,7 @@ var init_resolve = __esm({
     init_node();
     PREFIX3 = "tag:yaml.org,2002:";
     BINARY_TAG = `${PREFIX3}binary`;
-    WORDS = new Map([
+    WORDS2 = new Map([
       ...words2("y Y yes Yes YES true True TRUE on On ON", { kind: "bool", value: true }),
       ...words2("n N no No NO false False FALSE off Off OFF", { kind: "bool", value: false }),
       ...words2("~ null Null NULL", NULL),
@@ -27034,20 +27055,20 @@ var init_base64_text = __esm({
 
 // src/chart/leaks/leak.ts
 function isPlaceholder(text5) {
-  return VARIABLE2.test(text5) || WORDS2.test(text5) || SHORT_WORDS.test(text5);
+  return VARIABLE2.test(text5) || WORDS3.test(text5) || SHORT_WORDS.test(text5);
 }
 function mayBeSecret(text5) {
   if (text5.length < SHORTEST_SECRET || isPlaceholder(text5) || !isVaried(text5)) return false;
   const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9]/].filter((kind) => kind.test(text5));
   return kinds.length > 1;
 }
-var VARIABLE2, WORDS2, SHORT_WORDS, SHORTEST_SECRET;
+var VARIABLE2, WORDS3, SHORT_WORDS, SHORTEST_SECRET;
 var init_leak = __esm({
   "src/chart/leaks/leak.ts"() {
     "use strict";
     init_random_text();
     VARIABLE2 = /\{\{|\$[({A-Za-z_]|[<>]|%[sdv]|\*{3}|\.{3}|\u2026/;
-    WORDS2 = /example|sample|placeholder|change-?_?(?:me|it)|your|dummy|fake|redact|replace|secret|s3cr3t|passw|p[a@]ss(?:word|w0rd)|token|insert|default|testing|username|qwerty|nothing|anything|lorem|ipsum/i;
+    WORDS3 = /example|sample|placeholder|change-?_?(?:me|it)|your|dummy|fake|redact|replace|secret|s3cr3t|passw|p[a@]ss(?:word|w0rd)|token|insert|default|testing|username|qwerty|nothing|anything|lorem|ipsum/i;
     SHORT_WORDS = /(?:^|[^A-Za-z])(?:foo|bar|baz|qux|xxx+|todo|none|null|true|false|test|user|admin|root|my|key|pass|here)(?:[^A-Za-z]|$)/i;
     SHORTEST_SECRET = 8;
   }
@@ -28168,7 +28189,7 @@ async function readArchiveFile(path5, signal) {
 function unreadableArchive(path5, signal) {
   return (error) => {
     signal?.throwIfAborted();
-    const message = `The archive "${path5}" cannot be read: ${unreadableReason(error)}.`;
+    const message = `The archive "${path5}" cannot be read: ${fileFault(error)}.`;
     const fix = "Give the path of a .tgz file that can be read, or an oci:// reference.";
     throw new Failure("usage", { message, fix }, error);
   };
@@ -28179,7 +28200,7 @@ async function readProvenanceFile(archive, signal) {
   const options = { largest: LARGEST_ARCHIVE_BYTES, signal };
   const { bytes } = await readRegularFile(path5, options).catch((error) => {
     signal.throwIfAborted();
-    const message = `The provenance "${path5}" cannot be read: ${unreadableReason(error)}.`;
+    const message = `The provenance "${path5}" cannot be read: ${fileFault(error)}.`;
     throw new Failure("usage", { message, fix: "Make it readable, or remove it." }, error);
   });
   return bytes;
@@ -28197,6 +28218,7 @@ var init_archive_file = __esm({
     import_promises13 = require("node:fs/promises");
     init_problem();
     init_failure();
+    init_file_fault();
     init_regular_file();
     LARGEST_ARCHIVE_BYTES = 256 * 1024 * 1024;
   }
@@ -29382,7 +29404,7 @@ async function readDeciding(file, { chart: chart2, room, signal }) {
   const { bytes } = await readRegularFile(toPath(file.realPath), options).catch(
     (error) => {
       signal.throwIfAborted();
-      const message = `"${chart2}/${toText(file.path)}" cannot be read: ${unreadableReason(error)}.`;
+      const message = `"${chart2}/${toText(file.path)}" cannot be read: ${fileFault(error)}.`;
       throw new Failure("chart", { message, fix: "Make the file readable." }, error);
     }
   );
@@ -29405,6 +29427,7 @@ var init_read_files = __esm({
     init_chart_files();
     init_chart_file();
     init_failure();
+    init_file_fault();
     init_lfs_pointer();
     init_regular_file();
     init_disk_reader();
@@ -29976,7 +29999,7 @@ async function readIgnore(folder, chart2, signal) {
   const bytes = await readIgnoreFile(folder, signal).catch((error) => {
     signal.throwIfAborted();
     if (codeOf(error) === "ENOENT") return Buffer.alloc(0);
-    throw badIgnore(`it cannot be read: ${unreadableReason(error)}`);
+    throw badIgnore(`it cannot be read: ${fileFault(error)}`);
   });
   const parsed4 = parseHelmIgnore(bytes);
   if ("ignore" in parsed4) return parsed4.ignore;
@@ -30017,6 +30040,7 @@ var init_open_tree = __esm({
     init_problem();
     init_tar();
     init_failure();
+    init_file_fault();
     init_regular_file();
     init_within();
     init_charts_link();
@@ -30438,7 +30462,7 @@ async function readText(path5, signal) {
     return { content: withoutByteOrderMark(textOf3(await readInputFile(path5, { signal }))) };
   } catch (error) {
     signal.throwIfAborted();
-    return { fault: readFault(error) };
+    return { fault: fileFault(error) };
   }
 }
 function fixFor5(name) {
@@ -30451,6 +30475,7 @@ var init_pem_files = __esm({
   "src/inputs/pem-files.ts"() {
     "use strict";
     init_failure();
+    init_file_fault();
     init_input_file();
     init_input_name();
     init_secret_text();
@@ -30852,7 +30877,7 @@ function take(name, flags) {
 async function readText2(source, flag, isBinary = false) {
   const bytes = await source.catch((error) => {
     if (error instanceof Failure) throw error;
-    const message = `${flag} cannot be read: ${readFault(error)}.`;
+    const message = `${flag} cannot be read: ${fileFault(error)}.`;
     throw new Failure("usage", { message, fix: "Use a file that can be read." }, error);
   });
   return isBinary ? keyText3(bytes) : textOf3(bytes);
@@ -30873,6 +30898,7 @@ var init_secrets = __esm({
     init_table();
     init_key_file();
     init_failure();
+    init_file_fault();
     init_input_file();
     init_input_name();
     init_secret_text();
@@ -30985,7 +31011,7 @@ function listingJson(value, secrets, indent) {
   return secrets.toJson(value, kindOfReported, indent);
 }
 function kindOfReported(field) {
-  if (WORDS3.includes(field)) return "data";
+  if (WORDS4.includes(field)) return "data";
   return STATED.includes(field) ? "path" : kindOfInspected(field);
 }
 function kindOfPublished(field) {
@@ -30998,7 +31024,7 @@ function kindOfAny(field) {
   if (COMPUTED.includes(field)) return "data";
   return PATHS.includes(field) ? "path" : "prose";
 }
-var COMPUTED, NAMES5, PATHS, WORDS3, STATED;
+var COMPUTED, NAMES5, PATHS, WORDS4, STATED;
 var init_result_json = __esm({
   "src/publish/report/result-json.ts"() {
     "use strict";
@@ -31018,7 +31044,7 @@ var init_result_json = __esm({
     ];
     NAMES5 = ["target", "name", "version", "tag", "ref", "subjectName"];
     PATHS = ["chart", "input", "archive", "appVersion"];
-    WORDS3 = ["kind", "status", "fingerprint", "keyId"];
+    WORDS4 = ["kind", "status", "fingerprint", "keyId"];
     STATED = [
       "predicateType",
       "identity",
@@ -38382,7 +38408,7 @@ var init_remarks = __esm({
 async function readKeyringFile(path5, signal) {
   const bytes = await readInputFile(path5, { signal, largest: LARGEST_BYTES2 }).catch((error) => {
     signal.throwIfAborted();
-    const message = `The keyring ${path5} cannot be read: ${readFault(error)}.`;
+    const message = `The keyring ${path5} cannot be read: ${fileFault(error)}.`;
     const fix = `Set ${input("keyring")} to a file that \`gpg --export KEYID\` wrote.`;
     throw new Failure("usage", { message, fix });
   });
@@ -38401,6 +38427,7 @@ var init_keyring_file = __esm({
   "src/pgp/keyring-file.ts"() {
     "use strict";
     init_failure();
+    init_file_fault();
     init_input_file();
     init_input_name();
     init_keyring();
@@ -38413,7 +38440,7 @@ var init_keyring_file = __esm({
 async function readPublicKeys(path5, signal) {
   const bytes = await readInputFile(path5, { signal, largest: LARGEST_BYTES3 }).catch((error) => {
     signal.throwIfAborted();
-    throw unusable5(path5, `cannot be read: ${readFault(error)}`);
+    throw unusable5(path5, `cannot be read: ${fileFault(error)}`);
   });
   const text5 = bytes.toString("latin1");
   if (PRIVATE.test(text5)) throw unusable5(path5, "contains a private key");
@@ -38435,6 +38462,7 @@ var init_public_keys = __esm({
     "use strict";
     import_node_crypto10 = require("node:crypto");
     init_failure();
+    init_file_fault();
     init_input_file();
     init_input_name();
     BLOCK2 = /-----BEGIN ((?:RSA )?PUBLIC KEY)-----[\s\S]*?-----END \1-----/g;
@@ -38896,7 +38924,7 @@ async function builtInRoots() {
 async function readTrustedRoots(path5, signal) {
   const bytes = await readInputFile(path5, { signal, largest: LARGEST_BYTES4 }).catch((error) => {
     signal.throwIfAborted();
-    throw unusable6(path5, `cannot be read: ${readFault(error)}`);
+    throw unusable6(path5, `cannot be read: ${fileFault(error)}`);
   });
   return trustedRootsIn(bytes, path5);
 }
@@ -38940,6 +38968,7 @@ var init_trusted_root = __esm({
   "src/sigstore/trusted-root.ts"() {
     "use strict";
     init_failure();
+    init_file_fault();
     init_input_file();
     init_input_name();
     BUILT_IN_DATE = "2026-08-21";
@@ -39787,7 +39816,7 @@ var init_summary_title = __esm({
 // src/shared/private-folder.ts
 async function makePrivateFolder(parent) {
   const made = await (0, import_promises22.mkdtemp)((0, import_node_path16.join)((0, import_node_path16.resolve)(parent), PREFIX4)).catch((error) => {
-    const message = `Cannot create a folder for temporary files in "${parent}": ${codeOf(error) ?? String(error)}.`;
+    const message = `Cannot create a folder for temporary files in "${parent}": ${fileFault(error)}.`;
     throw new Failure(
       "usage",
       { message, fix: "Free some space there, or set TMPDIR to another folder." },
@@ -39818,6 +39847,7 @@ var init_private_folder = __esm({
     import_promises22 = require("node:fs/promises");
     import_node_path16 = require("node:path");
     init_failure();
+    init_file_fault();
     init_leftovers();
     PREFIX4 = "publish-helm-chart-";
     NO_ROOM = ["ENOSPC", "EDQUOT", "EFBIG"];
@@ -41469,7 +41499,7 @@ async function readPem({ path: path5, name }, repository2, signal) {
     return withoutByteOrderMark(textOf3(await readInputFile(path5, { signal })));
   } catch (error) {
     signal.throwIfAborted();
-    throw unusable8(repository2, { message: `${name} cannot be read: ${readFault(error)}.` });
+    throw unusable8(repository2, { message: `${name} cannot be read: ${fileFault(error)}.` });
   }
 }
 function unusable8({ name, file }, { message }) {
@@ -41482,6 +41512,7 @@ var init_machine_tls = __esm({
     "use strict";
     init_tls_options();
     init_failure();
+    init_file_fault();
     init_input_file();
     init_secret_text();
   }
@@ -41734,7 +41765,7 @@ async function readFile(path5, signal) {
   } catch (error) {
     signal.throwIfAborted();
     if (["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "")) return void 0;
-    throw unusable10(path5, readFault(error), error);
+    throw unusable10(path5, fileFault(error), error);
   }
 }
 function entriesIn(bytes, file) {
@@ -41773,6 +41804,7 @@ var init_machine_repositories = __esm({
     init_read_yaml();
     init_config_files();
     init_failure();
+    init_file_fault();
     init_input_file();
     init_machine_entry();
     FILE_FIELDS = ["repositories"];
@@ -42435,7 +42467,7 @@ function readAgain(path5, size) {
   try {
     return withRegularFileSync(path5, (file) => readAt(file, 0, size));
   } catch (error) {
-    throw changed(path5, `can no longer be read: ${unreadableReason(error)}`, error);
+    throw changed(path5, `can no longer be read: ${fileFault(error)}`, error);
   }
 }
 function changed(path5, what, cause) {
@@ -42449,6 +42481,7 @@ var init_file_backed = __esm({
     "use strict";
     init_blob();
     init_failure();
+    init_file_fault();
     init_regular_file();
     LARGE_BYTES = 1024 * 1024;
   }
@@ -42629,7 +42662,7 @@ function readOwn(path5, signal) {
   return readRegularFile(path5, { largest: LARGEST_ARCHIVE_BYTES, refusesLinks: true, signal });
 }
 function noArchive(path5, error) {
-  const message = `The archive "${path5}" that helm should have written cannot be read: ${unreadableReason(error)}.`;
+  const message = `The archive "${path5}" that helm should have written cannot be read: ${fileFault(error)}.`;
   const fix = `Put a genuine helm on PATH, or set ${input("helm-version")}.`;
   return new Failure("helm", { message, fix }, error);
 }
@@ -42664,6 +42697,7 @@ var init_packed_chart = __esm({
     "use strict";
     import_promises24 = require("node:fs/promises");
     init_failure();
+    init_file_fault();
     init_format();
     init_input_name();
     init_regular_file();
@@ -42886,11 +42920,7 @@ async function exists(path5) {
 async function requireVersion(place) {
   const marker = await readRegular((0, import_node_path19.join)(place.folder, "oci-layout"), 1024).catch(
     (error) => {
-      throw noLayout(
-        place,
-        `its file \`oci-layout\` cannot be read: ${unreadableReason(error)}`,
-        error
-      );
+      throw noLayout(place, `its file \`oci-layout\` cannot be read: ${fileFault(error)}`, error);
     }
   );
   const json = parseJson(marker);
@@ -42902,7 +42932,7 @@ async function requireVersion(place) {
 async function readIndex2(place) {
   const bytes = await readRegular((0, import_node_path19.join)(place.folder, "index.json"), LARGEST_INDEX_BYTES2).catch(
     (error) => {
-      throw noLayout(place, `its index.json cannot be read: ${unreadableReason(error)}`, error);
+      throw noLayout(place, `its index.json cannot be read: ${fileFault(error)}`, error);
     }
   );
   const reading = readLayoutIndex(bytes);
@@ -42925,7 +42955,7 @@ async function readLayoutBlob(place, { mediaType, digest, size }, largest) {
   if (size > largest) throw damaged3(`should have ${size} bytes, the limit is ${largest}`);
   await refuseLinkedFolders(place, digest);
   const bytes = await readRegular(blobPath(folder, digest), size).catch((error) => {
-    throw damaged3(`cannot be read: ${unreadableReason(error)}`, error);
+    throw damaged3(`cannot be read: ${fileFault(error)}`, error);
   });
   const blob = blobOf(mediaType, bytes);
   if (blob.size !== size) throw damaged3(`has ${blob.size} bytes, not ${size}`);
@@ -42955,6 +42985,7 @@ var init_layout_read = __esm({
     import_promises26 = require("node:fs/promises");
     import_node_path19 = require("node:path");
     init_failure();
+    init_file_fault();
     init_input_name();
     init_json();
     init_regular_file();
@@ -43054,7 +43085,7 @@ async function writeLayout(place, artifacts) {
     await whileLocked(folder, () => writeIndex(place, artifacts));
   } catch (error) {
     if (error instanceof Failure) throw error;
-    throw cannotWrite(name, codeOf(error) ?? String(error), error);
+    throw cannotWrite(name, fileFault(error), error);
   }
 }
 async function writeIndex({ folder, name }, artifacts) {
@@ -43107,6 +43138,7 @@ var init_layout_write = __esm({
     import_promises29 = require("node:fs/promises");
     import_node_path21 = require("node:path");
     init_failure();
+    init_file_fault();
     init_input_name();
     init_blob();
     init_layout_index();
@@ -46300,7 +46332,7 @@ function unreadable7(file, error) {
     const message2 = `"${file}" is a directory, not a tar file.`;
     return new Failure("usage", { message: message2, fix: `Write \`oci-layout:${file}\`.` }, error);
   }
-  const message = `"${file}" cannot be read as a tar file of an OCI image layout: ${unreadableReason(error)}.`;
+  const message = `"${file}" cannot be read as a tar file of an OCI image layout: ${fileFault(error)}.`;
   const fix = "Write the file again, and hand it on whole.";
   return new Failure("usage", { message, fix }, error);
 }
@@ -46311,6 +46343,7 @@ var init_unpack_layout = __esm({
     import_promises32 = require("node:fs/promises");
     import_node_path32 = require("node:path");
     init_failure();
+    init_file_fault();
     init_private_folder();
     init_regular_file();
     init_tar_entries();
@@ -46333,7 +46366,7 @@ async function writeLayoutTar(given, artifacts, options) {
   } catch (error) {
     if (error instanceof Failure || options.signal.aborted) throw error;
     throwIfFull(error, options.folder);
-    throw cannotWrite2(given, codeOf(error) ?? String(error), error);
+    throw cannotWrite2(given, fileFault(error), error);
   }
 }
 async function rewrite({ file, given }, artifacts, { folder: parent, largestBlob, signal }) {
@@ -46383,6 +46416,7 @@ var init_layout_tar = __esm({
     import_promises33 = require("node:fs/promises");
     import_node_path33 = require("node:path");
     init_failure();
+    init_file_fault();
     init_input_name();
     init_leftovers();
     init_private_folder();
@@ -53421,7 +53455,7 @@ async function differencesOf(folder, packed, comparison) {
   for (const path5 of packed) {
     const difference2 = await comparison.differenceAt(import_node_path47.posix.join(folder, path5));
     if (!difference2 || difference2.kind === "missing" || isFetched(path5, difference2)) continue;
-    if (WORDS4[difference2.kind]) found.push({ ...difference2, path: path5 });
+    if (WORDS5[difference2.kind]) found.push({ ...difference2, path: path5 });
   }
   const folders = new Set(packed.map((path5) => import_node_path47.posix.dirname(path5)));
   for (const name of folders) {
@@ -53440,18 +53474,18 @@ function isDependency(path5) {
 }
 function notice(chart2, { id }, found) {
   const shown3 = found.slice(0, NAMES_SHOWN2);
-  const names = shown3.map(({ path: path5, kind }) => `"${path5}" (${WORDS4[kind]})`).join(", ");
+  const names = shown3.map(({ path: path5, kind }) => `"${path5}" (${WORDS5[kind]})`).join(", ");
   const more = found.length > shown3.length ? ` and ${found.length - shown3.length} more` : "";
   return `"${chart2}" is dated by commit ${id.slice(0, 12)}, but its files differ from the commit: ${names}${more}. To publish the files of the commit, commit or discard the changes first.`;
 }
-var import_node_path47, WORDS4, NAMES_SHOWN2;
+var import_node_path47, WORDS5, NAMES_SHOWN2;
 var init_uncommitted_files = __esm({
   "src/publish/package/uncommitted-files.ts"() {
     "use strict";
     import_node_path47 = require("node:path");
     init_comparison();
     init_repository_file();
-    WORDS4 = {
+    WORDS5 = {
       changed: "changed",
       untracked: "not in the commit",
       missing: "deleted"
@@ -57052,7 +57086,7 @@ async function requireNoDirectory(path5) {
 }
 function cannotWrite3(destination, error) {
   if (error instanceof Failure) return error;
-  return unwritable(destination, codeOf(error) ?? String(error), error);
+  return unwritable(destination, fileFault(error), error);
 }
 function unwritable(destination, why, cause) {
   const message = `The archive cannot be written to "${destination}": ${why}.`;
@@ -57069,6 +57103,7 @@ var init_staged_archive = __esm({
     init_created();
     init_media_types2();
     init_failure();
+    init_file_fault();
     init_input_name();
     init_leftovers();
   }
@@ -59537,7 +59572,7 @@ var init_run_registries = __esm({
 async function readArtifact2(path5, signal) {
   const bytes = await readInputFile(path5, { signal }).catch((error) => {
     signal.throwIfAborted();
-    const message = `${input("artifacthub-repo")} names "${path5}", which cannot be read: ${readFault(error)}.`;
+    const message = `${input("artifacthub-repo")} names "${path5}", which cannot be read: ${fileFault(error)}.`;
     const fix = `Correct the path; \`${NAME2}\` in it is replaced by the name of the chart.`;
     throw new Failure("usage", { message, fix }, error);
   });
@@ -59578,6 +59613,7 @@ var init_artifact_hub = __esm({
     init_blob();
     init_media_types();
     init_failure();
+    init_file_fault();
     init_input_file();
     init_input_name();
     CONFIG_TYPE2 = "application/vnd.cncf.artifacthub.config.v1+yaml";
@@ -60525,7 +60561,7 @@ function matchedSource(path5) {
   return { kind: path5.endsWith(".tgz") ? "archive" : "directory", path: path5 };
 }
 async function named(path5) {
-  const found = await (0, import_promises50.stat)(path5).catch((error) => codeOf(error) ?? "unknown error");
+  const found = await (0, import_promises50.stat)(path5).catch(fileFault);
   if (typeof found === "string") return { ...NO_CHARTS2, problems: [unreadable8(path5, found)] };
   const kind = found.isDirectory() ? "directory" : "archive";
   const itself = { ...NO_CHARTS2, sources: [{ kind, path: path5 }] };
@@ -60536,8 +60572,8 @@ async function named(path5) {
   if (holder === void 0) return itself;
   return { ...NO_CHARTS2, sources: [{ kind: "directory", path: holder }], holders: [holder] };
 }
-function unreadable8(path5, code) {
-  const message = `The chart "${withoutLogin(path5)}" cannot be read: ${code}.`;
+function unreadable8(path5, why) {
+  const message = `The chart "${withoutLogin(path5)}" cannot be read: ${why}.`;
   const fix = path5.includes("\\") ? 'Write the path with "/" in place of "\\".' : `Set ${input("chart")} to the path of a chart directory or of an archive.`;
   return { message, fix };
 }
@@ -60549,7 +60585,7 @@ var init_entry_charts = __esm({
     init_layout_charts();
     init_layout_place();
     init_reference();
-    init_failure();
+    init_file_fault();
     init_input_name();
     init_chart_source();
     init_entry_problems();
@@ -62181,7 +62217,7 @@ async function readTokenFile(file, signal) {
   } catch (error) {
     signal.throwIfAborted();
     if (["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "")) return void 0;
-    const message = `The ID token in ${file} cannot be read: ${readFault(error)}.`;
+    const message = `The ID token in ${file} cannot be read: ${fileFault(error)}.`;
     throw new Failure("signing", { message, fix: "Make that file readable, or remove it." });
   }
 }
@@ -62199,6 +62235,7 @@ var init_identity2 = __esm({
   "src/sigstore/identity.ts"() {
     "use strict";
     init_failure();
+    init_file_fault();
     init_input_file();
     init_input_name();
     init_json();
@@ -62750,7 +62787,7 @@ var init_signer = __esm({
 async function readSigningConfig(path5, { now, signal }) {
   const bytes = await readInputFile(path5, { signal, largest: LARGEST_BYTES5 }).catch((error) => {
     signal.throwIfAborted();
-    throw unusable16(path5, `cannot be read: ${readFault(error)}`);
+    throw unusable16(path5, `cannot be read: ${fileFault(error)}`);
   });
   return signingServicesIn(bytes, { path: path5, now });
 }
@@ -62834,6 +62871,7 @@ var init_signing_config = __esm({
   "src/sigstore/signing-config.ts"() {
     "use strict";
     init_failure();
+    init_file_fault();
     init_input_file();
     init_input_name();
     init_json();
@@ -63405,7 +63443,7 @@ async function writeDotenvFile(path5, text5) {
   try {
     await replaceFile(await targetOf2(path5), text5);
   } catch (error) {
-    const why = readFault(error);
+    const why = fileFault(error);
     const message = `--dotenv-file ${path5} cannot be written: ${why}.`;
     throw new Failure("usage", { message, fix: "Name a file in a folder that exists." }, error);
   }
@@ -63438,7 +63476,7 @@ var init_dotenv_file = __esm({
     import_promises53 = require("node:fs/promises");
     import_node_path57 = require("node:path");
     init_failure();
-    init_input_file();
+    init_file_fault();
     init_leftovers();
   }
 });

@@ -53,7 +53,7 @@ test('the bytes of a large archive are those of its file, wherever they are aske
 
 test.each<[string, string, (path: string) => Promise<unknown>]>([
   ['has other bytes', 'was changed during the run', (path) => writeFile(path, 'other')],
-  ['is gone', 'can no longer be read: ENOENT', (path) => rm(path)],
+  ['is gone', 'can no longer be read: it does not exist (ENOENT)', (path) => rm(path)],
   [
     'is a directory now',
     'can no longer be read: it is a directory',

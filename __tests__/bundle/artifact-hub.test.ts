@@ -162,7 +162,7 @@ describe('the metadata of Artifact Hub', () => {
     await prepare()
     const { code, stderr } = await release(registry, ['--artifacthub-repo={{name}}.yaml'])
     expect(code).toBe(2)
-    expect(stderr).toContain('names "demo.yaml", which cannot be read: ENOENT')
+    expect(stderr).toContain('names "demo.yaml", which cannot be read: it does not exist (ENOENT)')
     expect(stderr).toContain('`{{name}}` in it is replaced by the name of the chart')
   })
 

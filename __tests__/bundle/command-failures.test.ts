@@ -135,7 +135,7 @@ describe('nothing is pushed and nothing is left', () => {
     const target = [`--registry=${registry.host}`, '--plain-http']
     const result = await runCli(workspace, ['publish', workspace.path('nowhere'), ...target])
     expect(result.code).toBe(2)
-    expect(result.stderr).toContain('cannot be read: ENOENT')
+    expect(result.stderr).toContain('cannot be read: it does not exist (ENOENT)')
     await expectNothingPushed(registry, workspace)
   })
 

@@ -266,7 +266,7 @@ describe('usage', () => {
     [
       'two charts that are not there',
       ['publish', 'a', 'b', '--registry=h/p'],
-      '"b" cannot be read: ENOENT'
+      '"b" cannot be read: it does not exist (ENOENT)'
     ],
     ['a flag twice', ['publish', '--version=1', '--version=2'], '--version is given twice.'],
     [
@@ -322,7 +322,7 @@ describe('usage', () => {
     [
       'a password file that is not there',
       ['publish', '--registry=h/p', '--password-file=/nowhere/x'],
-      'cannot be read: ENOENT'
+      'cannot be read: it does not exist (ENOENT)'
     ]
   ])('%s is an error: exit code 2', async (_, args, text) => {
     const result = await runCli(workspace, args)

@@ -140,7 +140,7 @@ describe('an archive', () => {
   })
 
   test.each([
-    ['does not exist', 'nowhere.tgz', 'cannot be read: ENOENT'],
+    ['does not exist', 'nowhere.tgz', 'cannot be read: it does not exist (ENOENT)'],
     ['is a directory without a chart', 'tmp', 'does not contain a Chart.yaml']
   ])('that %s is an error of usage: exit code 2', async (_, path, why) => {
     const result = await inspect([path])

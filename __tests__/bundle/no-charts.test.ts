@@ -85,7 +85,7 @@ describe('a run without charts', () => {
       '--if-no-charts-found=ignore'
     ])
     expect(code).toBe(2)
-    expect(stderr).toContain('The chart "gone" cannot be read: ENOENT.')
+    expect(stderr).toContain('The chart "gone" cannot be read: it does not exist (ENOENT).')
   })
 
   test('writes a layout that the next run finds no chart in', async () => {

@@ -85,7 +85,9 @@ describe('--dotenv-file', () => {
     const registry = await startRegistry()
     const { code, stderr } = await publish(registry, ['--dotenv-file=none/chart.env'])
     expect(code).toBe(2)
-    expect(stderr).toContain('--dotenv-file none/chart.env cannot be written: ENOENT.')
+    expect(stderr).toContain(
+      '--dotenv-file none/chart.env cannot be written: it does not exist (ENOENT).'
+    )
     expect(registry.requests).toEqual([])
   })
 

@@ -168,7 +168,7 @@ describe('what cannot be read is told on standard error', () => {
     [
       'a key that is absent',
       ['oci://h/a:1', '--key=x.pub'],
-      'The key file x.pub cannot be read: ENOENT'
+      'The key file x.pub cannot be read: it does not exist (ENOENT)'
     ]
   ])('%s is an error of usage', async (_, args, message) => {
     const result = await verify([...args, '--json'])

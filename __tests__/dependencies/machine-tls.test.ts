@@ -75,7 +75,7 @@ describe('refused, with the entry and the file, is', () => {
     [
       'an absent authority',
       () => ({ caFile: '/nowhere/ca.pem' }),
-      () => 'caFile /nowhere/ca.pem cannot be read: ENOENT.'
+      () => 'caFile /nowhere/ca.pem cannot be read: it does not exist (ENOENT).'
     ],
     [
       'an authority that is none',
@@ -95,7 +95,7 @@ describe('refused, with the entry and the file, is', () => {
     [
       'an absent key',
       () => ({ certFile: client.certFile, keyFile: '/nowhere/k.pem' }),
-      () => 'keyFile /nowhere/k.pem cannot be read: ENOENT.'
+      () => 'keyFile /nowhere/k.pem cannot be read: it does not exist (ENOENT).'
     ],
     [
       'a key that is none',

@@ -34,7 +34,7 @@ test('the file and the folders that the environment names are read, each certifi
 
 describe('a file that cannot be used', () => {
   test.each([
-    ['does not exist', 'missing.pem', 'ENOENT'],
+    ['does not exist', 'missing.pem', 'it does not exist (ENOENT)'],
     ['is a folder', '.', 'it is a directory'],
     ['is a pipe that nobody writes to', 'pipe', 'it is a FIFO'],
     ['is a device', '/dev/zero', 'it is a device']

@@ -37,7 +37,7 @@ describe('`client-key`', () => {
     expect(found).toMatchObject({
       kind: 'usage',
       message: expect.stringMatching(
-        /^`client-key` is neither PEM text nor the path of a readable file: E[A-Z_]+\.$/
+        /^`client-key` is neither PEM text nor the path of a readable file: [^"]*(E[A-Z_]+)?\)?\.$/
       ),
       fix: 'Set `client-key` to PEM text, or to the path of a readable file.'
     })

@@ -95,7 +95,7 @@ describe('before anything is sent, refused is', () => {
     [
       'a `ca` that is not there',
       () => [{ ca: 'missing.pem' }],
-      '`ca` names the file "missing.pem", which cannot be read: ENOENT'
+      '`ca` names the file "missing.pem", which cannot be read: it does not exist (ENOENT)'
     ],
     ['a `ca` that holds none', () => [{ ca: ca.keyFile }], '`ca` contains no certificate'],
     [
@@ -176,7 +176,7 @@ describe('the key', () => {
       signal
     )
     await expect(read).rejects.toThrow(
-      '`client-key` is neither PEM text nor the path of a readable file: ENOENT'
+      '`client-key` is neither PEM text nor the path of a readable file: it does not exist (ENOENT)'
     )
   })
 })

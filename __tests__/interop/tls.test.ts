@@ -76,7 +76,7 @@ describe.each([
     const result = await publish({ SSL_CERT_FILE: '/nowhere/ca.pem' }, [], node)
     expect(result.code).toBe(6)
     expect(result.stderr).toContain(
-      'SSL_CERT_FILE names /nowhere/ca.pem, which cannot be read: ENOENT.'
+      'SSL_CERT_FILE names /nowhere/ca.pem, which cannot be read: it does not exist (ENOENT).'
     )
     expect(result.stderr.match(/SSL_CERT_FILE names/g)).toHaveLength(1)
   })

@@ -219,7 +219,7 @@ describe('the clients of a run', () => {
     'have as many connections as %i publications at a time can use: %i',
     async (concurrency, most) => {
       const registry = await startRegistry({ fault: () => 'hang' })
-      const clients = makeClients(registry, 500, concurrency)
+      const clients = makeClients(registry, 1500, concurrency)
       const tags = Array.from({ length: 20 }, (_, index) => `${index}`)
       await Promise.allSettled(tags.map((tag) => look(clients, registry.host, tag)))
       const looks = registry.requests.filter(({ url }) => url.includes('/manifests/'))

@@ -1,7 +1,8 @@
 import { appendFileSync } from 'node:fs'
 import { mkdir, symlink, truncate, writeFile } from 'node:fs/promises'
 import { describe, expect, test } from '@jest/globals'
-import { readRegularFile, unreadableReason } from '../../src/shared/regular-file.ts'
+import { fileFault } from '../../src/shared/file-fault.ts'
+import { readRegularFile } from '../../src/shared/regular-file.ts'
 import { makeFifo, makeSocket } from '../support/charts/special-files.ts'
 import { useWorkspace } from '../support/workspace.ts'
 
@@ -11,7 +12,7 @@ const KIB = 1024
 async function reasonFor(path: string, options: { refusesLinks?: boolean } = {}): Promise<string> {
   return readRegularFile(path, { largest: KIB, ...options }).then(
     () => 'it was read',
-    (error: unknown) => unreadableReason(error)
+    (error: unknown) => fileFault(error)
   )
 }
 
@@ -50,7 +51,7 @@ test('a file that grows while it is read ends at the limit', async () => {
   const path = await file(KIB)
   const reading = readRegularFile(path, { largest: KIB })
   appendFileSync(path, 'more')
-  expect(await reading.then(() => '', unreadableReason)).toMatch(/, the limit is 1024$/)
+  expect(await reading.then(() => '', fileFault)).toMatch(/, the limit is 1024$/)
 })
 
 describe('what is not a file is refused at once', () => {
@@ -77,7 +78,7 @@ describe('what is not a file is refused at once', () => {
   })
 
   test('nothing at all', async () => {
-    expect(await reasonFor(workspace.path('nothing'))).toBe('ENOENT')
+    expect(await reasonFor(workspace.path('nothing'))).toBe('it does not exist (ENOENT)')
   })
 })
 
@@ -87,7 +88,7 @@ test('a link is followed unless it is refused', async () => {
   expect(await reasonFor(workspace.path('link'), { refusesLinks: true })).toBe('it is a link')
   await symlink('nowhere', workspace.path('broken'))
   expect(await reasonFor(workspace.path('broken'), { refusesLinks: true })).toBe('it is a link')
-  expect(await reasonFor(workspace.path('broken'))).toBe('ENOENT')
+  expect(await reasonFor(workspace.path('broken'))).toBe('it does not exist (ENOENT)')
 })
 
 test('an abort ends the reading with its reason', async () => {

@@ -106,8 +106,16 @@ describe('several references', () => {
 
 describe('a file that cannot be used is an error of usage, before any registry is asked', () => {
   test.each<readonly [string, InputTexts, string]>([
-    ['a key', { key: 'nowhere.pub' }, 'The key file nowhere.pub cannot be read: ENOENT'],
-    ['a keyring', { keyring: 'nowhere.gpg' }, 'The keyring nowhere.gpg cannot be read: ENOENT'],
+    [
+      'a key',
+      { key: 'nowhere.pub' },
+      'The key file nowhere.pub cannot be read: it does not exist (ENOENT)'
+    ],
+    [
+      'a keyring',
+      { keyring: 'nowhere.gpg' },
+      'The keyring nowhere.gpg cannot be read: it does not exist (ENOENT)'
+    ],
     ['a root', { 'trusted-root': 'nowhere.json' }, 'The trusted root nowhere.json cannot be read']
   ])('%s', async (_, texts, message) => {
     const chart = await storeChart()

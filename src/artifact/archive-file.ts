@@ -2,12 +2,8 @@ import type { BigIntStats } from 'node:fs'
 import { lstat, stat } from 'node:fs/promises'
 import { type ChartProblem, chartError } from '../chart/model/problem.ts'
 import { codeOf, Failure } from '../shared/failure.ts'
-import {
-  kindOfFile,
-  type RegularFile,
-  readRegularFile,
-  unreadableReason
-} from '../shared/regular-file.ts'
+import { fileFault } from '../shared/file-fault.ts'
+import { kindOfFile, type RegularFile, readRegularFile } from '../shared/regular-file.ts'
 
 /**
  * Of an archive or the provenance beside it. Helm loads less than 100 MiB of files; compressed, with
@@ -45,7 +41,7 @@ export async function readArchiveFile(path: string, signal: AbortSignal): Promis
 function unreadableArchive(path: string, signal?: AbortSignal): (error: unknown) => never {
   return (error) => {
     signal?.throwIfAborted()
-    const message = `The archive "${path}" cannot be read: ${unreadableReason(error)}.`
+    const message = `The archive "${path}" cannot be read: ${fileFault(error)}.`
     const fix = 'Give the path of a .tgz file that can be read, or an oci:// reference.'
     throw new Failure('usage', { message, fix }, error)
   }
@@ -61,7 +57,7 @@ export async function readProvenanceFile(
   const options = { largest: LARGEST_ARCHIVE_BYTES, signal }
   const { bytes } = await readRegularFile(path, options).catch((error: unknown) => {
     signal.throwIfAborted()
-    const message = `The provenance "${path}" cannot be read: ${unreadableReason(error)}.`
+    const message = `The provenance "${path}" cannot be read: ${fileFault(error)}.`
     throw new Failure('usage', { message, fix: 'Make it readable, or remove it.' }, error)
   })
   return bytes

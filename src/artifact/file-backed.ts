@@ -1,7 +1,8 @@
 import type { ChartArchive } from '../chart/archive.ts'
 import { type Blob, digestOf } from '../oci/spec/blob.ts'
 import { Failure } from '../shared/failure.ts'
-import { readAt, unreadableReason, withRegularFileSync } from '../shared/regular-file.ts'
+import { fileFault } from '../shared/file-fault.ts'
+import { readAt, withRegularFileSync } from '../shared/regular-file.ts'
 import type { ChartArtifact } from './artifact.ts'
 
 /** To read less again costs more than to hold it. */
@@ -57,7 +58,7 @@ function readAgain(path: string, size: number): Buffer {
   try {
     return withRegularFileSync(path, (file) => readAt(file, 0, size))
   } catch (error) {
-    throw changed(path, `can no longer be read: ${unreadableReason(error)}`, error)
+    throw changed(path, `can no longer be read: ${fileFault(error)}`, error)
   }
 }
 

@@ -2,10 +2,11 @@ import type { BigIntStats } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import type { ArchiveReading, ChartArchive } from '../chart/archive.ts'
 import { codeOf, Failure, type SourceLocation } from '../shared/failure.ts'
+import { fileFault } from '../shared/file-fault.ts'
 import { shortDigest, sizeText } from '../shared/format.ts'
 import { input } from '../shared/input-name.ts'
 import type { Logger } from '../shared/logger.ts'
-import { readRegularFile, unreadableReason } from '../shared/regular-file.ts'
+import { readRegularFile } from '../shared/regular-file.ts'
 import { LARGEST_ARCHIVE_BYTES } from './archive-file.ts'
 import { buildArtifact } from './artifact.ts'
 import type { ChartAttachments } from './chart-attachments.ts'
@@ -105,7 +106,7 @@ function readOwn(path: string, signal: AbortSignal) {
 }
 
 function noArchive(path: string, error: unknown): Failure {
-  const message = `The archive "${path}" that helm should have written cannot be read: ${unreadableReason(error)}.`
+  const message = `The archive "${path}" that helm should have written cannot be read: ${fileFault(error)}.`
   const fix = `Put a genuine helm on PATH, or set ${input('helm-version')}.`
   return new Failure('helm', { message, fix }, error)
 }

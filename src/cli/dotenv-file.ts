@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { codeOf, Failure } from '../shared/failure.ts'
-import { readFault } from '../shared/input-file.ts'
+import { fileFault } from '../shared/file-fault.ts'
 import { noteLeftover } from '../shared/leftovers.ts'
 
 /**
@@ -13,7 +13,7 @@ export async function writeDotenvFile(path: string, text: string): Promise<void>
   try {
     await replaceFile(await targetOf(path), text)
   } catch (error) {
-    const why = readFault(error)
+    const why = fileFault(error)
     const message = `--dotenv-file ${path} cannot be written: ${why}.`
     throw new Failure('usage', { message, fix: 'Name a file in a folder that exists.' }, error)
   }

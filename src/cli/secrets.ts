@@ -4,7 +4,8 @@ import { registerSecrets, type SecretInputs } from '../inputs/secret-inputs.ts'
 import { SECRET_NAMES, type SecretName, specOf } from '../inputs/table/table.ts'
 import { keyText } from '../pgp/key-file.ts'
 import { Failure } from '../shared/failure.ts'
-import { readFault, readInputFile, readStandardInput } from '../shared/input-file.ts'
+import { fileFault } from '../shared/file-fault.ts'
+import { readInputFile, readStandardInput } from '../shared/input-file.ts'
 import { nameInputsBy } from '../shared/input-name.ts'
 import type { SecretRegistry } from '../shared/secret-registry.ts'
 import { textOf } from '../shared/secret-text.ts'
@@ -107,7 +108,7 @@ function take(name: SecretName, flags: Flags): string | undefined {
 async function readText(source: Promise<Buffer>, flag: string, isBinary = false): Promise<string> {
   const bytes = await source.catch((error: unknown) => {
     if (error instanceof Failure) throw error
-    const message = `${flag} cannot be read: ${readFault(error)}.`
+    const message = `${flag} cannot be read: ${fileFault(error)}.`
     throw new Failure('usage', { message, fix: 'Use a file that can be read.' }, error)
   })
   return isBinary ? keyText(bytes) : textOf(bytes)

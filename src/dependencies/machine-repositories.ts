@@ -5,7 +5,8 @@ import { readYaml } from '../chart/yaml/read-yaml.ts'
 import { type Home, helmSettings, homeOf, NONE } from '../oci/auth/config-files.ts'
 import type { CommandContext } from '../shared/command-context.ts'
 import { codeOf, Failure } from '../shared/failure.ts'
-import { readFault, readInputFile } from '../shared/input-file.ts'
+import { fileFault } from '../shared/file-fault.ts'
+import { readInputFile } from '../shared/input-file.ts'
 import { type MachineRepository, machineRepository, type RepositoryEntry } from './machine-entry.ts'
 
 type MachineContext = Pick<CommandContext, 'environment' | 'homeFolder' | 'secrets' | 'signal'>
@@ -44,7 +45,7 @@ async function readFile(path: string, signal: AbortSignal): Promise<Buffer | und
   } catch (error) {
     signal.throwIfAborted()
     if (['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')) return undefined
-    throw unusable(path, readFault(error), error)
+    throw unusable(path, fileFault(error), error)
   }
 }
 

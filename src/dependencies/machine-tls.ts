@@ -1,7 +1,8 @@
 import { type ClientCertificate, caProblem, examineClientCertificate } from '../http/tls-options.ts'
 import type { CommandContext } from '../shared/command-context.ts'
 import { Failure, type Problem } from '../shared/failure.ts'
-import { readFault, readInputFile } from '../shared/input-file.ts'
+import { fileFault } from '../shared/file-fault.ts'
+import { readInputFile } from '../shared/input-file.ts'
 import { textOf, withoutByteOrderMark } from '../shared/secret-text.ts'
 import type { MachineRepository } from './machine-entry.ts'
 
@@ -81,7 +82,7 @@ async function readPem(
     return withoutByteOrderMark(textOf(await readInputFile(path, { signal })))
   } catch (error) {
     signal.throwIfAborted()
-    throw unusable(repository, { message: `${name} cannot be read: ${readFault(error)}.` })
+    throw unusable(repository, { message: `${name} cannot be read: ${fileFault(error)}.` })
   }
 }
 

@@ -4,8 +4,9 @@ import { type ByteString, toByteString } from '../chart/model/chart-file.ts'
 import { type ChartProblem, chartError } from '../chart/model/problem.ts'
 import { MOST_ENTRIES } from '../chart/tar/tar.ts'
 import { codeOf, Failure, failureOf, type SourceLocation } from '../shared/failure.ts'
+import { fileFault } from '../shared/file-fault.ts'
 import type { Logger } from '../shared/logger.ts'
-import { readRegularFile, unreadableReason } from '../shared/regular-file.ts'
+import { readRegularFile } from '../shared/regular-file.ts'
 import { isWithin } from '../shared/within.ts'
 import { targetInCharts } from './charts-link.ts'
 import { linkNotice, outsideLinkProblem, treeProblems } from './directory-problems.ts'
@@ -98,7 +99,7 @@ async function readIgnore(folder: string, chart: string, signal: AbortSignal): P
   const bytes = await readIgnoreFile(folder, signal).catch((error: unknown) => {
     signal.throwIfAborted()
     if (codeOf(error) === 'ENOENT') return Buffer.alloc(0)
-    throw badIgnore(`it cannot be read: ${unreadableReason(error)}`)
+    throw badIgnore(`it cannot be read: ${fileFault(error)}`)
   })
   const parsed = parseHelmIgnore(bytes)
   if ('ignore' in parsed) return parsed.ignore

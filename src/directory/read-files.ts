@@ -1,8 +1,9 @@
 import { CHART_LIMIT_BYTES } from '../chart/chart-files.ts'
 import { type ChartFile, toText } from '../chart/model/chart-file.ts'
 import { Failure } from '../shared/failure.ts'
+import { fileFault } from '../shared/file-fault.ts'
 import { isLfsPointer } from '../shared/lfs-pointer.ts'
-import { readRegularFile, unreadableReason } from '../shared/regular-file.ts'
+import { readRegularFile } from '../shared/regular-file.ts'
 import { toPath } from './disk-reader.ts'
 import type { SourceFile } from './tree.ts'
 
@@ -41,7 +42,7 @@ async function readDeciding(file: SourceFile, { chart, room, signal }: Reading):
   const { bytes } = await readRegularFile(toPath(file.realPath), options).catch(
     (error: unknown) => {
       signal.throwIfAborted()
-      const message = `"${chart}/${toText(file.path)}" cannot be read: ${unreadableReason(error)}.`
+      const message = `"${chart}/${toText(file.path)}" cannot be read: ${fileFault(error)}.`
       throw new Failure('chart', { message, fix: 'Make the file readable.' }, error)
     }
   )

@@ -1,8 +1,9 @@
 import { readdir } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import type { Environment } from '../shared/environment.ts'
+import { fileFault } from '../shared/file-fault.ts'
 import type { Logger } from '../shared/logger.ts'
-import { readRegularFile, unreadableReason } from '../shared/regular-file.ts'
+import { readRegularFile } from '../shared/regular-file.ts'
 import { isUntrusted } from './network-failure.ts'
 import { nodeAuthorities } from './node-authorities.ts'
 import {
@@ -183,7 +184,7 @@ async function readCertificates(path: string): Promise<readonly string[] | strin
     const { bytes } = await readRegularFile(path, { largest: LARGEST_FILE_BYTES })
     return bytes.toString('utf8').match(CERTIFICATE) ?? []
   } catch (error) {
-    return unreadableReason(error)
+    return fileFault(error)
   }
 }
 

@@ -1,5 +1,6 @@
 import { Failure, failureOf, type Problem } from '../shared/failure.ts'
-import { readFault, readInputFile } from '../shared/input-file.ts'
+import { fileFault } from '../shared/file-fault.ts'
+import { readInputFile } from '../shared/input-file.ts'
 import { input } from '../shared/input-name.ts'
 import type { Secret } from '../shared/secret.ts'
 import type { SecretRegistry } from '../shared/secret-registry.ts'
@@ -53,7 +54,7 @@ async function readText(path: string, signal: AbortSignal): Promise<Read> {
     return { content: withoutByteOrderMark(textOf(await readInputFile(path, { signal }))) }
   } catch (error) {
     signal.throwIfAborted()
-    return { fault: readFault(error) }
+    return { fault: fileFault(error) }
   }
 }
 

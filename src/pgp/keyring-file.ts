@@ -1,5 +1,6 @@
 import { Failure, problemOf } from '../shared/failure.ts'
-import { readFault, readInputFile } from '../shared/input-file.ts'
+import { fileFault } from '../shared/file-fault.ts'
+import { readInputFile } from '../shared/input-file.ts'
 import { input } from '../shared/input-name.ts'
 import { keyringKeys } from './keyring.ts'
 import { loadOpenPgp } from './openpgp.ts'
@@ -14,7 +15,7 @@ const LARGEST_BYTES = 16 * 1024 * 1024
 export async function readKeyringFile(path: string, signal: AbortSignal): Promise<Buffer> {
   const bytes = await readInputFile(path, { signal, largest: LARGEST_BYTES }).catch((error) => {
     signal.throwIfAborted()
-    const message = `The keyring ${path} cannot be read: ${readFault(error)}.`
+    const message = `The keyring ${path} cannot be read: ${fileFault(error)}.`
     const fix = `Set ${input('keyring')} to a file that \`gpg --export KEYID\` wrote.`
     throw new Failure('usage', { message, fix })
   })

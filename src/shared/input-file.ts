@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { codeOf, messageOf } from './failure.ts'
+import { codeOf } from './failure.ts'
 
 interface ReadOptions {
   /** Ends the reading. */
@@ -63,11 +63,6 @@ export async function readStandardInput(options: ReadOptions): Promise<Buffer> {
     end()
     parts.wipe()
   }
-}
-
-/** Why something could not be read: the code of the system, else what was found. */
-export function readFault(error: unknown): string {
-  return codeOf(error) ?? messageOf(error)
 }
 
 /** Without O_NONBLOCK, opening a pipe waits for its writer, in a thread that nothing can end. */

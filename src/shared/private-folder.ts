@@ -1,6 +1,7 @@
 import { lstat, mkdtemp, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { codeOf, Failure } from './failure.ts'
+import { fileFault } from './file-fault.ts'
 import { noteLeftover } from './leftovers.ts'
 
 const PREFIX = 'publish-helm-chart-'
@@ -11,7 +12,7 @@ const PREFIX = 'publish-helm-chart-'
  */
 export async function makePrivateFolder(parent: string): Promise<string> {
   const made = await mkdtemp(join(resolve(parent), PREFIX)).catch((error: unknown) => {
-    const message = `Cannot create a folder for temporary files in "${parent}": ${codeOf(error) ?? String(error)}.`
+    const message = `Cannot create a folder for temporary files in "${parent}": ${fileFault(error)}.`
     throw new Failure(
       'usage',
       { message, fix: 'Free some space there, or set TMPDIR to another folder.' },

@@ -10,7 +10,6 @@ import {
 } from 'node:fs'
 import { type FileHandle, lstat, open, stat } from 'node:fs/promises'
 import { abortable } from './abort-signal.ts'
-import { codeOf } from './failure.ts'
 
 export interface RegularFile {
   readonly bytes: Buffer
@@ -52,7 +51,7 @@ const PIECE_BYTES = 8 * 1024 * 1024
  * Reads a regular file, the one way to read what a user or a checkout provides. FIFOs, sockets and devices are
  * never opened, or not read when they take the file's place meanwhile; nothing beyond `largest` is read, even of a
  * file that grows; the promise settles when `signal` is aborted, whatever the file system does.
- * @throws UnreadableFile, or what the system says, see {@link unreadableReason}; the signal's reason on abort
+ * @throws UnreadableFile, or what the system says, see {@link fileFault}; the signal's reason on abort
  */
 export async function readRegularFile(
   path: string | Buffer,
@@ -180,10 +179,4 @@ export function kindOfFile(type: FileType): string {
 
 function tooLarge(size: string, largest: number): UnreadableFile {
   return new UnreadableFile(`it has ${size}, the limit is ${largest}`)
-}
-
-/** Why a file could not be read: "it is a FIFO", or the system's code, `EACCES`. */
-export function unreadableReason(error: unknown): string {
-  if (error instanceof UnreadableFile) return error.message
-  return codeOf(error) ?? (error instanceof Error ? error.message : String(error))
 }

@@ -1,6 +1,7 @@
 import type { HttpResponse } from '../http/message.ts'
 import { codeOf, Failure } from '../shared/failure.ts'
-import { readFault, readInputFile } from '../shared/input-file.ts'
+import { fileFault } from '../shared/file-fault.ts'
+import { readInputFile } from '../shared/input-file.ts'
 import { input } from '../shared/input-name.ts'
 import { isObject, parseJson } from '../shared/json.ts'
 import type { SecretRegistry } from '../shared/secret-registry.ts'
@@ -81,7 +82,7 @@ async function readTokenFile(file: string, signal: AbortSignal): Promise<string 
   } catch (error) {
     signal.throwIfAborted()
     if (['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')) return undefined
-    const message = `The ID token in ${file} cannot be read: ${readFault(error)}.`
+    const message = `The ID token in ${file} cannot be read: ${fileFault(error)}.`
     throw new Failure('signing', { message, fix: 'Make that file readable, or remove it.' })
   }
 }

@@ -1,6 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { Failure, messageOf } from '../shared/failure.ts'
-import { readFault, readInputFile } from '../shared/input-file.ts'
+import { fileFault } from '../shared/file-fault.ts'
+import { readInputFile } from '../shared/input-file.ts'
 import { input } from '../shared/input-name.ts'
 
 const BLOCK = /-----BEGIN ((?:RSA )?PUBLIC KEY)-----[\s\S]*?-----END \1-----/g
@@ -18,7 +19,7 @@ export async function readPublicKeys(
 ): Promise<readonly KeyObject[]> {
   const bytes = await readInputFile(path, { signal, largest: LARGEST_BYTES }).catch((error) => {
     signal.throwIfAborted()
-    throw unusable(path, `cannot be read: ${readFault(error)}`)
+    throw unusable(path, `cannot be read: ${fileFault(error)}`)
   })
   const text = bytes.toString('latin1')
   if (PRIVATE.test(text)) throw unusable(path, 'contains a private key')

@@ -1,5 +1,6 @@
 import { Failure } from '../shared/failure.ts'
-import { readFault, readInputFile } from '../shared/input-file.ts'
+import { fileFault } from '../shared/file-fault.ts'
+import { readInputFile } from '../shared/input-file.ts'
 import { input } from '../shared/input-name.ts'
 import { isObject, parseJson } from '../shared/json.ts'
 import type { LogService, SigningServices } from './signing-services.ts'
@@ -27,7 +28,7 @@ export async function readSigningConfig(
 ): Promise<SigningServices> {
   const bytes = await readInputFile(path, { signal, largest: LARGEST_BYTES }).catch((error) => {
     signal.throwIfAborted()
-    throw unusable(path, `cannot be read: ${readFault(error)}`)
+    throw unusable(path, `cannot be read: ${fileFault(error)}`)
   })
   return signingServicesIn(bytes, { path, now })
 }

@@ -1,6 +1,7 @@
 import type { TrustedRoot } from '@sigstore/protobuf-specs'
 import { Failure, messageOf } from '../shared/failure.ts'
-import { readFault, readInputFile } from '../shared/input-file.ts'
+import { fileFault } from '../shared/file-fault.ts'
+import { readInputFile } from '../shared/input-file.ts'
 import { input } from '../shared/input-name.ts'
 
 /** Which authorities and logs are trusted: one root for each instance of Sigstore. */
@@ -36,7 +37,7 @@ export async function builtInRoots(): Promise<TrustedRoots> {
 export async function readTrustedRoots(path: string, signal: AbortSignal): Promise<TrustedRoots> {
   const bytes = await readInputFile(path, { signal, largest: LARGEST_BYTES }).catch((error) => {
     signal.throwIfAborted()
-    throw unusable(path, `cannot be read: ${readFault(error)}`)
+    throw unusable(path, `cannot be read: ${fileFault(error)}`)
   })
   return trustedRootsIn(bytes, path)
 }

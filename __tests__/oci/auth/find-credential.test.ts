@@ -160,7 +160,9 @@ describe('a file', () => {
     expect(await find({ DOCKER_AUTH_CONFIG: `${folder}/DOCKER_AUTH_CONFIG\n` })).toBe('gitlab')
     await expect(find({ DOCKER_AUTH_CONFIG: `${folder}/other` })).rejects.toMatchObject({
       kind: 'usage',
-      message: expect.stringContaining(`${folder}/other cannot be read: ENOENT`),
+      message: expect.stringContaining(
+        `${folder}/other cannot be read: it does not exist (ENOENT)`
+      ),
       fix: 'Check the path in DOCKER_AUTH_CONFIG.'
     })
   })

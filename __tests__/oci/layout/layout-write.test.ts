@@ -85,7 +85,7 @@ describe('a layout that was written', () => {
 
 describe('a blob is refused', () => {
   test.each<[string, (path: string) => Promise<void>, string]>([
-    ['that is missing', (path) => rm(path), 'cannot be read: ENOENT'],
+    ['that is missing', (path) => rm(path), 'cannot be read: it does not exist (ENOENT)'],
     ['with other bytes', (path) => writeFile(path, 'LAYER'), 'has other content: sha256:'],
     ['that is shorter', (path) => writeFile(path, 'lay'), 'has 3 bytes, not 5'],
     ['that is longer', (path) => writeFile(path, 'layer!'), 'it has 6 bytes, the limit is 5'],

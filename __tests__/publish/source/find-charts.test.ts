@@ -150,7 +150,7 @@ describe('a list on one line', () => {
     for (const other of ['charts/gone', 'charts/no-chart', 'charts/README.md']) {
       await expect(find([line(' ', 'charts/a', other)])).rejects.toMatchObject({
         kind: 'usage',
-        message: expect.stringContaining('cannot be read: ENOENT'),
+        message: expect.stringContaining('cannot be read: it does not exist (ENOENT)'),
         fix: expect.stringContaining('Write one chart per line')
       })
     }
@@ -231,7 +231,9 @@ describe('a file stands for the chart that holds it', () => {
 test('a path that does not exist and a pattern that matches no chart are reported together', async () => {
   await expect(find(['nowhere', 'charts/no-*'])).rejects.toMatchObject({
     kind: 'usage',
-    message: expect.stringMatching(/nowhere" cannot be read: ENOENT.*no-\*", which matches no/)
+    message: expect.stringMatching(
+      /nowhere" cannot be read: it does not exist \(ENOENT\).*no-\*", which matches no/
+    )
   })
 })
 

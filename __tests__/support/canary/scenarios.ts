@@ -170,7 +170,7 @@ export const SCENARIOS: Readonly<Record<string, Expected>> = {
   'a server that hangs': {
     code: 6,
     pgp: 'its passphrase',
-    inputs: { timeout: '5s' },
+    inputs: { timeout: '12s' },
     registry: (request) => (isPutManifest(request) ? 'hang' : undefined),
     signal: 'SIGUSR2',
     signalAt: isPutManifest

@@ -120,7 +120,7 @@ export const SIGNING_SCENARIOS: Readonly<Record<string, Expected>> = {
   'a registry that hangs when the signature is attached': {
     code: 6,
     signs: 'on GitHub',
-    inputs: { timeout: '5s' },
+    inputs: { timeout: '12s' },
     registry: (request) => (isPutManifest(request) ? 'hang' : undefined),
     signal: 'SIGUSR2',
     signalAt: isPutManifest,
@@ -129,7 +129,7 @@ export const SIGNING_SCENARIOS: Readonly<Record<string, Expected>> = {
   'a registry that hangs when the signature of a key is attached': {
     code: 6,
     signs: 'with a key',
-    inputs: { timeout: '5s' },
+    inputs: { timeout: '12s' },
     registry: (request) => (isPutManifest(request) ? 'hang' : undefined),
     signal: 'SIGUSR2',
     signalAt: isPutManifest,

@@ -1,7 +1,8 @@
 import { isAbsolute, join } from 'node:path'
 import type { CommandContext } from '../../shared/command-context.ts'
 import { codeOf, Failure } from '../../shared/failure.ts'
-import { readFault, readInputFile } from '../../shared/input-file.ts'
+import { fileFault } from '../../shared/file-fault.ts'
+import { readInputFile } from '../../shared/input-file.ts'
 import { input } from '../../shared/input-name.ts'
 import { textOf, withoutByteOrderMark } from '../../shared/secret-text.ts'
 import { type DockerConfig, parseDockerConfig } from './docker-config.ts'
@@ -62,7 +63,7 @@ export async function readPlace(
     signal.throwIfAborted()
     const code = codeOf(error) ?? ''
     if (namedBy === undefined && ['ENOENT', 'ENOTDIR'].includes(code)) return undefined
-    const message = `The file with logins${shownPath(path)} cannot be read: ${readFault(error)}.`
+    const message = `The file with logins${shownPath(path)} cannot be read: ${fileFault(error)}.`
     const fix = namedBy === undefined ? 'Make it readable.' : `Check the path in ${namedBy}.`
     throw new Failure('usage', { message, fix }, error)
   })

@@ -1,9 +1,10 @@
 import { lstat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { codeOf, Failure } from '../../shared/failure.ts'
+import { fileFault } from '../../shared/file-fault.ts'
 import { input } from '../../shared/input-name.ts'
 import { isObject, parseJson } from '../../shared/json.ts'
-import { readRegularFile, unreadableReason } from '../../shared/regular-file.ts'
+import { readRegularFile } from '../../shared/regular-file.ts'
 import { type Blob, blobOf } from '../spec/blob.ts'
 import type { Descriptor } from '../spec/manifest.ts'
 import { EMPTY_INDEX, type LayoutIndex, readLayoutIndex } from './layout-index.ts'
@@ -42,11 +43,7 @@ async function exists(path: string): Promise<boolean> {
 async function requireVersion(place: LayoutPlace): Promise<void> {
   const marker = await readRegular(join(place.folder, 'oci-layout'), 1024).catch(
     (error: unknown) => {
-      throw noLayout(
-        place,
-        `its file \`oci-layout\` cannot be read: ${unreadableReason(error)}`,
-        error
-      )
+      throw noLayout(place, `its file \`oci-layout\` cannot be read: ${fileFault(error)}`, error)
     }
   )
   const json = parseJson(marker)
@@ -59,7 +56,7 @@ async function requireVersion(place: LayoutPlace): Promise<void> {
 async function readIndex(place: LayoutPlace): Promise<LayoutIndex> {
   const bytes = await readRegular(join(place.folder, 'index.json'), LARGEST_INDEX_BYTES).catch(
     (error: unknown) => {
-      throw noLayout(place, `its index.json cannot be read: ${unreadableReason(error)}`, error)
+      throw noLayout(place, `its index.json cannot be read: ${fileFault(error)}`, error)
     }
   )
   const reading = readLayoutIndex(bytes)
@@ -94,7 +91,7 @@ export async function readLayoutBlob(
   if (size > largest) throw damaged(`should have ${size} bytes, the limit is ${largest}`)
   await refuseLinkedFolders(place, digest)
   const bytes = await readRegular(blobPath(folder, digest), size).catch((error: unknown) => {
-    throw damaged(`cannot be read: ${unreadableReason(error)}`, error)
+    throw damaged(`cannot be read: ${fileFault(error)}`, error)
   })
   const blob = blobOf(mediaType, bytes)
   if (blob.size !== size) throw damaged(`has ${blob.size} bytes, not ${size}`)

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { lstat, mkdir, mkdtemp, open, realpath, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { codeOf, Failure } from '../../shared/failure.ts'
+import { Failure } from '../../shared/failure.ts'
+import { fileFault } from '../../shared/file-fault.ts'
 import { input } from '../../shared/input-name.ts'
 import { noteLeftover } from '../../shared/leftovers.ts'
 import { throwIfFull } from '../../shared/private-folder.ts'
@@ -48,7 +49,7 @@ export async function writeLayoutTar(
   } catch (error) {
     if (error instanceof Failure || options.signal.aborted) throw error
     throwIfFull(error, options.folder)
-    throw cannotWrite(given, codeOf(error) ?? String(error), error)
+    throw cannotWrite(given, fileFault(error), error)
   }
 }
 

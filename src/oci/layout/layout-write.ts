@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { codeOf, Failure } from '../../shared/failure.ts'
+import { Failure } from '../../shared/failure.ts'
+import { fileFault } from '../../shared/file-fault.ts'
 import { input } from '../../shared/input-name.ts'
 import { type Artifact, type Blob, digestOf } from '../spec/blob.ts'
 import { indexBytes, type LayoutIndex, withEntry } from './layout-index.ts'
@@ -46,7 +47,7 @@ export async function writeLayout(
     await whileLocked(folder, () => writeIndex(place, artifacts))
   } catch (error) {
     if (error instanceof Failure) throw error
-    throw cannotWrite(name, codeOf(error) ?? String(error), error)
+    throw cannotWrite(name, fileFault(error), error)
   }
 }
 

@@ -2,8 +2,9 @@ import type { FileHandle } from 'node:fs/promises'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Failure } from '../../shared/failure.ts'
+import { fileFault } from '../../shared/file-fault.ts'
 import { throwIfFull } from '../../shared/private-folder.ts'
-import { UnreadableFile, unreadableReason, withRegularFile } from '../../shared/regular-file.ts'
+import { UnreadableFile, withRegularFile } from '../../shared/regular-file.ts'
 import { compressionOf, TarEntries } from './tar-entries.ts'
 
 export interface UnpackOptions {
@@ -87,7 +88,7 @@ function unreadable(file: string, error: unknown): Failure {
     const message = `"${file}" is a directory, not a tar file.`
     return new Failure('usage', { message, fix: `Write \`oci-layout:${file}\`.` }, error)
   }
-  const message = `"${file}" cannot be read as a tar file of an OCI image layout: ${unreadableReason(error)}.`
+  const message = `"${file}" cannot be read as a tar file of an OCI image layout: ${fileFault(error)}.`
   const fix = 'Write the file again, and hand it on whole.'
   return new Failure('usage', { message, fix }, error)
 }

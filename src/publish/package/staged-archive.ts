@@ -17,6 +17,7 @@ import type { ChartArtifact } from '../../artifact/artifact.ts'
 import { createdTime, fileTime } from '../../artifact/created.ts'
 import { PROVENANCE_TYPE } from '../../artifact/media-types.ts'
 import { codeOf, Failure } from '../../shared/failure.ts'
+import { fileFault } from '../../shared/file-fault.ts'
 import { input } from '../../shared/input-name.ts'
 import { noteLeftover } from '../../shared/leftovers.ts'
 
@@ -154,7 +155,7 @@ async function requireNoDirectory(path: string): Promise<void> {
 
 function cannotWrite(destination: string, error: unknown): Failure {
   if (error instanceof Failure) return error
-  return unwritable(destination, codeOf(error) ?? String(error), error)
+  return unwritable(destination, fileFault(error), error)
 }
 
 function unwritable(destination: string, why: string, cause?: unknown): Failure {

@@ -5,7 +5,8 @@ import {
 import { type Artifact, blobOf } from '../../oci/spec/blob.ts'
 import { OCI_MANIFEST } from '../../oci/spec/media-types.ts'
 import { Failure, failureOf, type Problem } from '../../shared/failure.ts'
-import { readFault, readInputFile } from '../../shared/input-file.ts'
+import { fileFault } from '../../shared/file-fault.ts'
+import { readInputFile } from '../../shared/input-file.ts'
 import { input } from '../../shared/input-name.ts'
 
 const CONFIG_TYPE = 'application/vnd.cncf.artifacthub.config.v1+yaml'
@@ -49,7 +50,7 @@ export class ArtifactHubFiles {
 async function readArtifact(path: string, signal: AbortSignal): Promise<Artifact> {
   const bytes = await readInputFile(path, { signal }).catch((error: unknown) => {
     signal.throwIfAborted()
-    const message = `${input('artifacthub-repo')} names "${path}", which cannot be read: ${readFault(error)}.`
+    const message = `${input('artifacthub-repo')} names "${path}", which cannot be read: ${fileFault(error)}.`
     const fix = `Correct the path; \`${NAME}\` in it is replaced by the name of the chart.`
     throw new Failure('usage', { message, fix }, error)
   })

@@ -2,7 +2,8 @@ import { stat } from 'node:fs/promises'
 import { type LayoutContext, layoutCharts, openLayoutFile } from '../../artifact/layout-charts.ts'
 import { folderPlace } from '../../oci/layout/layout-place.ts'
 import { withoutLogin } from '../../oci/spec/reference.ts'
-import { codeOf, type Problem } from '../../shared/failure.ts'
+import type { Problem } from '../../shared/failure.ts'
+import { fileFault } from '../../shared/file-fault.ts'
 import { input } from '../../shared/input-name.ts'
 import {
   type ChartSource,
@@ -173,7 +174,7 @@ function matchedSource(path: string): ChartSource {
 }
 
 async function named(path: string): Promise<EntryCharts> {
-  const found = await stat(path).catch((error: unknown) => codeOf(error) ?? 'unknown error')
+  const found = await stat(path).catch(fileFault)
   if (typeof found === 'string') return { ...NO_CHARTS, problems: [unreadable(path, found)] }
   const kind = found.isDirectory() ? 'directory' : 'archive'
   const itself: EntryCharts = { ...NO_CHARTS, sources: [{ kind, path }] }
@@ -185,8 +186,8 @@ async function named(path: string): Promise<EntryCharts> {
   return { ...NO_CHARTS, sources: [{ kind: 'directory', path: holder }], holders: [holder] }
 }
 
-function unreadable(path: string, code: string): Problem {
-  const message = `The chart "${withoutLogin(path)}" cannot be read: ${code}.`
+function unreadable(path: string, why: string): Problem {
+  const message = `The chart "${withoutLogin(path)}" cannot be read: ${why}.`
   const fix = path.includes('\\')
     ? 'Write the path with "/" in place of "\\".'
     : `Set ${input('chart')} to the path of a chart directory or of an archive.`
