@@ -34829,11 +34829,11 @@ init_message();
 
 // src/http/redirects.ts
 init_message();
-async function followRedirects(request, { send: send2, target, tooMany: tooMany4 }) {
+async function followRedirects(request, { send: send2, target, tooMany: tooMany5 }) {
   let hasLeft = false;
   let response = await send2(request, { from: void 0, hasLeft });
   for (let followed = 0; isRedirect(response); followed++) {
-    if (followed === MOST_REDIRECTS) throw tooMany4(followed);
+    if (followed === MOST_REDIRECTS) throw tooMany5(followed);
     const url = target(response);
     hasLeft ||= url.origin !== request.url.origin;
     response = await send2({ ...request, url }, { from: response.url, hasLeft });
@@ -36617,6 +36617,7 @@ init_json();
 init_link();
 init_failure();
 var MOST_PAGES = 100;
+var MOST_ENTRIES = 1e5;
 async function readPages(context, repository2, { request, what, isNone, read: read6, mostPages = MOST_PAGES }) {
   const all2 = [];
   let isFirst = true;
@@ -36626,6 +36627,7 @@ async function readPages(context, repository2, { request, what, isNone, read: re
     if (page.status !== 200) throw context.responseError(page, what);
     refuseEncoded(page, "a list");
     for (const one of read6(page)) all2.push(one);
+    if (all2.length > MOST_ENTRIES) throw tooMany2(context.host, what);
   }
   return all2;
 }
@@ -36644,6 +36646,11 @@ async function* pagesOf(context, repository2, { request, mostPages }) {
 function endless2(host, { size }) {
   const message = `${host} gives a list that does not end: ${size} pages were read.`;
   return new Failure("registry", { message, fix: "Look at the registry and at proxies before it." });
+}
+function tooMany2(host, what) {
+  const message = `${host} was asked ${what}, and gives more than ${MOST_ENTRIES} entries.`;
+  const fix = "Remove what nobody needs, or look at the registry and at proxies before it.";
+  return new Failure("registry", { message, fix });
 }
 
 // src/oci/referrers.ts
@@ -37015,13 +37022,14 @@ async function listTags(context, repository2) {
 async function listExistingTags(context, repository2) {
   return await readTags(context, repository2, () => false) ?? [];
 }
-function readTags(context, repository2, isNone) {
-  return readPages(context, repository2, {
+async function readTags(context, repository2, isNone) {
+  const tags = await readPages(context, repository2, {
     request: { method: "GET", url: context.url(repository2, "tags/list"), headers: {} },
     what: `to list the tags of ${repositoryText(repository2)}`,
     isNone,
     read: tagsIn
   });
+  return tags && [...new Set(tags)];
 }
 function saysNone({ status, body }) {
   return status === 404 && codesIn(body).some((code) => NONE_CODES.includes(code));
@@ -40719,7 +40727,7 @@ function isInt64(digits) {
 }
 
 // src/chart/tar/tar.ts
-var MOST_ENTRIES = 1e5;
+var MOST_ENTRIES2 = 1e5;
 var LARGEST_EXTENSION_BYTES = 1024 * 1024;
 var NO_BYTES = Buffer.alloc(0);
 var ZEROS = Buffer.alloc(64 * BLOCK_BYTES);
@@ -40757,7 +40765,7 @@ var TarReader = class {
       const header = this.#header();
       const entry3 = isExtension(header) ? this.#extension(header) : this.#entry(header);
       if (entry3) entries2.push(entry3);
-      if (entries2.length > MOST_ENTRIES) throw new TarError(tooManyEntries());
+      if (entries2.length > MOST_ENTRIES2) throw new TarError(tooManyEntries());
     }
     return { entries: entries2, trailer: this.#file.subarray(this.#offset) };
   }
@@ -40851,7 +40859,7 @@ function isZero(bytes) {
   return true;
 }
 function tooManyEntries() {
-  const message = `The archive has more than ${MOST_ENTRIES} entries.`;
+  const message = `The archive has more than ${MOST_ENTRIES2} entries.`;
   return chartError("archive-too-many-entries", message, "Leave files out with .helmignore.");
 }
 
@@ -44370,7 +44378,7 @@ async function openTree(chart, options) {
     const folder = await (0, import_promises22.realpath)(chart);
     if (!allowOutsideFiles) await refuseOutsideIgnore(folder);
     const ignore = await readIgnore(folder, chart, signal);
-    const tree = await walkTree(folder, { ignore, mostEntries: MOST_ENTRIES, signal });
+    const tree = await walkTree(folder, { ignore, mostEntries: MOST_ENTRIES2, signal });
     const outside = allowOutsideFiles ? [] : await outsideProblems(folder, tree);
     const badLinks = await linksToRefuse(folder, tree.badLinks, mayFillCharts);
     const problems = [...treeProblems({ ...tree, badLinks }), ...outside];
@@ -44965,7 +44973,7 @@ function missingFingerprints(code, what, entries2) {
 }
 
 // src/chart/archive.ts
-var INFLATE_LIMIT_BYTES = CHART_LIMIT_BYTES + MOST_ENTRIES * 1024;
+var INFLATE_LIMIT_BYTES = CHART_LIMIT_BYTES + MOST_ENTRIES2 * 1024;
 var MOST_PROBLEMS = 100;
 function readArchive(bytes, { isFresh: isFresh2 = false } = {}) {
   const unzipped = gunzip2(bytes, INFLATE_LIMIT_BYTES);
@@ -46679,7 +46687,7 @@ function provision({ wanted, version, origin }) {
 }
 async function provideAll(directory, context) {
   const { wanted } = directory.plan;
-  if (wanted.length > MOST_DEPENDENCIES) throw tooMany2(directory.path, wanted.length);
+  if (wanted.length > MOST_DEPENDENCIES) throw tooMany3(directory.path, wanted.length);
   const place = directory.placeOf({ code: "dependency-missing" });
   const about = { place, logger: context.logger };
   const items = wanted.map((one) => ({ wanted: one }));
@@ -46735,7 +46743,7 @@ function tooManyInside(path5, count) {
   const message = `"${path5}" would hold ${count} charts, those inside of its dependencies included; ${MOST_DEPENDENCIES} are the limit.`;
   return new Failure("chart", { message, fix: "Let its dependencies depend on fewer charts." });
 }
-function tooMany2(path5, count) {
+function tooMany3(path5, count) {
   const message = `"${path5}" declares ${count} dependencies that would have to be fetched; ${MOST_DEPENDENCIES} are the limit.`;
   const fix = "Declare fewer, or commit the archives to charts/.";
   return new Failure("chart", { message, fix });
@@ -50385,7 +50393,7 @@ async function prepareOne(kind, { statements, subject, whyNot: whyNot3 }, { foun
   if (own) return { kind, own };
   const why = await whyNot3(kind);
   if (why !== void 0) return { kind, why };
-  if (found.total >= MOST_REFERRERS) throw tooMany3(repository2, subject.manifest.digest);
+  if (found.total >= MOST_REFERRERS) throw tooMany4(repository2, subject.manifest.digest);
   opensUpload();
   return { kind, made: await statements.make(kind, subject) };
 }
@@ -50418,7 +50426,7 @@ function goneWarnings({ gone }, repository2, digest) {
     return `${repositoryText(repository2)}@${digest} lists ${lost2} as attached, which the registry no longer has: a cleanup may have taken it.`;
   });
 }
-function tooMany3(repository2, digest) {
+function tooMany4(repository2, digest) {
   const message = `${repositoryText(repository2)}@${digest} has ${MOST_REFERRERS} signatures and attestations or more, and verifiers read no more than that.`;
   const fix = "Remove some of them in the registry, then run it again.";
   return new Failure("signing", { message, fix });

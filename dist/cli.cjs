@@ -5821,11 +5821,11 @@ var init_message = __esm({
 });
 
 // src/http/redirects.ts
-async function followRedirects(request, { send: send2, target, tooMany: tooMany4 }) {
+async function followRedirects(request, { send: send2, target, tooMany: tooMany5 }) {
   let hasLeft = false;
   let response = await send2(request, { from: void 0, hasLeft });
   for (let followed = 0; isRedirect(response); followed++) {
-    if (followed === MOST_REDIRECTS) throw tooMany4(followed);
+    if (followed === MOST_REDIRECTS) throw tooMany5(followed);
     const url = target(response);
     hasLeft ||= url.origin !== request.url.origin;
     response = await send2({ ...request, url }, { from: response.url, hasLeft });
@@ -15624,6 +15624,7 @@ async function readPages(context, repository2, { request, what, isNone, read: re
     if (page.status !== 200) throw context.responseError(page, what);
     refuseEncoded(page, "a list");
     for (const one of read7(page)) all2.push(one);
+    if (all2.length > MOST_ENTRIES) throw tooMany2(context.host, what);
   }
   return all2;
 }
@@ -15643,7 +15644,12 @@ function endless2(host, { size }) {
   const message = `${host} gives a list that does not end: ${size} pages were read.`;
   return new Failure("registry", { message, fix: "Look at the registry and at proxies before it." });
 }
-var MOST_PAGES;
+function tooMany2(host, what) {
+  const message = `${host} was asked ${what}, and gives more than ${MOST_ENTRIES} entries.`;
+  const fix = "Remove what nobody needs, or look at the registry and at proxies before it.";
+  return new Failure("registry", { message, fix });
+}
+var MOST_PAGES, MOST_ENTRIES;
 var init_pages = __esm({
   "src/oci/pages.ts"() {
     "use strict";
@@ -15652,6 +15658,7 @@ var init_pages = __esm({
     init_registry_answer();
     init_location();
     MOST_PAGES = 100;
+    MOST_ENTRIES = 1e5;
   }
 });
 
@@ -16063,13 +16070,14 @@ async function listTags(context, repository2) {
 async function listExistingTags(context, repository2) {
   return await readTags(context, repository2, () => false) ?? [];
 }
-function readTags(context, repository2, isNone) {
-  return readPages(context, repository2, {
+async function readTags(context, repository2, isNone) {
+  const tags = await readPages(context, repository2, {
     request: { method: "GET", url: context.url(repository2, "tags/list"), headers: {} },
     what: `to list the tags of ${repositoryText(repository2)}`,
     isNone,
     read: tagsIn
   });
+  return tags && [...new Set(tags)];
 }
 function saysNone({ status, body }) {
   return status === 404 && codesIn(body).some((code) => NONE_CODES.includes(code));
@@ -17446,16 +17454,16 @@ function isZero(bytes) {
   return true;
 }
 function tooManyEntries() {
-  const message = `The archive has more than ${MOST_ENTRIES} entries.`;
+  const message = `The archive has more than ${MOST_ENTRIES2} entries.`;
   return chartError("archive-too-many-entries", message, "Leave files out with .helmignore.");
 }
-var MOST_ENTRIES, LARGEST_EXTENSION_BYTES, NO_BYTES, ZEROS, NO_RECORDS, WITHOUT_BODY, TarError, TarReader;
+var MOST_ENTRIES2, LARGEST_EXTENSION_BYTES, NO_BYTES, ZEROS, NO_RECORDS, WITHOUT_BODY, TarError, TarReader;
 var init_tar = __esm({
   "src/chart/tar/tar.ts"() {
     "use strict";
     init_problem();
     init_tar_header();
-    MOST_ENTRIES = 1e5;
+    MOST_ENTRIES2 = 1e5;
     LARGEST_EXTENSION_BYTES = 1024 * 1024;
     NO_BYTES = Buffer.alloc(0);
     ZEROS = Buffer.alloc(64 * BLOCK_BYTES2);
@@ -17484,7 +17492,7 @@ var init_tar = __esm({
           const header = this.#header();
           const entry4 = isExtension(header) ? this.#extension(header) : this.#entry(header);
           if (entry4) entries3.push(entry4);
-          if (entries3.length > MOST_ENTRIES) throw new TarError(tooManyEntries());
+          if (entries3.length > MOST_ENTRIES2) throw new TarError(tooManyEntries());
         }
         return { entries: entries3, trailer: this.#file.subarray(this.#offset) };
       }
@@ -27641,7 +27649,7 @@ var init_archive = __esm({
     init_gzip();
     init_tar();
     init_unwanted_files();
-    INFLATE_LIMIT_BYTES = CHART_LIMIT_BYTES + MOST_ENTRIES * 1024;
+    INFLATE_LIMIT_BYTES = CHART_LIMIT_BYTES + MOST_ENTRIES2 * 1024;
     MOST_PROBLEMS = 100;
   }
 });
@@ -29916,7 +29924,7 @@ async function openTree(chart2, options) {
     const folder = await (0, import_promises20.realpath)(chart2);
     if (!allowOutsideFiles) await refuseOutsideIgnore(folder);
     const ignore = await readIgnore(folder, chart2, signal);
-    const tree = await walkTree(folder, { ignore, mostEntries: MOST_ENTRIES, signal });
+    const tree = await walkTree(folder, { ignore, mostEntries: MOST_ENTRIES2, signal });
     const outside = allowOutsideFiles ? [] : await outsideProblems(folder, tree);
     const badLinks = await linksToRefuse(folder, tree.badLinks, mayFillCharts);
     const problems = [...treeProblems({ ...tree, badLinks }), ...outside];
@@ -43851,7 +43859,7 @@ function provision({ wanted, version, origin }) {
 }
 async function provideAll(directory, context) {
   const { wanted } = directory.plan;
-  if (wanted.length > MOST_DEPENDENCIES) throw tooMany2(directory.path, wanted.length);
+  if (wanted.length > MOST_DEPENDENCIES) throw tooMany3(directory.path, wanted.length);
   const place = directory.placeOf({ code: "dependency-missing" });
   const about = { place, logger: context.logger };
   const items = wanted.map((one) => ({ wanted: one }));
@@ -43907,7 +43915,7 @@ function tooManyInside(path5, count) {
   const message = `"${path5}" would hold ${count} charts, those inside of its dependencies included; ${MOST_DEPENDENCIES} are the limit.`;
   return new Failure("chart", { message, fix: "Let its dependencies depend on fewer charts." });
 }
-function tooMany2(path5, count) {
+function tooMany3(path5, count) {
   const message = `"${path5}" declares ${count} dependencies that would have to be fetched; ${MOST_DEPENDENCIES} are the limit.`;
   const fix = "Declare fewer, or commit the archives to charts/.";
   return new Failure("chart", { message, fix });
@@ -54809,7 +54817,7 @@ async function prepareOne(kind, { statements, subject, whyNot: whyNot3 }, { foun
   if (own) return { kind, own };
   const why = await whyNot3(kind);
   if (why !== void 0) return { kind, why };
-  if (found.total >= MOST_REFERRERS) throw tooMany3(repository2, subject.manifest.digest);
+  if (found.total >= MOST_REFERRERS) throw tooMany4(repository2, subject.manifest.digest);
   opensUpload();
   return { kind, made: await statements.make(kind, subject) };
 }
@@ -54842,7 +54850,7 @@ function goneWarnings({ gone: gone2 }, repository2, digest) {
     return `${repositoryText(repository2)}@${digest} lists ${lost2} as attached, which the registry no longer has: a cleanup may have taken it.`;
   });
 }
-function tooMany3(repository2, digest) {
+function tooMany4(repository2, digest) {
   const message = `${repositoryText(repository2)}@${digest} has ${MOST_REFERRERS} signatures and attestations or more, and verifiers read no more than that.`;
   const fix = "Remove some of them in the registry, then run it again.";
   return new Failure("signing", { message, fix });
