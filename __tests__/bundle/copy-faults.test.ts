@@ -269,10 +269,16 @@ describe('what is no chart is refused, with 4, before anything is written:', () 
 
   test.each([
     ['config', 5 * MIB],
-    ['archive', 300 * MIB]
+    ['archive', 300 * MIB],
+    ['provenance', 9 * MIB]
   ])('one whose %s is too large to be read', async (part, size) => {
     const content = chart()
-    const place = part === 'config' ? content.config : content.layers[0]
+    const provenance = {
+      mediaType: 'application/vnd.cncf.helm.chart.provenance.v1.prov',
+      digest: `sha256:${'1'.repeat(64)}`
+    }
+    if (part === 'provenance') content.layers.push(provenance)
+    const place = part === 'config' ? content.config : content.layers.at(-1)
     place.size = size
     source.replace(content)
     await expectRefusal(4, /was not read/)

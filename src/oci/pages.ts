@@ -71,6 +71,6 @@ function endless(host: string, { size }: ReadonlySet<string>): Failure {
 
 function tooMany(host: string, what: string): Failure {
   const message = `${host} was asked ${what}, and gives more than ${MOST_ENTRIES} entries.`
-  const fix = 'Remove what nobody needs, or look at the registry and at proxies before it.'
+  const fix = 'Remove what nobody needs, or check the registry and the proxies before it.'
   return new Failure('registry', { message, fix })
 }

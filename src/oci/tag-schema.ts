@@ -65,7 +65,7 @@ function countIn(parsed: unknown): number {
 }
 
 function overfull(place: string): Failure {
-  const message = `${place} lists more than ${MOST_ENTRIES} entries, which are no manifests.`
+  const message = `${place} lists more than ${MOST_ENTRIES} entries: more than a manifest can hold.`
   const fix = 'Remove that tag: its name belongs to referrers.'
   return new Failure('registry', { message, fix })
 }

@@ -99,7 +99,7 @@ function contradiction(place: string, one: Claim, other: Claim): Problem {
   const fix =
     one.isExtra || other.isExtra
       ? `Leave the tag out of ${input('tags')}, or publish the charts in two runs, the one that is to have it last.`
-      : 'Leave one of them out with `!`, or give it another version.'
+      : 'Leave one of them out (with `!`, where a pattern finds it), or give it another version.'
   return { message, fix }
 }
 
