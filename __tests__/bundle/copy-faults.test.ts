@@ -190,6 +190,40 @@ describe('what is listed as attached, and is not, is left out with a warning:', 
   })
 })
 
+test('a tag of cosign whose manifest attaches itself to another chart is left out, with a warning', async () => {
+  const subject = packedChart({ version: '9.9.9' }).artifact.manifest
+  const { config, layers, manifest } = attachedTo(subject, 'for another')
+  for (const { bytes } of [config, ...layers]) from.store.setBlob(bytes)
+  const { mediaType: type, bytes } = manifest
+  from.store.setManifest(source.name, `${source.indexTag}.sig`, { type, bytes })
+  const { code, results } = await copy()
+  expect([code, there(`${source.indexTag}.sig`), there('1.2.3')]).toEqual([
+    0,
+    undefined,
+    source.artifact.manifest.bytes
+  ])
+  expect(results[0].warnings).toEqual([expect.stringContaining('but it names another subject')])
+})
+
+describe('a chart that is not what its reference looks like is copied under its own name, with a warning:', () => {
+  test.each([
+    ['a repository of another name', 'staging/other', '1.2.3', ['the chart is named "demo"']],
+    ['a tag of another version', 'staging/demo', '1.0.0', ['the version of the chart is "1.2.3"']],
+    ['a tag that is no version', 'staging/demo', 'latest', []]
+  ])('%s', async (_, name, tag, said) => {
+    const one = new SourceChart(from, { name, tag })
+    const { code, results } = await copy([one.ref(tag)])
+    expect([code, results[0].ref]).toEqual([0, `${to.host}/prod/demo:1.2.3`])
+    expect(results[0].warnings).toEqual(said.map((text) => expect.stringContaining(text)))
+  })
+
+  test('by its digest, its tags do not matter', async () => {
+    const one = new SourceChart(from, { tag: '1.0.0' })
+    const { code, results } = await copy([one.ref(one.digest)])
+    expect([code, results[0].warnings]).toEqual([0, []])
+  })
+})
+
 describe('what is no chart is refused, with 4, before anything is written:', () => {
   const chart = () => JSON.parse(String(source.artifact.manifest.bytes))
 
@@ -235,10 +269,16 @@ describe('what is no chart is refused, with 4, before anything is written:', () 
 
   test.each([
     ['config', 5 * MIB],
-    ['archive', 300 * MIB]
+    ['archive', 300 * MIB],
+    ['provenance', 9 * MIB]
   ])('one whose %s is too large to be read', async (part, size) => {
     const content = chart()
-    const place = part === 'config' ? content.config : content.layers[0]
+    const provenance = {
+      mediaType: 'application/vnd.cncf.helm.chart.provenance.v1.prov',
+      digest: `sha256:${'1'.repeat(64)}`
+    }
+    if (part === 'provenance') content.layers.push(provenance)
+    const place = part === 'config' ? content.config : content.layers.at(-1)
     place.size = size
     source.replace(content)
     await expectRefusal(4, /was not read/)

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import { storeChart } from '../support/charts/stored-chart.ts'
 import { CLI, environmentIn, run } from '../support/program.ts'
 import { useRegistries } from '../support/registry/servers.ts'
+import { SourceChart } from '../support/registry/source-chart.ts'
 import { useWorkspace } from '../support/workspace.ts'
 
 const PASSWORD = 'correct horse battery'
@@ -79,6 +80,47 @@ onLinux('on a terminal a password that is missing is asked for', () => {
     const { shown } = await inTerminal(args, '\u0004')
     expect(endOf(shown)).toEqual({ code: '2', hasEcho: true, isRaw: false })
     expect(shown).toContain('No password was typed.')
+  })
+
+  test('what is pasted with its line end is used without it, and what follows is not shown', async () => {
+    const { args } = await listing()
+    const { shown } = await inTerminal(args, `${PASSWORD}\r\nmore\r\n`)
+    expect(endOf(shown).code).toBe('0')
+    expect(shown).not.toContain('more')
+  })
+
+  test.each([
+    ['a flag that does not exist', ['list', 'oci://h.test/demo', '--limits=1']],
+    ['a value that cannot be', ['list', 'oci://h.test/demo', '--limit=none']],
+    ['a reference that cannot be', ['list', 'oci://h.test/demo:1.2.3']],
+    ['no reference', ['verify']],
+    ['a user that cannot be sent', ['inspect', 'oci://h.test/demo:1.2.3', '--username=ci:x']],
+    [
+      'an input that does not go with another',
+      ['publish', 'oci://h.test/a:1', '--attest=key', '--registry=oci://h.test']
+    ],
+    ['a target that cannot be', ['publish', 'chart', '--registry=oci://h.test/A//b']],
+    ['hosts that one login is not for', ['publish', 'oci://o.test/a:1', '--registry=oci://h.test']]
+  ])('%s is told at once, and nobody is asked', async (_, args) => {
+    const user = args.some((arg) => arg.startsWith('--username')) ? [] : ['--username=ci']
+    const { shown } = await inTerminal([...args, ...user], '')
+    expect([endOf(shown).code, shown]).toEqual(['2', expect.not.stringContaining('Password of')])
+    expect(shown).not.toContain('is missing or empty')
+  })
+
+  test('nobody is asked where the login is not used', async () => {
+    const { shown } = await inTerminal(['package', 'chart', '--username=ci'], '')
+    expect(shown).not.toContain(QUESTION)
+  })
+
+  test('publish asks once for the source and the target of a copy', async () => {
+    const registry = await startRegistry({ auth: AUTH })
+    const source = new SourceChart(registry)
+    const args = ['publish', source.ref(), `--registry=oci://${registry.host}/prod`]
+    const login = ['--username=ci', '--plain-http']
+    const { shown } = await inTerminal([...args, ...login], `${PASSWORD}\r`)
+    expect([endOf(shown).code, shown.split(QUESTION).length - 1]).toEqual(['0', 1])
+    expect(registry.store.manifest('prod/demo', '1.2.3')).toEqual(source.artifact.manifest.bytes)
   })
 
   test('nobody is asked in CI, nor where a password is given', async () => {

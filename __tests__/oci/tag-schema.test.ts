@@ -321,3 +321,13 @@ test('a weak ETag is no precondition', async () => {
   expect(puts.map(({ headers }) => headers['if-match'])).toEqual([undefined, undefined])
   expect(countOf(registry, isPutManifest)).toBe(4)
 })
+
+test('an index of more entries than 4 MiB hold of manifests is refused, and not taken apart', async () => {
+  const { registry, list, attach } = await start()
+  const content = (count: number) => `{"manifests":[${new Array(count).fill('{}').join(',')}]}`
+  setFallback(registry, INDEX, content(50_001))
+  await expect(list()).rejects.toMatchObject({ exitCode: 6 })
+  await expect(attach('a')).rejects.toThrow('lists more than 50000 entries')
+  setFallback(registry, INDEX, content(50_000))
+  expect(await list()).toHaveLength(1)
+})

@@ -89,3 +89,23 @@ test('a list without end is given up after a hundred pages', async () => {
   await expect(tags).rejects.toThrow('100 pages were read')
   expect(registry.requests).toHaveLength(100)
 })
+
+test('a tag that is listed again, on the same page or on another, is one tag', async () => {
+  const { tags } = await list((url) => {
+    if (url.endsWith('p=2')) return page(['1.0.0', 'b'])
+    return page(['b', '1.0.0', 'b'], '</v2/team/demo/tags/list?p=2>; rel=next')
+  })
+  expect(await tags).toEqual(['b', '1.0.0'])
+})
+
+test('a list that would fill the memory is given up at a hundred thousand entries', async () => {
+  const many = Array.from({ length: 60_000 }, (_, index) => `${index}`)
+  let pages = 0
+  const { registry, tags } = await list(() => {
+    pages += 1
+    return page(many, `</v2/team/demo/tags/list?p=${pages}>; rel=next`)
+  })
+  await expect(tags).rejects.toMatchObject({ exitCode: 6 })
+  await expect(tags).rejects.toThrow(/to list the tags of .* gives more than 100000 entries/)
+  expect(registry.requests).toHaveLength(2)
+})

@@ -38,6 +38,12 @@ export async function readAttachments(
   return reader.read()
 }
 
+/** One of cosign's tags, and what stands there. */
+interface FoundTag {
+  readonly tag: string
+  readonly found: FetchedManifest
+}
+
 class AttachmentReader {
   readonly #client: AttachmentClient
   readonly #repository: Repository
@@ -63,9 +69,7 @@ class AttachmentReader {
     // One after the other: whoever wrote the list could fill the memory otherwise.
     for (const one of listed) referrers.push(...(await this.#referrer(one)))
     const tagged: TaggedArtifact[] = []
-    for (const { tag, found } of tags) {
-      tagged.push({ tag, ...(await this.#artifact(found, manifestOf(found))) })
-    }
+    for (const one of tags) tagged.push(...(await this.#tagged(one)))
     return { referrers, tagged, warnings: this.#warnings }
   }
 
@@ -80,7 +84,7 @@ class AttachmentReader {
     }
   }
 
-  async #cosignTags() {
+  async #cosignTags(): Promise<readonly FoundTag[]> {
     const asked = COSIGN_SUFFIXES.map(async (suffix) => {
       const tag = `${this.#subject.replace(':', '-')}${suffix}`
       const answer = await this.#client.getManifestAt(this.#repository, tag)
@@ -106,6 +110,14 @@ class AttachmentReader {
       return this.#leaveOut(digest, 'it names another subject, or none')
     }
     return [await this.#artifact(answer, manifest)]
+  }
+
+  /** Under the tag of one chart there may be what attaches itself to another. */
+  async #tagged({ tag, found }: FoundTag): Promise<readonly TaggedArtifact[]> {
+    const manifest = manifestOf(found)
+    const subject = manifest?.subject?.digest ?? this.#subject
+    if (subject === this.#subject) return [{ tag, ...(await this.#artifact(found, manifest)) }]
+    return this.#leaveOut(found.digest, `the tag ${tag} leads to it, but it names another subject`)
   }
 
   #leaveOut(digest: Digest, why: string): readonly [] {

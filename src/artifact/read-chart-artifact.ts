@@ -12,7 +12,7 @@ import { fetchManifest } from './fetch-manifest.ts'
 import { headerProblems, LOOK, REPUSH } from './manifest-problems.ts'
 import { PROVENANCE_TYPE } from './media-types.ts'
 import { blobProblems } from './part-problems.ts'
-import { LARGEST_CONFIG_BYTES } from './size-limits.ts'
+import { LARGEST_CONFIG_BYTES, LARGEST_PROVENANCE_BYTES } from './size-limits.ts'
 import { storedContent } from './stored-content.ts'
 
 export type ArtifactClient = Pick<RegistryClient, 'getManifestAt' | 'getBlob'>
@@ -87,6 +87,13 @@ function refused(message: string, fix: string): Failure {
   return new Failure('chart', { message, fix })
 }
 
+/** They are held in memory, those of several charts at once. */
+const MOST_BYTES = {
+  config: LARGEST_CONFIG_BYTES,
+  chart: LARGEST_ARCHIVE_BYTES,
+  provenance: LARGEST_PROVENANCE_BYTES
+} as const
+
 /** One blob of a chart. */
 interface WantedPart {
   readonly part: Parameters<typeof blobProblems>[0]
@@ -98,7 +105,7 @@ async function readPart(
   { repository }: ArtifactReference,
   { part, wanted }: WantedPart
 ): Promise<Blob> {
-  const limit = part === 'config' ? LARGEST_CONFIG_BYTES : LARGEST_ARCHIVE_BYTES
+  const limit = MOST_BYTES[part]
   const answer =
     wanted.size > limit
       ? ({ kind: 'too-large', limit } as const)

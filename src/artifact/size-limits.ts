@@ -12,6 +12,8 @@ import { shorten } from '../shared/printable.ts'
 export const LARGEST_MANIFEST_BYTES = 4 * 1024 * 1024
 /** Clients read no more of a config either (containers/image, internal/iolimits). */
 export const LARGEST_CONFIG_BYTES = 4 * 1024 * 1024
+/** It repeats Chart.yaml, which makes a config of this size at most, in another notation, and is signed. */
+export const LARGEST_PROVENANCE_BYTES = 2 * LARGEST_CONFIG_BYTES
 
 /** What keeps registries and clients from taking an artifact: a manifest or a config that is too large. */
 export function sizeProblems({ manifest, config }: Artifact): readonly ChartProblem[] {

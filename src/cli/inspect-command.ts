@@ -9,6 +9,7 @@ import { plural } from '../shared/format.ts'
 import { FACE_GRACE_MS, untilInterrupted } from '../shared/interruption.ts'
 import { printable } from '../shared/printable.ts'
 import type { SecretRegistry } from '../shared/secret-registry.ts'
+import { parseAttended } from './attended.ts'
 import { openTerminal } from './logger.ts'
 import { hasSwitch } from './parse-flags.ts'
 import { readArguments } from './read-arguments.ts'
@@ -47,8 +48,8 @@ async function inspect(
 }
 
 async function readRequest(args: readonly string[], means: Means): Promise<InspectRequest> {
-  const { positionals, ...given } = await readArguments('inspect', args, means)
-  return parseInspectRequest({ inputs: positionals, ...given })
+  const { positionals: inputs, texts, secrets: read } = await readArguments('inspect', args, means)
+  return parseAttended(read, (secrets) => parseInspectRequest({ inputs, texts, secrets }), means)
 }
 
 function jsonOf({ inspections, errors }: InspectOutcome, secrets: SecretRegistry): string {

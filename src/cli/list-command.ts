@@ -7,6 +7,7 @@ import { homeFolder } from '../shared/environment.ts'
 import { EXIT_CODES, messageOf } from '../shared/failure.ts'
 import { plural } from '../shared/format.ts'
 import { FACE_GRACE_MS, untilInterrupted } from '../shared/interruption.ts'
+import { parseAttended } from './attended.ts'
 import { listingLines } from './list-text.ts'
 import { openTerminal } from './logger.ts'
 import { hasSwitch } from './parse-flags.ts'
@@ -45,8 +46,12 @@ async function list(args: readonly string[], means: Means): Promise<ListOutcome>
 }
 
 async function readRequest(args: readonly string[], means: Means): Promise<ListRequest> {
-  const { positionals, ...given } = await readArguments('list', args, means)
-  return parseListRequest({ repositories: positionals, ...given })
+  const {
+    positionals: repositories,
+    texts,
+    secrets: read
+  } = await readArguments('list', args, means)
+  return parseAttended(read, (secrets) => parseListRequest({ repositories, texts, secrets }), means)
 }
 
 /** A registry that is in trouble says the same of every tag. */

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { registerInputLogins } from '../inputs/input-logins.ts'
-import { type Inputs, parseInputs } from '../inputs/inputs.ts'
+import { parseInputs } from '../inputs/inputs.ts'
 import { readPemFiles } from '../inputs/pem-files.ts'
 import type { Publication } from '../publish/model/publication.ts'
 import {
@@ -25,6 +25,7 @@ import { isWithoutSecrets } from '../shared/github-event.ts'
 import { nameInputsBy } from '../shared/input-name.ts'
 import { FACE_GRACE_MS, untilInterrupted } from '../shared/interruption.ts'
 import type { IdentitySources } from '../sigstore/identity-sources.ts'
+import { parseAttended } from './attended.ts'
 import { commandHint } from './commands.ts'
 import { dotenvText } from './dotenv.ts'
 import { writeDotenvFile } from './dotenv-file.ts'
@@ -114,7 +115,7 @@ async function runCharts(
   flags: ParsedFlags,
   means: Means & { readonly identity: IdentitySources }
 ): Promise<{ readonly request: PublishRequest; readonly publications: readonly Publication[] }> {
-  const request = parseInputs(await readInputs(flags, means))
+  const request = await readRequest(flags, means)
   const publications = await runRequest(request, {
     ...means,
     environment: toolEnvironment(),
@@ -125,24 +126,22 @@ async function runCharts(
   return { request, publications }
 }
 
-async function readInputs(
+async function readRequest(
   { values, positionals }: ParsedFlags,
-  { secrets, signal }: Means
-): Promise<Inputs> {
-  const usesLogin = values.has('registry')
-  const kept = await readSecrets(values, secrets, {
-    command: usesLogin ? 'publish' : 'package',
-    signal,
-    usesLogin
-  })
+  means: Means
+): Promise<PublishRequest> {
+  const { secrets, signal } = means
   const chart = positionals.length > 0 ? { chart: positionals.join('\n') } : {}
-  const texts = { ...givenTexts(values), ...chart }
-  registerInputLogins(texts, secrets)
-  return {
-    texts: await readPemFiles(texts, signal),
-    ...kept,
-    isWithoutSecrets: await isWithoutSecrets(process.env, signal)
-  }
+  const given = { ...givenTexts(values), ...chart }
+  registerInputLogins(given, secrets)
+  const read = await readSecrets(values, secrets, signal)
+  const texts = await readPemFiles(given, signal)
+  const lacksSecrets = await isWithoutSecrets(process.env, signal)
+  return parseAttended(
+    read,
+    (kept) => parseInputs({ texts, ...kept, isWithoutSecrets: lacksSecrets }),
+    means
+  )
 }
 
 /** The environment with what `@actions/tool-cache` expects of a runner: a place for downloads, where there is one. */

@@ -1,19 +1,18 @@
 import { registerInputLogins } from '../inputs/input-logins.ts'
 import { readPemFiles } from '../inputs/pem-files.ts'
-import type { SecretInputs } from '../inputs/secret-inputs.ts'
 import type { InputTexts } from '../inputs/values.ts'
 import { nameInputsBy } from '../shared/input-name.ts'
 import { type Command, flagsOf, inputNamingOf, otherSources } from './flags.ts'
 import { givenTexts } from './given-texts.ts'
 import { parseFlags } from './parse-flags.ts'
-import { readSecrets } from './secrets.ts'
+import { type ReadSecrets, readSecrets } from './secrets.ts'
 import type { Means } from './terminal.ts'
 
 /** What a command was given, its files read. */
 interface Arguments {
   readonly positionals: readonly string[]
   readonly texts: InputTexts
-  readonly secrets: SecretInputs
+  readonly secrets: ReadSecrets
 }
 
 /** Reads arguments, files, standard input and the environment; inputs are named by where they came from. @throws Failure usage */
@@ -27,7 +26,5 @@ export async function readArguments(
   const texts = givenTexts(values)
   registerInputLogins({ ...texts, chart: positionals.join('\n') }, secrets)
   const pemTexts = await readPemFiles(texts, signal)
-  const usesLogin = positionals.some((text) => text.startsWith('oci://'))
-  const kept = await readSecrets(values, secrets, { command, signal, usesLogin })
-  return { positionals, texts: pemTexts, secrets: kept }
+  return { positionals, texts: pemTexts, secrets: await readSecrets(values, secrets, signal) }
 }

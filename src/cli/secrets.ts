@@ -6,40 +6,30 @@ import { keyText } from '../pgp/key-file.ts'
 import { Failure } from '../shared/failure.ts'
 import { fileFault } from '../shared/file-fault.ts'
 import { readInputFile, readStandardInput } from '../shared/input-file.ts'
-import { nameInputsBy } from '../shared/input-name.ts'
 import type { SecretRegistry } from '../shared/secret-registry.ts'
 import { textOf } from '../shared/secret-text.ts'
-import {
-  flagNameOf,
-  inEnvironment,
-  inputNamingOf,
-  otherSources,
-  sourcesOf,
-  variableOf
-} from './flags.ts'
+import { flagNameOf, inEnvironment, sourcesOf, variableOf } from './flags.ts'
 import { withGitLabLogin } from './gitlab-login.ts'
-import { askPassword, isAttended } from './password-prompt.ts'
 
 type Flags = ReadonlyMap<string, string>
 
-interface ReadOptions {
-  readonly command: string
-  readonly signal: AbortSignal
-  /** Whether the login of a registry is used, so that a password is worth asking for. */
-  readonly usesLogin: boolean
+/** What was read of the secrets. */
+export interface ReadSecrets {
+  readonly inputs: SecretInputs
+  /** The user whose password is given nowhere. */
+  readonly userWithoutPassword: string | undefined
 }
 
 /**
  * The secrets from standard input, files and the environment, which they leave; a flag beats the
- * environment. None is ever an argument. On a terminal a password that is missing is asked for; without any login, that
- * which GitLab gives its jobs serves its registry.
+ * environment. None is ever an argument. Without any login, that which GitLab gives its jobs serves its registry.
  * @throws Failure usage, when a secret has several sources, or one cannot be read
  */
 export async function readSecrets(
   flags: Flags,
   secrets: SecretRegistry,
-  { command, signal, usesLogin }: ReadOptions
-): Promise<SecretInputs> {
+  signal: AbortSignal
+): Promise<ReadSecrets> {
   const variables = new Map(SECRET_NAMES.map((name) => [name, take(name, flags)]))
   const texts = new Map<SecretName, string | undefined>()
   for (const name of SECRET_NAMES) {
@@ -47,13 +37,11 @@ export async function readSecrets(
   }
   const username = flags.get('username') ?? inEnvironment('username', process.env)?.value
   const isMissing = username && texts.get('password') === undefined && !texts.get('identity-token')
-  if (isMissing && usesLogin && isAttended(process.env)) {
-    texts.set('password', await askPassword(username, signal))
-    const sources = new Map(otherSources(flags, process.env)).set('password', 'the typed password')
-    nameInputsBy(inputNamingOf(command, sources))
-  }
   const kept = await registerSecrets(Object.fromEntries(texts), secrets, signal)
-  return withGitLabLogin(kept, { flags, environment: process.env }, secrets)
+  return {
+    inputs: withGitLabLogin(kept, { flags, environment: process.env }, secrets),
+    userWithoutPassword: isMissing ? username : undefined
+  }
 }
 
 interface Sources {

@@ -6,6 +6,7 @@ import { FACE_GRACE_MS, untilInterrupted } from '../shared/interruption.ts'
 import type { SecretRegistry } from '../shared/secret-registry.ts'
 import { type VerifyOutcome, verifyAll } from '../verify/verify.ts'
 import type { VerifyRequest } from '../verify/verify-request.ts'
+import { parseAttended } from './attended.ts'
 import { openTerminal } from './logger.ts'
 import { hasSwitch } from './parse-flags.ts'
 import { readArguments } from './read-arguments.ts'
@@ -43,8 +44,12 @@ async function verify(args: readonly string[], means: Means): Promise<VerifyOutc
 }
 
 async function readRequest(args: readonly string[], means: Means): Promise<VerifyRequest> {
-  const { positionals, ...given } = await readArguments('verify', args, means)
-  return parseVerifyRequest({ references: positionals, ...given })
+  const {
+    positionals: references,
+    texts,
+    secrets: read
+  } = await readArguments('verify', args, means)
+  return parseAttended(read, (secrets) => parseVerifyRequest({ references, texts, secrets }), means)
 }
 
 function jsonOf({ reports, errors }: VerifyOutcome, secrets: SecretRegistry): string {

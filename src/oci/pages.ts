@@ -8,6 +8,8 @@ import type { Repository } from './spec/reference.ts'
 
 /** A hundred pages of distribution's hundred tags; a page holds 4 MiB at the most (body.ts), as with oras. */
 const MOST_PAGES = 100
+/** As many as a hundred pages of a thousand hold, which ECR and Harbor give at most; more would fill the memory. */
+const MOST_ENTRIES = 100_000
 
 /** A list, and how it is read. */
 interface List<T> {
@@ -21,7 +23,7 @@ interface List<T> {
   readonly mostPages?: number
 }
 
-/** All that is on the pages of a list; undefined when there is none. @throws Failure */
+/** All that is on the pages of a list; undefined when there is none. @throws Failure, also for one that is too long */
 export async function readPages<T>(
   context: RequestContext,
   repository: Repository,
@@ -35,6 +37,7 @@ export async function readPages<T>(
     if (page.status !== 200) throw context.responseError(page, what)
     refuseEncoded(page, 'a list')
     for (const one of read(page)) all.push(one)
+    if (all.length > MOST_ENTRIES) throw tooMany(context.host, what)
   }
   return all
 }
@@ -67,4 +70,10 @@ function endless(host: string, { size }: ReadonlySet<string>): Failure {
     message,
     fix: 'Check the registry and the proxies in front of it.'
   })
+}
+
+function tooMany(host: string, what: string): Failure {
+  const message = `${host} was asked ${what}, and gives more than ${MOST_ENTRIES} entries.`
+  const fix = 'Remove what nobody needs, or check the registry and the proxies before it.'
+  return new Failure('registry', { message, fix })
 }

@@ -26,10 +26,13 @@ export interface TagSchema {
   readonly etag: string | undefined
 }
 
+/** What 4 MiB, the largest manifest (http/body.ts), hold of entries with no more than a digest; of anything else there may be millions. */
+const MOST_ENTRIES = 50_000
+
 /**
  * Reads the index. GitLab answers with the subject itself (oras-go#1396), and `cosign copy` puts that there: it counts as
  * an index without entries.
- * @throws Failure conflict, when something else stands there
+ * @throws Failure conflict, when something else stands there; registry, when it has more entries than an index can have
  */
 export async function readTagSchema(
   context: RequestContext,
@@ -43,7 +46,9 @@ export async function readTagSchema(
   if (found.kind === 'absent') return { ...none, digest: undefined }
   if (found.digest === subject) return { ...none, digest: subject }
   const isIndex = mediaTypeOf(found.headers.contentType) === OCI_INDEX
-  const index = isIndex ? indexIn(found.bytes) : undefined
+  const parsed = isIndex ? parseJson(found.bytes) : undefined
+  if (countIn(parsed) > MOST_ENTRIES) throw overfull(manifestText(repository, tag))
+  const index = indexIn(parsed, found.bytes)
   if (index) return { ...index, digest: found.digest, etag: strongTag(found.headers.etag) }
   const message = `${manifestText(repository, tag)} is not an index, so the attachments of ${subject} are unknown.`
   throw new Failure('conflict', {
@@ -57,9 +62,19 @@ export function tagFor(subject: Digest): string {
   return subject.replace(':', '-')
 }
 
+function countIn(parsed: unknown): number {
+  const list = isObject(parsed) ? parsed['manifests'] : undefined
+  return Array.isArray(list) ? list.length : 0
+}
+
+function overfull(place: string): Failure {
+  const message = `${place} lists more than ${MOST_ENTRIES} entries: more than a manifest can hold.`
+  const fix = 'Remove that tag: its name belongs to referrers.'
+  return new Failure('registry', { message, fix })
+}
+
 /** Undefined for what is no JSON of an object; one without a list has no entries. */
-function indexIn(bytes: Buffer): Pick<TagSchema, 'entries' | 'rest'> | undefined {
-  const parsed = parseJson(bytes)
+function indexIn(parsed: unknown, bytes: Buffer): Pick<TagSchema, 'entries' | 'rest'> | undefined {
   if (!isObject(parsed)) return undefined
   const { manifests, ...rest } = parsed
   const items = Array.isArray(manifests) ? rawItems(bytes, 'manifests') : []

@@ -11,8 +11,8 @@ import { type Repository, repositoryText } from './spec/reference.ts'
 const NONE_CODES = ['NAME_UNKNOWN', 'NOT_FOUND']
 
 /**
- * All tags of a repository in the order of the registry (distribution-spec v1.1, "Listing tags"); none where it is not
- * there. No page size is asked for: crane cuts the list by it without a Link, olareg drops the connection at 0, and ECR
+ * All tags of a repository in the order of the registry (distribution-spec v1.1, "Listing tags"), none twice; none at all
+ * where it is not there. No page size is asked for: crane cuts the list by it without a Link, olareg drops the connection at 0, and ECR
  * refuses more than 1000.
  * @throws Failure
  */
@@ -31,17 +31,18 @@ export async function listExistingTags(
   return (await readTags(context, repository, () => false)) ?? []
 }
 
-function readTags(
+async function readTags(
   context: RequestContext,
   repository: Repository,
   isNone: (page: HttpResponse) => boolean
 ): Promise<readonly string[] | undefined> {
-  return readPages(context, repository, {
+  const tags = await readPages(context, repository, {
     request: { method: 'GET', url: context.url(repository, 'tags/list'), headers: {} },
     what: `to list the tags of ${repositoryText(repository)}`,
     isNone,
     read: tagsIn
   })
+  return tags && [...new Set(tags)]
 }
 
 function saysNone({ status, body }: HttpResponse): boolean {

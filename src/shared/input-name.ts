@@ -17,3 +17,9 @@ export function input(name: string, value?: string): string {
 export function nameInputsBy(faceNaming: InputNaming): void {
   naming = faceNaming
 }
+
+/** From now on one input is named otherwise: it came later than the others, and from elsewhere. */
+export function renameInput(renamed: string, text: string): void {
+  const others = naming
+  naming = (name, value) => (name === renamed ? text : others(name, value))
+}

@@ -16,7 +16,7 @@ const STEPS: Readonly<Record<string, number>> = { '[': 1, '{': 1, ']': -1, '}': 
  * of several keys of that name the last counts, as for JSON.parse.
  */
 export function rawItems(json: Buffer, key: string): readonly Buffer[] {
-  const marks = [...marksIn(json)].filter(({ level }) => level <= 2)
+  const marks = [...marksIn(json, 2)]
   const colon = marks.findLastIndex(({ char, level }, index) => {
     return level === 1 && char === ':' && textAt(json, marks[index - 1]) === key
   })
@@ -37,11 +37,12 @@ function textAt(json: Buffer, mark: Mark | undefined): unknown {
   return parseJson(json.subarray(mark.at, endOfText(json, mark.at + 1) + 1))
 }
 
-function* marksIn(json: Buffer): Generator<Mark> {
+/** The marks down to a level: what is deeper can be most of the text, and is not looked at. */
+function* marksIn(json: Buffer, deepest: number): Generator<Mark> {
   let level = 0
   for (let at = 0; at < json.length; at++) {
     const char = String.fromCharCode(json[at] ?? 0)
-    if (FORM.includes(char)) yield { at, char, level }
+    if (level <= deepest && FORM.includes(char)) yield { at, char, level }
     level += STEPS[char] ?? 0
     if (char === '"') at = endOfText(json, at + 1)
   }

@@ -1,7 +1,7 @@
 import type { ReferrerClient } from '../artifact/attached-bundles.ts'
 import { CONFIG_TYPE, isChartLayer, PROVENANCE_TYPE } from '../artifact/media-types.ts'
 import { archiveName } from '../artifact/provenance.ts'
-import { LARGEST_CONFIG_BYTES } from '../artifact/size-limits.ts'
+import { LARGEST_CONFIG_BYTES, LARGEST_PROVENANCE_BYTES } from '../artifact/size-limits.ts'
 import type { BlobAnswer } from '../oci/download.ts'
 import type { FetchedManifest } from '../oci/fetched-manifest.ts'
 import { type Descriptor, type ParsedManifest, parseManifest } from '../oci/spec/manifest.ts'
@@ -20,9 +20,6 @@ export interface FetchedProvenance {
   /** By which Helm pulls the chart; undefined where that is not known. */
   readonly fileName: string | undefined
 }
-
-/** It repeats Chart.yaml, which makes a config of this size at most, in another notation, and is signed. */
-const LARGEST_PROVENANCE_BYTES = 2 * LARGEST_CONFIG_BYTES
 
 /** Reads the provenance that is a layer of a manifest; undefined where there is none. */
 export async function fetchProvenance(

@@ -99,7 +99,7 @@ function contradiction(place: string, one: Claim, other: Claim): Problem {
   const fix =
     one.isExtra || other.isExtra
       ? `Leave the tag out of ${input('tags')}, or publish the charts in two runs: last the one that should have the tag.`
-      : 'Exclude one of them with `!`, or publish it with another version.'
+      : 'Exclude one of them (with `!` if a pattern finds it), or publish it with another version.'
   return { message, fix }
 }
 

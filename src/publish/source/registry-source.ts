@@ -5,6 +5,7 @@ import type { CopiedChart, PackedChart } from '../../artifact/packed-chart.ts'
 import { type ReadAttachments, readAttachments } from '../../artifact/read-attachments.ts'
 import { readChartArtifact } from '../../artifact/read-chart-artifact.ts'
 import type { PackedWarning } from '../../artifact/require-valid.ts'
+import { isChartVersion, tagOf } from '../../chart/metadata/chart-version.ts'
 import { repositoryText } from '../../oci/spec/reference.ts'
 import { Failure } from '../../shared/failure.ts'
 import { type RegistrySource, sourceText } from '../model/chart-source.ts'
@@ -34,7 +35,8 @@ export async function takeFromRegistry(
   )
   refuseSecrets(chart, attached, context)
   const copied: CopiedChart = { source: chart, attachments: attached }
-  const own = [...warnings, ...attached.warnings].map((text): PackedWarning => {
+  const names = nameWarnings(source.reference, packed.archive.metadata)
+  const own = [...warnings, ...names, ...attached.warnings].map((text): PackedWarning => {
     return { text, place: undefined }
   })
   return { ...packed, copied, warnings: [...packed.warnings, ...own] }
@@ -74,6 +76,31 @@ function tagWarnings(
   if (tag === undefined || digest === undefined || tagged === digest) return []
   const where = tagged === undefined ? 'is not there' : `points at ${tagged}`
   return [`The tag "${tag}" ${where}; the digest decides.`]
+}
+
+/** A copy goes by what the chart says of itself, which may lead elsewhere than the reference looks like. */
+function nameWarnings(
+  { repository, tag, digest }: RegistrySource['reference'],
+  { name, version }: PackedChart['archive']['metadata']
+): readonly string[] {
+  const lastPart = repository.name.split('/').at(-1)
+  const isOtherVersion =
+    digest === undefined &&
+    tag !== undefined &&
+    isChartVersion(tag.replaceAll('_', '+')) &&
+    tag !== tagOf(version)
+  return [
+    ...(name === lastPart
+      ? []
+      : [
+          `The repository ends in "${lastPart}", but the chart is named "${name}": it is copied as "${name}".`
+        ]),
+    ...(isOtherVersion
+      ? [
+          `The tag is "${tag}", but the version of the chart is "${version}": it is copied as "${tagOf(version)}".`
+        ]
+      : [])
+  ]
 }
 
 /** What goes wrong on the way does not say by itself what it was for. */
