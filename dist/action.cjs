@@ -2578,16 +2578,18 @@ var init_message = __esm({
 });
 
 // src/http/retry.ts
+function mostAttempts(last) {
+  const isUnknownHost = last.kind === "lost" && networkCode(last.failure.cause) === "ENOTFOUND";
+  return isUnknownHost ? UNKNOWN_HOST_ATTEMPTS : MOST_ATTEMPTS;
+}
 function shouldRetry(attempts, request, rules) {
   const last = attempts.at(-1);
-  if (last === void 0 || attempts.length >= MOST_ATTEMPTS) return false;
+  if (last === void 0 || attempts.length >= mostAttempts(last)) return false;
   if (last.kind === "answered") {
     const { response } = last;
     const mayPass = PASSING_STATUSES.includes(response.status) || rules.isMisdirected(response, request);
     return mayPass && !isLasting2(attempts, rules);
   }
-  const code = networkCode(last.failure.cause);
-  if (code === "ENOTFOUND") return attempts.length < UNKNOWN_HOST_ATTEMPTS;
   return isConnectionFailure(last.failure);
 }
 function mayBeDone(attempt2) {
@@ -2763,7 +2765,7 @@ var init_retrier = __esm({
       #announce(request, attempted, { pause, next }) {
         const reason = attempted.kind === "lost" ? attempted.failure.message : `${request.url.host} answered ${this.#options.describe(attempted.response)}.`;
         this.#options.logger.info(
-          `${reason} Attempt ${next} of ${MOST_ATTEMPTS} at ${requestText(request)} in ${seconds(pause)} s.`
+          `${reason} Attempt ${next} of ${mostAttempts(attempted)} at ${requestText(request)} in ${seconds(pause)} s.`
         );
       }
     };
@@ -37957,11 +37959,11 @@ init_message();
 
 // src/http/redirects.ts
 init_message();
-async function followRedirects(request, { send: send2, target, tooMany: tooMany4 }) {
+async function followRedirects(request, { send: send2, target, tooMany: tooMany5 }) {
   let hasLeft = false;
   let response = await send2(request, { from: void 0, hasLeft });
   for (let followed = 0; isRedirect(response); followed++) {
-    if (followed === MOST_REDIRECTS) throw tooMany4(followed);
+    if (followed === MOST_REDIRECTS) throw tooMany5(followed);
     const url = target(response);
     hasLeft ||= url.origin !== request.url.origin;
     response = await send2({ ...request, url }, { from: response.url, hasLeft });
@@ -39748,6 +39750,7 @@ init_json();
 init_link();
 init_failure();
 var MOST_PAGES = 100;
+var MOST_ENTRIES = 1e5;
 async function readPages(context, repository2, { request, what, isNone, read: read6, mostPages = MOST_PAGES }) {
   const all2 = [];
   let isFirst = true;
@@ -39757,6 +39760,7 @@ async function readPages(context, repository2, { request, what, isNone, read: re
     if (page.status !== 200) throw context.responseError(page, what);
     refuseEncoded(page, "a list");
     for (const one of read6(page)) all2.push(one);
+    if (all2.length > MOST_ENTRIES) throw tooMany2(context.host, what);
   }
   return all2;
 }
@@ -39779,6 +39783,11 @@ function endless2(host, { size }) {
     fix: "Check the registry and the proxies in front of it."
   });
 }
+function tooMany2(host, what) {
+  const message = `${host} was asked ${what}, and gives more than ${MOST_ENTRIES} entries.`;
+  const fix = "Remove what nobody needs, or check the registry and the proxies before it.";
+  return new Failure("registry", { message, fix });
+}
 
 // src/oci/referrers.ts
 init_blob();
@@ -39793,7 +39802,7 @@ init_json();
 var FORM3 = '"[]{},:';
 var STEPS2 = { "[": 1, "{": 1, "]": -1, "}": -1 };
 function rawItems(json, key) {
-  const marks = [...marksIn(json)].filter(({ level }) => level <= 2);
+  const marks = [...marksIn(json, 2)];
   const colon = marks.findLastIndex(({ char, level }, index) => {
     return level === 1 && char === ":" && textAt(json, marks[index - 1]) === key;
   });
@@ -39810,11 +39819,11 @@ function textAt(json, mark) {
   if (mark?.char !== '"') return void 0;
   return parseJson(json.subarray(mark.at, endOfText(json, mark.at + 1) + 1));
 }
-function* marksIn(json) {
+function* marksIn(json, deepest) {
   let level = 0;
   for (let at4 = 0; at4 < json.length; at4++) {
     const char = String.fromCharCode(json[at4] ?? 0);
-    if (FORM3.includes(char)) yield { at: at4, char, level };
+    if (level <= deepest && FORM3.includes(char)) yield { at: at4, char, level };
     level += STEPS2[char] ?? 0;
     if (char === '"') at4 = endOfText(json, at4 + 1);
   }
@@ -39823,6 +39832,7 @@ function* marksIn(json) {
 // src/oci/tag-schema.ts
 init_blob();
 init_media_types();
+var MOST_ENTRIES2 = 5e4;
 async function readTagSchema(context, repository2, subject) {
   const tag = tagFor(subject);
   const found = await readManifest(context, { repository: repository2, tagOrDigest: tag }, "said");
@@ -39831,7 +39841,9 @@ async function readTagSchema(context, repository2, subject) {
   if (found.kind === "absent") return { ...none2, digest: void 0 };
   if (found.digest === subject) return { ...none2, digest: subject };
   const isIndex2 = mediaTypeOf(found.headers.contentType) === OCI_INDEX;
-  const index = isIndex2 ? indexIn(found.bytes) : void 0;
+  const parsed4 = isIndex2 ? parseJson(found.bytes) : void 0;
+  if (countIn(parsed4) > MOST_ENTRIES2) throw overfull(manifestText(repository2, tag));
+  const index = indexIn(parsed4, found.bytes);
   if (index) return { ...index, digest: found.digest, etag: strongTag(found.headers.etag) };
   const message = `${manifestText(repository2, tag)} is not an index, so the attachments of ${subject} are unknown.`;
   throw new Failure("conflict", {
@@ -39842,8 +39854,16 @@ async function readTagSchema(context, repository2, subject) {
 function tagFor(subject) {
   return subject.replace(":", "-");
 }
-function indexIn(bytes) {
-  const parsed4 = parseJson(bytes);
+function countIn(parsed4) {
+  const list2 = isObject(parsed4) ? parsed4["manifests"] : void 0;
+  return Array.isArray(list2) ? list2.length : 0;
+}
+function overfull(place) {
+  const message = `${place} lists more than ${MOST_ENTRIES2} entries: more than a manifest can hold.`;
+  const fix = "Remove that tag: its name belongs to referrers.";
+  return new Failure("registry", { message, fix });
+}
+function indexIn(parsed4, bytes) {
   if (!isObject(parsed4)) return void 0;
   const { manifests, ...rest } = parsed4;
   const items = Array.isArray(manifests) ? rawItems(bytes, "manifests") : [];
@@ -40158,13 +40178,14 @@ async function listTags(context, repository2) {
 async function listExistingTags(context, repository2) {
   return await readTags(context, repository2, () => false) ?? [];
 }
-function readTags(context, repository2, isNone) {
-  return readPages(context, repository2, {
+async function readTags(context, repository2, isNone) {
+  const tags = await readPages(context, repository2, {
     request: { method: "GET", url: context.url(repository2, "tags/list"), headers: {} },
     what: `to list the tags of ${repositoryText(repository2)}`,
     isNone,
     read: tagsIn
   });
+  return tags && [...new Set(tags)];
 }
 function saysNone({ status, body }) {
   return status === 404 && codesIn(body).some((code) => NONE_CODES.includes(code));
@@ -43868,7 +43889,7 @@ function isInt64(digits) {
 }
 
 // src/chart/tar/tar.ts
-var MOST_ENTRIES = 1e5;
+var MOST_ENTRIES3 = 1e5;
 var LARGEST_EXTENSION_BYTES = 1024 * 1024;
 var NO_BYTES = Buffer.alloc(0);
 var ZEROS = Buffer.alloc(64 * BLOCK_BYTES);
@@ -43906,7 +43927,7 @@ var TarReader = class {
       const header = this.#header();
       const entry3 = isExtension(header) ? this.#extension(header) : this.#entry(header);
       if (entry3) entries2.push(entry3);
-      if (entries2.length > MOST_ENTRIES) throw new TarError(tooManyEntries());
+      if (entries2.length > MOST_ENTRIES3) throw new TarError(tooManyEntries());
     }
     return { entries: entries2, trailer: this.#file.subarray(this.#offset) };
   }
@@ -44000,7 +44021,7 @@ function isZero(bytes) {
   return true;
 }
 function tooManyEntries() {
-  const message = `The archive has more than ${MOST_ENTRIES} entries.`;
+  const message = `The archive has more than ${MOST_ENTRIES3} entries.`;
   return chartError("archive-too-many-entries", message, "Leave files out with .helmignore.");
 }
 
@@ -45310,7 +45331,7 @@ function contradictions(planned) {
 }
 function contradiction2(place, one, other) {
   const message = `"${one.chart}" and "${other.chart}" would both be published as ${place}.`;
-  const fix = one.isExtra || other.isExtra ? `Leave the tag out of ${input("tags")}, or publish the charts in two runs: last the one that should have the tag.` : "Exclude one of them with `!`, or publish it with another version.";
+  const fix = one.isExtra || other.isExtra ? `Leave the tag out of ${input("tags")}, or publish the charts in two runs: last the one that should have the tag.` : "Exclude one of them (with `!` if a pattern finds it), or publish it with another version.";
   return { message, fix };
 }
 function distinct2(problems) {
@@ -45456,7 +45477,9 @@ var CHECKS2 = [
 ];
 async function faultyPlace(folder, refusal5) {
   const checks = CHECKS2.filter(({ sign: sign3 }) => refusal5.includes(sign3));
-  return checks.length === 0 ? void 0 : placeIn(folder, checks, MOST_LEVELS4);
+  const place = checks.length === 0 ? void 0 : await placeIn(folder, checks, MOST_LEVELS4);
+  const [, line2] = /\byaml: line (\d+): /.exec(refusal5) ?? [];
+  return place && line2 !== void 0 ? { ...place, line: Number(line2) } : place;
 }
 async function placeIn(folder, checks, levels) {
   for (const { file, faultyLine: faultyLine2 } of checks) {
@@ -47579,7 +47602,7 @@ async function openTree(chart, options) {
     const folder = await (0, import_promises22.realpath)(chart);
     if (!allowOutsideFiles) await refuseOutsideIgnore(folder);
     const ignore = await readIgnore(folder, chart, signal);
-    const tree = await walkTree(folder, { ignore, mostEntries: MOST_ENTRIES, signal });
+    const tree = await walkTree(folder, { ignore, mostEntries: MOST_ENTRIES3, signal });
     const outside = allowOutsideFiles ? [] : await outsideProblems(folder, tree);
     const badLinks = await linksToRefuse(folder, tree.badLinks, mayFillCharts);
     const problems = [...treeProblems({ ...tree, badLinks }), ...outside];
@@ -48177,7 +48200,7 @@ function missingFingerprints(code, what, entries2) {
 }
 
 // src/chart/archive.ts
-var INFLATE_LIMIT_BYTES = CHART_LIMIT_BYTES + MOST_ENTRIES * 1024;
+var INFLATE_LIMIT_BYTES = CHART_LIMIT_BYTES + MOST_ENTRIES3 * 1024;
 var MOST_PROBLEMS = 100;
 function readArchive(bytes, { isFresh: isFresh2 = false } = {}) {
   const unzipped = gunzip2(bytes, INFLATE_LIMIT_BYTES);
@@ -48354,6 +48377,7 @@ init_json();
 init_printable();
 var LARGEST_MANIFEST_BYTES = 4 * 1024 * 1024;
 var LARGEST_CONFIG_BYTES = 4 * 1024 * 1024;
+var LARGEST_PROVENANCE_BYTES = 2 * LARGEST_CONFIG_BYTES;
 function sizeProblems({ manifest, config }) {
   const problems = [];
   if (manifest.size > LARGEST_MANIFEST_BYTES) {
@@ -48965,7 +48989,7 @@ init_regular_file();
 // src/oci/layout/tar-entries.ts
 init_failure();
 var PART2 = /^(?:oci-layout|index\.json|blobs\/(?:sha256\/[0-9a-f]{64}|sha512\/[0-9a-f]{128}))$/;
-var MOST_ENTRIES2 = 65536;
+var MOST_ENTRIES4 = 65536;
 var MOST_BYTES3 = 10 * 1024 ** 3;
 var TarEntries = class {
   #options;
@@ -49012,7 +49036,7 @@ var TarEntries = class {
   /** What keeps the whole file from being taken: a clause. */
   #faultOf(entry3, path5) {
     this.#count += 1;
-    if (this.#count > MOST_ENTRIES2) return `it has more than ${MOST_ENTRIES2} entries`;
+    if (this.#count > MOST_ENTRIES4) return `it has more than ${MOST_ENTRIES4} entries`;
     if (path5.startsWith("/") || path5.split("/").includes("..")) {
       return `its entry "${path5}" leads out of it`;
     }
@@ -49375,7 +49399,7 @@ async function fetchManifest(client, { repository: repository2, tag, digest }) {
     const fix2 = "Use a login that may pull it, or check whether a policy of the registry forbids it.";
     throw new Failure("auth", { message, fix: fix2 });
   }
-  const fix = "Check the repository and the tag; `oras repo tags` lists those that exist.";
+  const fix = "Check the repository and the tag; `publish-helm-chart list` shows those that exist.";
   throw new Failure(kind === "auth" ? "auth" : "usage", { message, fix });
 }
 async function fetchTaggedDigest(client, { repository: repository2, tag, digest }) {
@@ -49462,9 +49486,7 @@ var AttachmentReader = class {
     const referrers = [];
     for (const one of listed) referrers.push(...await this.#referrer(one));
     const tagged = [];
-    for (const { tag, found } of tags) {
-      tagged.push({ tag, ...await this.#artifact(found, manifestOf(found)) });
-    }
+    for (const one of tags) tagged.push(...await this.#tagged(one));
     return { referrers, tagged, warnings: this.#warnings };
   }
   /** What stands at the tag and is no index says nothing of referrers. */
@@ -49502,6 +49524,13 @@ var AttachmentReader = class {
       return this.#leaveOut(digest, "it names another subject, or none");
     }
     return [await this.#artifact(answer, manifest)];
+  }
+  /** Under the tag of one chart there may be what attaches itself to another. */
+  async #tagged({ tag, found }) {
+    const manifest = manifestOf(found);
+    const subject = manifest?.subject?.digest ?? this.#subject;
+    if (subject === this.#subject) return [{ tag, ...await this.#artifact(found, manifest) }];
+    return this.#leaveOut(found.digest, `the tag ${tag} leads to it, but it names another subject`);
   }
   #leaveOut(digest, why) {
     this.#warnings.push(`${this.#place} lists ${digest} as attached, which is not copied: ${why}.`);
@@ -49719,8 +49748,13 @@ var NAME_A_CHART = "Name the repository and tag of a chart.";
 function refused(message, fix) {
   return new Failure("chart", { message, fix });
 }
+var MOST_BYTES4 = {
+  config: LARGEST_CONFIG_BYTES,
+  chart: LARGEST_ARCHIVE_BYTES2,
+  provenance: LARGEST_PROVENANCE_BYTES
+};
 async function readPart2(client, { repository: repository2 }, { part, wanted }) {
-  const limit = part === "config" ? LARGEST_CONFIG_BYTES : LARGEST_ARCHIVE_BYTES2;
+  const limit = MOST_BYTES4[part];
   const answer = wanted.size > limit ? { kind: "too-large", limit } : await client.getBlob(repository2, wanted);
   if (answer.kind === "found") return { ...wanted, bytes: answer.bytes };
   throw failureOf("chart", blobProblems(part, wanted, answer));
@@ -49741,7 +49775,8 @@ async function takeFromRegistry(source, options, context) {
   );
   refuseSecrets(chart, attached, context);
   const copied = { source: chart, attachments: attached };
-  const own = [...warnings, ...attached.warnings].map((text5) => {
+  const names = nameWarnings(source.reference, packed.archive.metadata);
+  const own = [...warnings, ...names, ...attached.warnings].map((text5) => {
     return { text: text5, place: void 0 };
   });
   return { ...packed, copied, warnings: [...packed.warnings, ...own] };
@@ -49764,6 +49799,18 @@ function tagWarnings({ tag, digest }, tagged) {
   if (tag === void 0 || digest === void 0 || tagged === digest) return [];
   const where = tagged === void 0 ? "is not there" : `points at ${tagged}`;
   return [`The tag "${tag}" ${where}; the digest decides.`];
+}
+function nameWarnings({ repository: repository2, tag, digest }, { name, version }) {
+  const lastPart = repository2.name.split("/").at(-1);
+  const isOtherVersion = digest === void 0 && tag !== void 0 && isChartVersion(tag.replaceAll("_", "+")) && tag !== tagOf(version);
+  return [
+    ...name === lastPart ? [] : [
+      `The repository ends in "${lastPart}", but the chart is named "${name}": it is copied as "${name}".`
+    ],
+    ...isOtherVersion ? [
+      `The tag is "${tag}", but the version of the chart is "${version}": it is copied as "${tagOf(version)}".`
+    ] : []
+  ];
 }
 function unread(failure, reference) {
   const isOnTheWay = failure.kind === "registry" || failure.kind === "auth";
@@ -50155,7 +50202,7 @@ function provision({ wanted, version, origin }) {
 }
 async function provideAll(directory, context) {
   const { wanted } = directory.plan;
-  if (wanted.length > MOST_DEPENDENCIES) throw tooMany2(directory.path, wanted.length);
+  if (wanted.length > MOST_DEPENDENCIES) throw tooMany3(directory.path, wanted.length);
   const place = directory.placeOf({ code: "dependency-missing" });
   const about = { place, logger: context.logger };
   const items = wanted.map((one) => ({ wanted: one }));
@@ -50211,7 +50258,7 @@ function tooManyInside(path5, count) {
   const message = `"${path5}" would contain ${count} charts, including those inside of its dependencies; the limit is ${MOST_DEPENDENCIES}.`;
   return new Failure("chart", { message, fix: "Use dependencies that depend on fewer charts." });
 }
-function tooMany2(path5, count) {
+function tooMany3(path5, count) {
   const message = `"${path5}" declares ${count} dependencies that would have to be fetched; the limit is ${MOST_DEPENDENCIES}.`;
   const fix = "Declare fewer, or commit the archives to charts/.";
   return new Failure("chart", { message, fix });
@@ -53889,7 +53936,7 @@ async function prepareOne(kind, { statements, subject, whyNot: whyNot3 }, { foun
   if (own) return { kind, own };
   const why = await whyNot3(kind);
   if (why !== void 0) return { kind, why };
-  if (found.total >= MOST_REFERRERS) throw tooMany3(repository2, subject.manifest.digest);
+  if (found.total >= MOST_REFERRERS) throw tooMany4(repository2, subject.manifest.digest);
   opensUpload();
   return { kind, made: await statements.make(kind, subject) };
 }
@@ -53922,7 +53969,7 @@ function goneWarnings({ gone }, repository2, digest) {
     return `${repositoryText(repository2)}@${digest} lists ${lost2} as attached, but the registry no longer has it: a cleanup may have removed it.`;
   });
 }
-function tooMany3(repository2, digest) {
+function tooMany4(repository2, digest) {
   const message = `${repositoryText(repository2)}@${digest} has ${MOST_REFERRERS} or more signatures and attestations, the most that verifiers read.`;
   const fix = "Remove some of them in the registry, then run it again.";
   return new Failure("signing", { message, fix });
@@ -56058,7 +56105,7 @@ function matchedSource(path5) {
 }
 async function named(path5) {
   const found = await (0, import_promises49.stat)(path5).catch(fileFault);
-  if (typeof found === "string") return { ...NO_CHARTS2, problems: [unreadable6(path5, found)] };
+  if (typeof found === "string") return { ...NO_CHARTS2, problems: [await unreadable6(path5, found)] };
   const kind = found.isDirectory() ? "directory" : "archive";
   const itself = { ...NO_CHARTS2, sources: [{ kind, path: path5 }] };
   if (!found.isFile()) return itself;
@@ -56068,9 +56115,11 @@ async function named(path5) {
   if (holder === void 0) return itself;
   return { ...NO_CHARTS2, sources: [{ kind: "directory", path: holder }], holders: [holder] };
 }
-function unreadable6(path5, why) {
+async function unreadable6(path5, why) {
   const message = `The chart "${withoutLogin(path5)}" cannot be read: ${why}.`;
-  const fix = path5.includes("\\") ? 'Write the path with "/" in place of "\\".' : `Set ${input("chart")} to the path of a chart directory or of an archive.`;
+  if (path5.includes("\\")) return { message, fix: 'Write the path with "/" in place of "\\".' };
+  const isEmpty5 = (await (0, import_promises49.readdir)(".").catch(() => ["unknown"])).length === 0;
+  const fix = isEmpty5 ? "The working directory is empty: check out the repository in an earlier step." : `Set ${input("chart")} to the path of a chart directory or of an archive.`;
   return { message, fix };
 }
 
@@ -57145,7 +57194,7 @@ function add(found, name, read6) {
   return void 0;
 }
 async function readYaml2(text5, secrets) {
-  const { parseDocument: parseDocument2 } = await Promise.resolve().then(() => (init_dist(), dist_exports));
+  const { parseDocument: parseDocument2, visit: visit3 } = await Promise.resolve().then(() => (init_dist(), dist_exports));
   const document = parseDocument2(text5, {
     schema: "failsafe",
     prettyErrors: false,
@@ -57160,6 +57209,12 @@ async function readYaml2(text5, secrets) {
       unusable14(`it is not valid YAML, line ${line2} (${error2.code})`, `${FORM4} ${QUOTES2}`)
     );
   }
+  visit3(document, {
+    Scalar: (key, node) => {
+      const isPlain = key === "value" && node.type === "PLAIN";
+      if (isPlain && /^(?:null|Null|NULL|~)$/.test(String(node.value))) node.value = "";
+    }
+  });
   const root = withoutAliases(document, () => secrets.register(text5));
   for (const value of textsIn(root)) secrets.register(value);
   for (const key of root instanceof Map ? root.keys() : []) registerHostLogins(String(key), secrets);

@@ -50,6 +50,10 @@ function input(name, value) {
 function nameInputsBy(faceNaming) {
   naming = faceNaming;
 }
+function renameInput(renamed2, text5) {
+  const others = naming;
+  naming = (name, value) => name === renamed2 ? text5 : others(name, value);
+}
 var naming;
 var init_input_name = __esm({
   "src/shared/input-name.ts"() {
@@ -5834,11 +5838,11 @@ var init_message = __esm({
 });
 
 // src/http/redirects.ts
-async function followRedirects(request, { send: send2, target, tooMany: tooMany4 }) {
+async function followRedirects(request, { send: send2, target, tooMany: tooMany5 }) {
   let hasLeft = false;
   let response = await send2(request, { from: void 0, hasLeft });
   for (let followed = 0; isRedirect(response); followed++) {
-    if (followed === MOST_REDIRECTS) throw tooMany4(followed);
+    if (followed === MOST_REDIRECTS) throw tooMany5(followed);
     const url = target(response);
     hasLeft ||= url.origin !== request.url.origin;
     response = await send2({ ...request, url }, { from: response.url, hasLeft });
@@ -6176,16 +6180,18 @@ var init_blob_presence = __esm({
 });
 
 // src/http/retry.ts
+function mostAttempts(last) {
+  const isUnknownHost = last.kind === "lost" && networkCode(last.failure.cause) === "ENOTFOUND";
+  return isUnknownHost ? UNKNOWN_HOST_ATTEMPTS : MOST_ATTEMPTS;
+}
 function shouldRetry(attempts, request, rules) {
   const last = attempts.at(-1);
-  if (last === void 0 || attempts.length >= MOST_ATTEMPTS) return false;
+  if (last === void 0 || attempts.length >= mostAttempts(last)) return false;
   if (last.kind === "answered") {
     const { response } = last;
     const mayPass = PASSING_STATUSES.includes(response.status) || rules.isMisdirected(response, request);
     return mayPass && !isLasting2(attempts, rules);
   }
-  const code = networkCode(last.failure.cause);
-  if (code === "ENOTFOUND") return attempts.length < UNKNOWN_HOST_ATTEMPTS;
   return isConnectionFailure(last.failure);
 }
 function mayBeDone(attempt2) {
@@ -6361,7 +6367,7 @@ var init_retrier = __esm({
       #announce(request, attempted, { pause, next }) {
         const reason = attempted.kind === "lost" ? attempted.failure.message : `${request.url.host} answered ${this.#options.describe(attempted.response)}.`;
         this.#options.logger.info(
-          `${reason} Attempt ${next} of ${MOST_ATTEMPTS} at ${requestText(request)} in ${seconds(pause)} s.`
+          `${reason} Attempt ${next} of ${mostAttempts(attempted)} at ${requestText(request)} in ${seconds(pause)} s.`
         );
       }
     };
@@ -15648,6 +15654,7 @@ async function readPages(context, repository2, { request, what, isNone, read: re
     if (page.status !== 200) throw context.responseError(page, what);
     refuseEncoded(page, "a list");
     for (const one of read7(page)) all2.push(one);
+    if (all2.length > MOST_ENTRIES) throw tooMany2(context.host, what);
   }
   return all2;
 }
@@ -15670,7 +15677,12 @@ function endless2(host, { size }) {
     fix: "Check the registry and the proxies in front of it."
   });
 }
-var MOST_PAGES;
+function tooMany2(host, what) {
+  const message = `${host} was asked ${what}, and gives more than ${MOST_ENTRIES} entries.`;
+  const fix = "Remove what nobody needs, or check the registry and the proxies before it.";
+  return new Failure("registry", { message, fix });
+}
+var MOST_PAGES, MOST_ENTRIES;
 var init_pages = __esm({
   "src/oci/pages.ts"() {
     "use strict";
@@ -15679,12 +15691,13 @@ var init_pages = __esm({
     init_registry_answer();
     init_location();
     MOST_PAGES = 100;
+    MOST_ENTRIES = 1e5;
   }
 });
 
 // src/shared/raw-json.ts
 function rawItems(json, key) {
-  const marks = [...marksIn(json)].filter(({ level }) => level <= 2);
+  const marks = [...marksIn(json, 2)];
   const colon = marks.findLastIndex(({ char, level }, index) => {
     return level === 1 && char === ":" && textAt(json, marks[index - 1]) === key;
   });
@@ -15701,11 +15714,11 @@ function textAt(json, mark) {
   if (mark?.char !== '"') return void 0;
   return parseJson(json.subarray(mark.at, endOfText(json, mark.at + 1) + 1));
 }
-function* marksIn(json) {
+function* marksIn(json, deepest) {
   let level = 0;
   for (let at4 = 0; at4 < json.length; at4++) {
     const char = String.fromCharCode(json[at4] ?? 0);
-    if (FORM2.includes(char)) yield { at: at4, char, level };
+    if (level <= deepest && FORM2.includes(char)) yield { at: at4, char, level };
     level += STEPS2[char] ?? 0;
     if (char === '"') at4 = endOfText(json, at4 + 1);
   }
@@ -15729,7 +15742,9 @@ async function readTagSchema(context, repository2, subject) {
   if (found.kind === "absent") return { ...none2, digest: void 0 };
   if (found.digest === subject) return { ...none2, digest: subject };
   const isIndex2 = mediaTypeOf(found.headers.contentType) === OCI_INDEX;
-  const index = isIndex2 ? indexIn(found.bytes) : void 0;
+  const parsed4 = isIndex2 ? parseJson(found.bytes) : void 0;
+  if (countIn(parsed4) > MOST_ENTRIES2) throw overfull(manifestText(repository2, tag));
+  const index = indexIn(parsed4, found.bytes);
   if (index) return { ...index, digest: found.digest, etag: strongTag(found.headers.etag) };
   const message = `${manifestText(repository2, tag)} is not an index, so the attachments of ${subject} are unknown.`;
   throw new Failure("conflict", {
@@ -15740,8 +15755,16 @@ async function readTagSchema(context, repository2, subject) {
 function tagFor(subject) {
   return subject.replace(":", "-");
 }
-function indexIn(bytes) {
-  const parsed4 = parseJson(bytes);
+function countIn(parsed4) {
+  const list3 = isObject(parsed4) ? parsed4["manifests"] : void 0;
+  return Array.isArray(list3) ? list3.length : 0;
+}
+function overfull(place) {
+  const message = `${place} lists more than ${MOST_ENTRIES2} entries: more than a manifest can hold.`;
+  const fix = "Remove that tag: its name belongs to referrers.";
+  return new Failure("registry", { message, fix });
+}
+function indexIn(parsed4, bytes) {
   if (!isObject(parsed4)) return void 0;
   const { manifests, ...rest } = parsed4;
   const items = Array.isArray(manifests) ? rawItems(bytes, "manifests") : [];
@@ -15764,6 +15787,7 @@ function indexWith({ entries: entries3, rest }, added) {
   const beginning = Buffer.from(`${head.slice(0, -1)},"manifests":[`);
   return blobOf(OCI_INDEX, Buffer.concat([beginning, ...list3, Buffer.from("]}")]));
 }
+var MOST_ENTRIES2;
 var init_tag_schema = __esm({
   "src/oci/tag-schema.ts"() {
     "use strict";
@@ -15774,6 +15798,7 @@ var init_tag_schema = __esm({
     init_blob();
     init_media_types();
     init_reference();
+    MOST_ENTRIES2 = 5e4;
   }
 });
 
@@ -16099,13 +16124,14 @@ async function listTags(context, repository2) {
 async function listExistingTags(context, repository2) {
   return await readTags(context, repository2, () => false) ?? [];
 }
-function readTags(context, repository2, isNone) {
-  return readPages(context, repository2, {
+async function readTags(context, repository2, isNone) {
+  const tags = await readPages(context, repository2, {
     request: { method: "GET", url: context.url(repository2, "tags/list"), headers: {} },
     what: `to list the tags of ${repositoryText(repository2)}`,
     isNone,
     read: tagsIn
   });
+  return tags && [...new Set(tags)];
 }
 function saysNone({ status, body }) {
   return status === 404 && codesIn(body).some((code) => NONE_CODES.includes(code));
@@ -17489,16 +17515,16 @@ function isZero(bytes) {
   return true;
 }
 function tooManyEntries() {
-  const message = `The archive has more than ${MOST_ENTRIES} entries.`;
+  const message = `The archive has more than ${MOST_ENTRIES3} entries.`;
   return chartError("archive-too-many-entries", message, "Leave files out with .helmignore.");
 }
-var MOST_ENTRIES, LARGEST_EXTENSION_BYTES, NO_BYTES, ZEROS, NO_RECORDS, WITHOUT_BODY, TarError, TarReader;
+var MOST_ENTRIES3, LARGEST_EXTENSION_BYTES, NO_BYTES, ZEROS, NO_RECORDS, WITHOUT_BODY, TarError, TarReader;
 var init_tar = __esm({
   "src/chart/tar/tar.ts"() {
     "use strict";
     init_problem();
     init_tar_header();
-    MOST_ENTRIES = 1e5;
+    MOST_ENTRIES3 = 1e5;
     LARGEST_EXTENSION_BYTES = 1024 * 1024;
     NO_BYTES = Buffer.alloc(0);
     ZEROS = Buffer.alloc(64 * BLOCK_BYTES2);
@@ -17527,7 +17553,7 @@ var init_tar = __esm({
           const header = this.#header();
           const entry4 = isExtension(header) ? this.#extension(header) : this.#entry(header);
           if (entry4) entries3.push(entry4);
-          if (entries3.length > MOST_ENTRIES) throw new TarError(tooManyEntries());
+          if (entries3.length > MOST_ENTRIES3) throw new TarError(tooManyEntries());
         }
         return { entries: entries3, trailer: this.#file.subarray(this.#offset) };
       }
@@ -27684,7 +27710,7 @@ var init_archive = __esm({
     init_gzip();
     init_tar();
     init_unwanted_files();
-    INFLATE_LIMIT_BYTES = CHART_LIMIT_BYTES + MOST_ENTRIES * 1024;
+    INFLATE_LIMIT_BYTES = CHART_LIMIT_BYTES + MOST_ENTRIES3 * 1024;
     MOST_PROBLEMS = 100;
   }
 });
@@ -28233,7 +28259,7 @@ async function fetchManifest(client, { repository: repository2, tag, digest }) {
     const fix2 = "Use a login that may pull it, or check whether a policy of the registry forbids it.";
     throw new Failure("auth", { message, fix: fix2 });
   }
-  const fix = "Check the repository and the tag; `oras repo tags` lists those that exist.";
+  const fix = "Check the repository and the tag; `publish-helm-chart list` shows those that exist.";
   throw new Failure(kind === "auth" ? "auth" : "usage", { message, fix });
 }
 async function fetchTaggedDigest(client, { repository: repository2, tag, digest }) {
@@ -28288,7 +28314,7 @@ function annotationsText(manifest) {
 function jsonBytes(value) {
   return Buffer.byteLength(JSON.stringify(value));
 }
-var LARGEST_MANIFEST_BYTES, LARGEST_CONFIG_BYTES, LONGEST_KEY;
+var LARGEST_MANIFEST_BYTES, LARGEST_CONFIG_BYTES, LARGEST_PROVENANCE_BYTES, LONGEST_KEY;
 var init_size_limits = __esm({
   "src/artifact/size-limits.ts"() {
     "use strict";
@@ -28299,6 +28325,7 @@ var init_size_limits = __esm({
     init_printable();
     LARGEST_MANIFEST_BYTES = 4 * 1024 * 1024;
     LARGEST_CONFIG_BYTES = 4 * 1024 * 1024;
+    LARGEST_PROVENANCE_BYTES = 2 * LARGEST_CONFIG_BYTES;
     LONGEST_KEY = 100;
   }
 });
@@ -28368,7 +28395,9 @@ function placeOf({ code, at: at4, subchart }, folder, files) {
 }
 async function faultyPlace(folder, refusal6) {
   const checks = CHECKS2.filter(({ sign: sign3 }) => refusal6.includes(sign3));
-  return checks.length === 0 ? void 0 : placeIn(folder, checks, MOST_LEVELS4);
+  const place = checks.length === 0 ? void 0 : await placeIn(folder, checks, MOST_LEVELS4);
+  const [, line2] = /\byaml: line (\d+): /.exec(refusal6) ?? [];
+  return place && line2 !== void 0 ? { ...place, line: Number(line2) } : place;
 }
 async function placeIn(folder, checks, levels) {
   for (const { file, faultyLine: faultyLine2 } of checks) {
@@ -29962,7 +29991,7 @@ async function openTree(chart2, options) {
     const folder = await (0, import_promises20.realpath)(chart2);
     if (!allowOutsideFiles) await refuseOutsideIgnore(folder);
     const ignore = await readIgnore(folder, chart2, signal);
-    const tree = await walkTree(folder, { ignore, mostEntries: MOST_ENTRIES, signal });
+    const tree = await walkTree(folder, { ignore, mostEntries: MOST_ENTRIES3, signal });
     const outside = allowOutsideFiles ? [] : await outsideProblems(folder, tree);
     const badLinks = await linksToRefuse(folder, tree.badLinks, mayFillCharts);
     const problems = [...treeProblems({ ...tree, badLinks }), ...outside];
@@ -30414,92 +30443,6 @@ var init_inspect = __esm({
   }
 });
 
-// src/inputs/input-logins.ts
-function registerInputLogins(texts3, secrets) {
-  for (const [name, text5] of Object.entries(texts3)) {
-    if (WITH_ADDRESSES.has(name)) registerHostLogins(text5, secrets);
-    else registerAddressLogins(text5, secrets);
-  }
-}
-var WITH_ADDRESSES;
-var init_input_logins = __esm({
-  "src/inputs/input-logins.ts"() {
-    "use strict";
-    init_address_logins();
-    init_table();
-    WITH_ADDRESSES = new Set(
-      INPUT_NAMES.filter((name) => specOf(name).hasAddresses)
-    );
-  }
-});
-
-// src/inputs/pem-files.ts
-async function readPemFiles(texts3, signal) {
-  const problems = [];
-  const read7 = {};
-  for (const name of namesOf("pem")) {
-    const path5 = texts3[name]?.trim();
-    if (!path5 || isPem(path5)) continue;
-    const { content: content2, fault: fault2 } = await readText(path5, signal);
-    const message = `${input(name)} names the file "${path5}", which cannot be read: ${fault2}.`;
-    if (content2 === void 0) problems.push({ message, fix: fixFor5(name) });
-    else read7[name] = content2;
-  }
-  if (problems.length > 0) throw failureOf("usage", problems);
-  return { ...texts3, ...read7 };
-}
-async function readPrivateKey({ name, text: text5 }, secrets, signal) {
-  if (text5.trim() === "") return void 0;
-  if (isPem(text5)) return secrets.register(text5);
-  const { content: content2, fault: fault2 } = await readText(text5.trim(), signal);
-  if (content2 !== void 0) return secrets.register(content2);
-  secrets.register(text5);
-  const message = `${input(name)} is neither PEM text nor the path of a readable file: ${fault2}.`;
-  throw new Failure("usage", { message, fix: fixFor5(name) });
-}
-async function readText(path5, signal) {
-  try {
-    return { content: withoutByteOrderMark(textOf3(await readInputFile(path5, { signal }))) };
-  } catch (error) {
-    signal.throwIfAborted();
-    return { fault: fileFault(error) };
-  }
-}
-function fixFor5(name) {
-  return `Set ${input(name)} to PEM text, or to the path of a readable file.`;
-}
-function isPem(text5) {
-  return text5.includes("-----BEGIN ");
-}
-var init_pem_files = __esm({
-  "src/inputs/pem-files.ts"() {
-    "use strict";
-    init_failure();
-    init_file_fault();
-    init_input_file();
-    init_input_name();
-    init_secret_text();
-    init_table();
-  }
-});
-
-// src/cli/given-texts.ts
-function givenTexts(flags) {
-  const entries3 = TEXT_NAMES.map((name) => {
-    const variable = variableOf(name);
-    const given = flags.get(flagNameOf(name).slice(2));
-    return [name, given ?? (variable === void 0 ? void 0 : process.env[variable])];
-  });
-  return Object.fromEntries(entries3.filter(([, text5]) => text5 !== void 0));
-}
-var init_given_texts = __esm({
-  "src/cli/given-texts.ts"() {
-    "use strict";
-    init_table();
-    init_flags();
-  }
-});
-
 // src/oci/auth/registry-auth.ts
 async function parseRegistryAuth(text5, secrets, remarks = []) {
   const root = await readYaml2(text5, secrets);
@@ -30523,7 +30466,7 @@ function add(found, name, read7) {
   return void 0;
 }
 async function readYaml2(text5, secrets) {
-  const { parseDocument: parseDocument2 } = await Promise.resolve().then(() => (init_dist(), dist_exports));
+  const { parseDocument: parseDocument2, visit: visit3 } = await Promise.resolve().then(() => (init_dist(), dist_exports));
   const document = parseDocument2(text5, {
     schema: "failsafe",
     prettyErrors: false,
@@ -30538,6 +30481,12 @@ async function readYaml2(text5, secrets) {
       unusable3(`it is not valid YAML, line ${line2} (${error.code})`, `${FORM3} ${QUOTES2}`)
     );
   }
+  visit3(document, {
+    Scalar: (key, node) => {
+      const isPlain = key === "value" && node.type === "PLAIN";
+      if (isPlain && /^(?:null|Null|NULL|~)$/.test(String(node.value))) node.value = "";
+    }
+  });
   const root = withoutAliases(document, () => secrets.register(text5));
   for (const value of textsIn(root)) secrets.register(value);
   for (const key of root instanceof Map ? root.keys() : []) registerHostLogins(String(key), secrets);
@@ -30622,6 +30571,56 @@ var init_registry_auth = __esm({
   }
 });
 
+// src/inputs/pem-files.ts
+async function readPemFiles(texts3, signal) {
+  const problems = [];
+  const read7 = {};
+  for (const name of namesOf("pem")) {
+    const path5 = texts3[name]?.trim();
+    if (!path5 || isPem(path5)) continue;
+    const { content: content2, fault: fault2 } = await readText(path5, signal);
+    const message = `${input(name)} names the file "${path5}", which cannot be read: ${fault2}.`;
+    if (content2 === void 0) problems.push({ message, fix: fixFor5(name) });
+    else read7[name] = content2;
+  }
+  if (problems.length > 0) throw failureOf("usage", problems);
+  return { ...texts3, ...read7 };
+}
+async function readPrivateKey({ name, text: text5 }, secrets, signal) {
+  if (text5.trim() === "") return void 0;
+  if (isPem(text5)) return secrets.register(text5);
+  const { content: content2, fault: fault2 } = await readText(text5.trim(), signal);
+  if (content2 !== void 0) return secrets.register(content2);
+  secrets.register(text5);
+  const message = `${input(name)} is neither PEM text nor the path of a readable file: ${fault2}.`;
+  throw new Failure("usage", { message, fix: fixFor5(name) });
+}
+async function readText(path5, signal) {
+  try {
+    return { content: withoutByteOrderMark(textOf3(await readInputFile(path5, { signal }))) };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { fault: fileFault(error) };
+  }
+}
+function fixFor5(name) {
+  return `Set ${input(name)} to PEM text, or to the path of a readable file.`;
+}
+function isPem(text5) {
+  return text5.includes("-----BEGIN ");
+}
+var init_pem_files = __esm({
+  "src/inputs/pem-files.ts"() {
+    "use strict";
+    init_failure();
+    init_file_fault();
+    init_input_file();
+    init_input_name();
+    init_secret_text();
+    init_table();
+  }
+});
+
 // src/inputs/secret-inputs.ts
 async function registerSecrets(texts3, secrets, signal) {
   const remarks = [];
@@ -30671,6 +30670,107 @@ var init_secret_inputs = __esm({
     init_secret_text();
     init_pem_files();
     init_table();
+  }
+});
+
+// src/cli/password-prompt.ts
+function isAttended(environment) {
+  return process.stdin.isTTY === true && process.stderr.isTTY === true && !isCi(environment["CI"]);
+}
+async function askPassword(username, signal) {
+  const silent = new import_node_stream2.Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = (0, import_node_readline.createInterface)({
+    input: process.stdin,
+    output: silent,
+    terminal: true,
+    historySize: 0
+  });
+  lines.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
+  process.stderr.write(`Password of ${printable(username)}: `);
+  try {
+    return await new Promise((resolve20, reject) => {
+      lines.once("line", resolve20);
+      lines.once("close", () => reject(nothingTyped()));
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+      if (signal.aborted) reject(signal.reason);
+    });
+  } finally {
+    lines.close();
+    process.stdin.pause();
+    process.stderr.write("\n");
+  }
+}
+function nothingTyped() {
+  const message = "No password was typed.";
+  return new Failure("usage", { message, fix: "Run it again, or use --password-file." });
+}
+var import_node_readline, import_node_stream2;
+var init_password_prompt = __esm({
+  "src/cli/password-prompt.ts"() {
+    "use strict";
+    import_node_readline = require("node:readline");
+    import_node_stream2 = require("node:stream");
+    init_failure();
+    init_printable();
+    init_live_line();
+  }
+});
+
+// src/cli/attended.ts
+async function parseAttended({ inputs, userWithoutPassword: username }, parse3, { secrets, signal }) {
+  if (username === void 0 || !isAttended(process.env)) return parse3(inputs);
+  const trial = parse3({ ...inputs, password: STAND_IN });
+  if (!trial.credential) return parse3(inputs);
+  const typed = await askPassword(username, signal);
+  renameInput("password", "the typed password");
+  const { password, remarks = [] } = await registerSecrets({ password: typed }, secrets, signal);
+  return parse3({ ...inputs, password, remarks: [...inputs.remarks ?? [], ...remarks] });
+}
+var STAND_IN;
+var init_attended = __esm({
+  "src/cli/attended.ts"() {
+    "use strict";
+    init_secret_inputs();
+    init_input_name();
+    init_secret();
+    init_password_prompt();
+    STAND_IN = new Secret("not typed yet");
+  }
+});
+
+// src/inputs/input-logins.ts
+function registerInputLogins(texts3, secrets) {
+  for (const [name, text5] of Object.entries(texts3)) {
+    if (WITH_ADDRESSES.has(name)) registerHostLogins(text5, secrets);
+    else registerAddressLogins(text5, secrets);
+  }
+}
+var WITH_ADDRESSES;
+var init_input_logins = __esm({
+  "src/inputs/input-logins.ts"() {
+    "use strict";
+    init_address_logins();
+    init_table();
+    WITH_ADDRESSES = new Set(
+      INPUT_NAMES.filter((name) => specOf(name).hasAddresses)
+    );
+  }
+});
+
+// src/cli/given-texts.ts
+function givenTexts(flags) {
+  const entries3 = TEXT_NAMES.map((name) => {
+    const variable = variableOf(name);
+    const given = flags.get(flagNameOf(name).slice(2));
+    return [name, given ?? (variable === void 0 ? void 0 : process.env[variable])];
+  });
+  return Object.fromEntries(entries3.filter(([, text5]) => text5 !== void 0));
+}
+var init_given_texts = __esm({
+  "src/cli/given-texts.ts"() {
+    "use strict";
+    init_table();
+    init_flags();
   }
 });
 
@@ -30782,51 +30882,8 @@ var init_gitlab_login = __esm({
   }
 });
 
-// src/cli/password-prompt.ts
-function isAttended(environment) {
-  return process.stdin.isTTY === true && process.stderr.isTTY === true && !isCi(environment["CI"]);
-}
-async function askPassword(username, signal) {
-  const silent = new import_node_stream2.Writable({ write: (_chunk, _encoding, done) => done() });
-  const lines = (0, import_node_readline.createInterface)({
-    input: process.stdin,
-    output: silent,
-    terminal: true,
-    historySize: 0
-  });
-  lines.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
-  process.stderr.write(`Password of ${printable(username)}: `);
-  try {
-    return await new Promise((resolve20, reject) => {
-      lines.once("line", resolve20);
-      lines.once("close", () => reject(nothingTyped()));
-      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-      if (signal.aborted) reject(signal.reason);
-    });
-  } finally {
-    lines.close();
-    process.stdin.pause();
-    process.stderr.write("\n");
-  }
-}
-function nothingTyped() {
-  const message = "No password was typed.";
-  return new Failure("usage", { message, fix: "Run it again, or use --password-file." });
-}
-var import_node_readline, import_node_stream2;
-var init_password_prompt = __esm({
-  "src/cli/password-prompt.ts"() {
-    "use strict";
-    import_node_readline = require("node:readline");
-    import_node_stream2 = require("node:stream");
-    init_failure();
-    init_printable();
-    init_live_line();
-  }
-});
-
 // src/cli/secrets.ts
-async function readSecrets(flags, secrets, { command, signal, usesLogin }) {
+async function readSecrets(flags, secrets, signal) {
   const variables = new Map(SECRET_NAMES.map((name) => [name, take(name, flags)]));
   const texts3 = /* @__PURE__ */ new Map();
   for (const name of SECRET_NAMES) {
@@ -30834,13 +30891,11 @@ async function readSecrets(flags, secrets, { command, signal, usesLogin }) {
   }
   const username = flags.get("username") ?? inEnvironment("username", process.env)?.value;
   const isMissing = username && texts3.get("password") === void 0 && !texts3.get("identity-token");
-  if (isMissing && usesLogin && isAttended(process.env)) {
-    texts3.set("password", await askPassword(username, signal));
-    const sources = new Map(otherSources(flags, process.env)).set("password", "the typed password");
-    nameInputsBy(inputNamingOf(command, sources));
-  }
   const kept = await registerSecrets(Object.fromEntries(texts3), secrets, signal);
-  return withGitLabLogin(kept, { flags, environment: process.env }, secrets);
+  return {
+    inputs: withGitLabLogin(kept, { flags, environment: process.env }, secrets),
+    userWithoutPassword: isMissing ? username : void 0
+  };
 }
 async function readSecret({ name, flags, variable }, signal) {
   const flag = flagNameOf(name);
@@ -30900,11 +30955,9 @@ var init_secrets = __esm({
     init_failure();
     init_file_fault();
     init_input_file();
-    init_input_name();
     init_secret_text();
     init_flags();
     init_gitlab_login();
-    init_password_prompt();
   }
 });
 
@@ -30915,9 +30968,7 @@ async function readArguments(command, args, { secrets, signal }) {
   const texts3 = givenTexts(values);
   registerInputLogins({ ...texts3, chart: positionals.join("\n") }, secrets);
   const pemTexts = await readPemFiles(texts3, signal);
-  const usesLogin = positionals.some((text5) => text5.startsWith("oci://"));
-  const kept = await readSecrets(values, secrets, { command, signal, usesLogin });
-  return { positionals, texts: pemTexts, secrets: kept };
+  return { positionals, texts: pemTexts, secrets: await readSecrets(values, secrets, signal) };
 }
 var init_read_arguments = __esm({
   "src/cli/read-arguments.ts"() {
@@ -31132,8 +31183,8 @@ async function inspect2(args, means) {
   return { request, outcome: await inspectAll(request, surroundings) };
 }
 async function readRequest(args, means) {
-  const { positionals, ...given } = await readArguments("inspect", args, means);
-  return parseInspectRequest({ inputs: positionals, ...given });
+  const { positionals: inputs, texts: texts3, secrets: read7 } = await readArguments("inspect", args, means);
+  return parseAttended(read7, (secrets) => parseInspectRequest({ inputs, texts: texts3, secrets }), means);
 }
 function jsonOf({ inspections, errors }, secrets) {
   const [first2] = errors;
@@ -31190,6 +31241,7 @@ var init_inspect_command = __esm({
     init_format();
     init_interruption();
     init_printable();
+    init_attended();
     init_logger();
     init_parse_flags();
     init_read_arguments();
@@ -37274,8 +37326,12 @@ async function list(args, means) {
   return listVersions(request, { ...means, environment: process.env, homeFolder: homeFolder() });
 }
 async function readRequest2(args, means) {
-  const { positionals, ...given } = await readArguments("list", args, means);
-  return parseListRequest({ repositories: positionals, ...given });
+  const {
+    positionals: repositories,
+    texts: texts3,
+    secrets: read7
+  } = await readArguments("list", args, means);
+  return parseAttended(read7, (secrets) => parseListRequest({ repositories, texts: texts3, secrets }), means);
 }
 function distinct4(errors) {
   return [...new Map(errors.map((error) => [messageOf(error), error])).values()];
@@ -37307,6 +37363,7 @@ var init_list_command = __esm({
     init_failure();
     init_format();
     init_interruption();
+    init_attended();
     init_list_text();
     init_logger();
     init_parse_flags();
@@ -38262,7 +38319,6 @@ async function versionIn2(client, repository2, { config }) {
   const version = isObject(json) ? json["version"] : void 0;
   return typeof version === "string" ? version : void 0;
 }
-var LARGEST_PROVENANCE_BYTES;
 var init_fetch_provenance = __esm({
   "src/verify/fetch-provenance.ts"() {
     "use strict";
@@ -38271,7 +38327,6 @@ var init_fetch_provenance = __esm({
     init_size_limits();
     init_manifest();
     init_json();
-    LARGEST_PROVENANCE_BYTES = 2 * LARGEST_CONFIG_BYTES;
   }
 });
 
@@ -39206,8 +39261,12 @@ async function verify(args, means) {
   return verifyAll2(request, { ...means, environment: process.env, homeFolder: homeFolder() });
 }
 async function readRequest3(args, means) {
-  const { positionals, ...given } = await readArguments("verify", args, means);
-  return parseVerifyRequest({ references: positionals, ...given });
+  const {
+    positionals: references,
+    texts: texts3,
+    secrets: read7
+  } = await readArguments("verify", args, means);
+  return parseAttended(read7, (secrets) => parseVerifyRequest({ references, texts: texts3, secrets }), means);
 }
 function jsonOf2({ reports, errors }, secrets) {
   const [first2] = errors;
@@ -39226,6 +39285,7 @@ var init_verify_command = __esm({
     init_environment();
     init_interruption();
     init_verify2();
+    init_attended();
     init_logger();
     init_parse_flags();
     init_read_arguments();
@@ -42292,7 +42352,7 @@ function contradictions2(planned) {
 }
 function contradiction2(place, one, other) {
   const message = `"${one.chart}" and "${other.chart}" would both be published as ${place}.`;
-  const fix = one.isExtra || other.isExtra ? `Leave the tag out of ${input("tags")}, or publish the charts in two runs: last the one that should have the tag.` : "Exclude one of them with `!`, or publish it with another version.";
+  const fix = one.isExtra || other.isExtra ? `Leave the tag out of ${input("tags")}, or publish the charts in two runs: last the one that should have the tag.` : "Exclude one of them (with `!` if a pattern finds it), or publish it with another version.";
   return { message, fix };
 }
 function distinct5(problems) {
@@ -46199,14 +46259,14 @@ function compressionOf(begin) {
   if (hex.startsWith("fd377a585a00")) return "xz";
   return hex.startsWith("425a68") ? "bzip2" : void 0;
 }
-var PART2, MOST_ENTRIES2, MOST_BYTES3, TarEntries, FILE_TYPES;
+var PART2, MOST_ENTRIES4, MOST_BYTES3, TarEntries, FILE_TYPES;
 var init_tar_entries = __esm({
   "src/oci/layout/tar-entries.ts"() {
     "use strict";
     init_failure();
     init_layout_read();
     PART2 = /^(?:oci-layout|index\.json|blobs\/(?:sha256\/[0-9a-f]{64}|sha512\/[0-9a-f]{128}))$/;
-    MOST_ENTRIES2 = 65536;
+    MOST_ENTRIES4 = 65536;
     MOST_BYTES3 = 10 * 1024 ** 3;
     TarEntries = class {
       #options;
@@ -46253,7 +46313,7 @@ var init_tar_entries = __esm({
       /** What keeps the whole file from being taken: a clause. */
       #faultOf(entry4, path5) {
         this.#count += 1;
-        if (this.#count > MOST_ENTRIES2) return `it has more than ${MOST_ENTRIES2} entries`;
+        if (this.#count > MOST_ENTRIES4) return `it has more than ${MOST_ENTRIES4} entries`;
         if (path5.startsWith("/") || path5.split("/").includes("..")) {
           return `its entry "${path5}" leads out of it`;
         }
@@ -46729,9 +46789,7 @@ var init_read_attachments = __esm({
         const referrers = [];
         for (const one of listed2) referrers.push(...await this.#referrer(one));
         const tagged = [];
-        for (const { tag, found } of tags) {
-          tagged.push({ tag, ...await this.#artifact(found, manifestOf(found)) });
-        }
+        for (const one of tags) tagged.push(...await this.#tagged(one));
         return { referrers, tagged, warnings: this.#warnings };
       }
       /** What stands at the tag and is no index says nothing of referrers. */
@@ -46769,6 +46827,13 @@ var init_read_attachments = __esm({
           return this.#leaveOut(digest, "it names another subject, or none");
         }
         return [await this.#artifact(answer, manifest)];
+      }
+      /** Under the tag of one chart there may be what attaches itself to another. */
+      async #tagged({ tag, found }) {
+        const manifest = manifestOf(found);
+        const subject = manifest?.subject?.digest ?? this.#subject;
+        if (subject === this.#subject) return [{ tag, ...await this.#artifact(found, manifest) }];
+        return this.#leaveOut(found.digest, `the tag ${tag} leads to it, but it names another subject`);
       }
       #leaveOut(digest, why) {
         this.#warnings.push(`${this.#place} lists ${digest} as attached, which is not copied: ${why}.`);
@@ -46874,12 +46939,12 @@ function refused(message, fix) {
   return new Failure("chart", { message, fix });
 }
 async function readPart2(client, { repository: repository2 }, { part, wanted }) {
-  const limit = part === "config" ? LARGEST_CONFIG_BYTES : LARGEST_ARCHIVE_BYTES;
+  const limit = MOST_BYTES4[part];
   const answer = wanted.size > limit ? { kind: "too-large", limit } : await client.getBlob(repository2, wanted);
   if (answer.kind === "found") return { ...wanted, bytes: answer.bytes };
   throw failureOf("chart", blobProblems(part, wanted, answer));
 }
-var NAME_A_CHART;
+var NAME_A_CHART, MOST_BYTES4;
 var init_read_chart_artifact = __esm({
   "src/artifact/read-chart-artifact.ts"() {
     "use strict";
@@ -46896,6 +46961,11 @@ var init_read_chart_artifact = __esm({
     init_size_limits();
     init_stored_content();
     NAME_A_CHART = "Name the repository and tag of a chart.";
+    MOST_BYTES4 = {
+      config: LARGEST_CONFIG_BYTES,
+      chart: LARGEST_ARCHIVE_BYTES,
+      provenance: LARGEST_PROVENANCE_BYTES
+    };
   }
 });
 
@@ -46913,7 +46983,8 @@ async function takeFromRegistry(source, options, context) {
   );
   refuseSecrets(chart2, attached, context);
   const copied = { source: chart2, attachments: attached };
-  const own = [...warnings, ...attached.warnings].map((text5) => {
+  const names = nameWarnings(source.reference, packed.archive.metadata);
+  const own = [...warnings, ...names, ...attached.warnings].map((text5) => {
     return { text: text5, place: void 0 };
   });
   return { ...packed, copied, warnings: [...packed.warnings, ...own] };
@@ -46937,6 +47008,18 @@ function tagWarnings({ tag, digest }, tagged) {
   const where = tagged === void 0 ? "is not there" : `points at ${tagged}`;
   return [`The tag "${tag}" ${where}; the digest decides.`];
 }
+function nameWarnings({ repository: repository2, tag, digest }, { name, version }) {
+  const lastPart = repository2.name.split("/").at(-1);
+  const isOtherVersion = digest === void 0 && tag !== void 0 && isChartVersion(tag.replaceAll("_", "+")) && tag !== tagOf(version);
+  return [
+    ...name === lastPart ? [] : [
+      `The repository ends in "${lastPart}", but the chart is named "${name}": it is copied as "${name}".`
+    ],
+    ...isOtherVersion ? [
+      `The tag is "${tag}", but the version of the chart is "${version}": it is copied as "${tagOf(version)}".`
+    ] : []
+  ];
+}
 function unread3(failure, reference) {
   const isOnTheWay = failure.kind === "registry" || failure.kind === "auth";
   if (!isOnTheWay || failure.message.includes(repositoryText(reference.repository))) return failure;
@@ -46959,6 +47042,7 @@ var init_registry_source = __esm({
     init_fetch_manifest();
     init_read_attachments();
     init_read_chart_artifact();
+    init_chart_version();
     init_reference();
     init_failure();
     init_chart_source();
@@ -47388,7 +47472,7 @@ function provision({ wanted, version, origin }) {
 }
 async function provideAll(directory, context) {
   const { wanted } = directory.plan;
-  if (wanted.length > MOST_DEPENDENCIES) throw tooMany2(directory.path, wanted.length);
+  if (wanted.length > MOST_DEPENDENCIES) throw tooMany3(directory.path, wanted.length);
   const place = directory.placeOf({ code: "dependency-missing" });
   const about = { place, logger: context.logger };
   const items = wanted.map((one) => ({ wanted: one }));
@@ -47444,7 +47528,7 @@ function tooManyInside(path5, count) {
   const message = `"${path5}" would contain ${count} charts, including those inside of its dependencies; the limit is ${MOST_DEPENDENCIES}.`;
   return new Failure("chart", { message, fix: "Use dependencies that depend on fewer charts." });
 }
-function tooMany2(path5, count) {
+function tooMany3(path5, count) {
   const message = `"${path5}" declares ${count} dependencies that would have to be fetched; the limit is ${MOST_DEPENDENCIES}.`;
   const fix = "Declare fewer, or commit the archives to charts/.";
   return new Failure("chart", { message, fix });
@@ -58375,7 +58459,7 @@ async function prepareOne(kind, { statements, subject, whyNot: whyNot3 }, { foun
   if (own) return { kind, own };
   const why = await whyNot3(kind);
   if (why !== void 0) return { kind, why };
-  if (found.total >= MOST_REFERRERS) throw tooMany3(repository2, subject.manifest.digest);
+  if (found.total >= MOST_REFERRERS) throw tooMany4(repository2, subject.manifest.digest);
   opensUpload();
   return { kind, made: await statements.make(kind, subject) };
 }
@@ -58408,7 +58492,7 @@ function goneWarnings({ gone: gone2 }, repository2, digest) {
     return `${repositoryText(repository2)}@${digest} lists ${lost2} as attached, but the registry no longer has it: a cleanup may have removed it.`;
   });
 }
-function tooMany3(repository2, digest) {
+function tooMany4(repository2, digest) {
   const message = `${repositoryText(repository2)}@${digest} has ${MOST_REFERRERS} or more signatures and attestations, the most that verifiers read.`;
   const fix = "Remove some of them in the registry, then run it again.";
   return new Failure("signing", { message, fix });
@@ -60562,7 +60646,7 @@ function matchedSource(path5) {
 }
 async function named(path5) {
   const found = await (0, import_promises50.stat)(path5).catch(fileFault);
-  if (typeof found === "string") return { ...NO_CHARTS2, problems: [unreadable8(path5, found)] };
+  if (typeof found === "string") return { ...NO_CHARTS2, problems: [await unreadable8(path5, found)] };
   const kind = found.isDirectory() ? "directory" : "archive";
   const itself = { ...NO_CHARTS2, sources: [{ kind, path: path5 }] };
   if (!found.isFile()) return itself;
@@ -60572,9 +60656,11 @@ async function named(path5) {
   if (holder === void 0) return itself;
   return { ...NO_CHARTS2, sources: [{ kind: "directory", path: holder }], holders: [holder] };
 }
-function unreadable8(path5, why) {
+async function unreadable8(path5, why) {
   const message = `The chart "${withoutLogin(path5)}" cannot be read: ${why}.`;
-  const fix = path5.includes("\\") ? 'Write the path with "/" in place of "\\".' : `Set ${input("chart")} to the path of a chart directory or of an archive.`;
+  if (path5.includes("\\")) return { message, fix: 'Write the path with "/" in place of "\\".' };
+  const isEmpty5 = (await (0, import_promises50.readdir)(".").catch(() => ["unknown"])).length === 0;
+  const fix = isEmpty5 ? "The working directory is empty: check out the repository in an earlier step." : `Set ${input("chart")} to the path of a chart directory or of an archive.`;
   return { message, fix };
 }
 var import_promises50, SHOWN3, NO_CHARTS2;
@@ -63418,12 +63504,12 @@ function unsafeWarning(names) {
 }
 function limitWarning(count, text5) {
   const bytes = Buffer.byteLength(text5);
-  if (count <= MOST_VARIABLES && bytes <= MOST_BYTES4) return [];
+  if (count <= MOST_VARIABLES && bytes <= MOST_BYTES5) return [];
   return [
-    `The dotenv file has ${count} variables and ${bytes} bytes. GitLab accepts ${MOST_BYTES4} bytes, and ${MOST_VARIABLES} variables unless its plan or administrator allows more.`
+    `The dotenv file has ${count} variables and ${bytes} bytes. GitLab accepts ${MOST_BYTES5} bytes, and ${MOST_VARIABLES} variables unless its plan or administrator allows more.`
   ];
 }
-var OF_ONE, OF_SEVERAL, MOST_VARIABLES, MOST_BYTES4;
+var OF_ONE, OF_SEVERAL, MOST_VARIABLES, MOST_BYTES5;
 var init_dotenv = __esm({
   "src/cli/dotenv.ts"() {
     "use strict";
@@ -63434,7 +63520,7 @@ var init_dotenv = __esm({
     ];
     OF_SEVERAL = ["status", "name", "version", "ref", "digest"];
     MOST_VARIABLES = 20;
-    MOST_BYTES4 = 5 * 1024;
+    MOST_BYTES5 = 5 * 1024;
   }
 });
 
@@ -63546,7 +63632,7 @@ function noCommand(command) {
   return `Unknown command "${command}".`;
 }
 async function runCharts(flags, means) {
-  const request = parseInputs(await readInputs(flags, means));
+  const request = await readRequest4(flags, means);
   const publications = await runRequest(request, {
     ...means,
     environment: toolEnvironment(),
@@ -63556,21 +63642,19 @@ async function runCharts(flags, means) {
   });
   return { request, publications };
 }
-async function readInputs({ values, positionals }, { secrets, signal }) {
-  const usesLogin = values.has("registry");
-  const kept = await readSecrets(values, secrets, {
-    command: usesLogin ? "publish" : "package",
-    signal,
-    usesLogin
-  });
+async function readRequest4({ values, positionals }, means) {
+  const { secrets, signal } = means;
   const chart2 = positionals.length > 0 ? { chart: positionals.join("\n") } : {};
-  const texts3 = { ...givenTexts(values), ...chart2 };
-  registerInputLogins(texts3, secrets);
-  return {
-    texts: await readPemFiles(texts3, signal),
-    ...kept,
-    isWithoutSecrets: await isWithoutSecrets(process.env, signal)
-  };
+  const given = { ...givenTexts(values), ...chart2 };
+  registerInputLogins(given, secrets);
+  const read7 = await readSecrets(values, secrets, signal);
+  const texts3 = await readPemFiles(given, signal);
+  const lacksSecrets = await isWithoutSecrets(process.env, signal);
+  return parseAttended(
+    read7,
+    (kept) => parseInputs({ texts: texts3, ...kept, isWithoutSecrets: lacksSecrets }),
+    means
+  );
 }
 function toolEnvironment() {
   const home = homeFolder();
@@ -63597,6 +63681,7 @@ var init_publish_command = __esm({
     init_github_event();
     init_input_name();
     init_interruption();
+    init_attended();
     init_commands();
     init_dotenv();
     init_dotenv_file();

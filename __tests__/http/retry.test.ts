@@ -3,8 +3,8 @@ import {
   type Attempted,
   askedPauseMs,
   backoffMs,
-  MOST_ATTEMPTS,
   mayBeDone,
+  mostAttempts,
   type Retried,
   retryAfterMs,
   shouldRetry
@@ -53,6 +53,7 @@ describe('another attempt is made', () => {
     expect(retries([unknown])).toBe(true)
     expect(retries([unknown, unknown])).toBe(false)
     expect(backoffMs([unknown], () => 0)).toBe(1000)
+    expect([mostAttempts(unknown), mostAttempts(lost('ECONNRESET'))]).toEqual([2, 4])
   })
 
   test('when the code stands in the cause of the cause', () => {
@@ -96,7 +97,6 @@ describe('no other attempt is made', () => {
   })
 
   test('after four', () => {
-    expect(MOST_ATTEMPTS).toBe(4)
     expect(retries(Array.from({ length: 3 }, () => answered(503)))).toBe(true)
     expect(retries(Array.from({ length: 4 }, () => answered(503)))).toBe(false)
   })

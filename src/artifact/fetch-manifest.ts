@@ -21,7 +21,7 @@ export async function fetchManifest(
       'Use a login that may pull it, or check whether a policy of the registry forbids it.'
     throw new Failure('auth', { message, fix })
   }
-  const fix = 'Check the repository and the tag; `oras repo tags` lists those that exist.'
+  const fix = 'Check the repository and the tag; `publish-helm-chart list` shows those that exist.'
   throw new Failure(kind === 'auth' ? 'auth' : 'usage', { message, fix })
 }
 

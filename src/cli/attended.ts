@@ -24,7 +24,7 @@ export async function parseAttended<T extends Request>(
   const trial = parse({ ...inputs, password: STAND_IN })
   if (!trial.credential) return parse(inputs)
   const typed = await askPassword(username, signal)
-  renameInput('password', 'what was typed')
+  renameInput('password', 'the typed password')
   const { password, remarks = [] } = await registerSecrets({ password: typed }, secrets, signal)
   return parse({ ...inputs, password, remarks: [...(inputs.remarks ?? []), ...remarks] })
 }

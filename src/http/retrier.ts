@@ -11,7 +11,7 @@ import {
   backoffMs,
   isConnectionFailure,
   LONGEST_RETRY_AFTER_MS,
-  MOST_ATTEMPTS,
+  mostAttempts,
   shouldRetry
 } from './retry.ts'
 
@@ -144,7 +144,7 @@ export class Retrier {
         ? attempted.failure.message
         : `${request.url.host} answered ${this.#options.describe(attempted.response)}.`
     this.#options.logger.info(
-      `${reason} Attempt ${next} of ${MOST_ATTEMPTS} at ${requestText(request)} in ${seconds(pause)} s.`
+      `${reason} Attempt ${next} of ${mostAttempts(attempted)} at ${requestText(request)} in ${seconds(pause)} s.`
     )
   }
 }

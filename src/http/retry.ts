@@ -23,7 +23,7 @@ export interface AnswerRules {
 export const ANY_SERVER: AnswerRules = { isMisdirected: () => false, isLasting: () => false }
 
 /** go-containerregistry tries 3 times, oras and containerd 6 and 5; 4 end within seconds. */
-export const MOST_ATTEMPTS = 4
+const MOST_ATTEMPTS = 4
 /** The pauses double from here, as with AWS ("Exponential Backoff And Jitter"): 3.5 s in all at the most. */
 const FIRST_PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 10_000
@@ -60,6 +60,12 @@ const PASSING_CODES = [
   'UND_ERR_SOCKET'
 ]
 
+/** How many attempts a request gets that has gone so the last time. */
+export function mostAttempts(last: Attempted): number {
+  const isUnknownHost = last.kind === 'lost' && networkCode(last.failure.cause) === 'ENOTFOUND'
+  return isUnknownHost ? UNKNOWN_HOST_ATTEMPTS : MOST_ATTEMPTS
+}
+
 /** Whether another attempt may help; `attempts` are all so far at the request, the last of them just made. */
 export function shouldRetry(
   attempts: readonly Attempted[],
@@ -67,15 +73,13 @@ export function shouldRetry(
   rules: AnswerRules
 ): boolean {
   const last = attempts.at(-1)
-  if (last === undefined || attempts.length >= MOST_ATTEMPTS) return false
+  if (last === undefined || attempts.length >= mostAttempts(last)) return false
   if (last.kind === 'answered') {
     const { response } = last
     const mayPass =
       PASSING_STATUSES.includes(response.status) || rules.isMisdirected(response, request)
     return mayPass && !isLasting(attempts, rules)
   }
-  const code = networkCode(last.failure.cause)
-  if (code === 'ENOTFOUND') return attempts.length < UNKNOWN_HOST_ATTEMPTS
   return isConnectionFailure(last.failure)
 }
 

@@ -154,6 +154,11 @@ test('an empty secret and a host that is a URL have fixes of their own', async (
     return found instanceof Failure ? found.fix : 'taken'
   }
   expect(await fixOf('h: {username: u, password: ""}')).toContain('forks')
+  // What toJSON gives for a secret that does not exist.
+  for (const nothing of ['null', '~']) {
+    expect(await fixOf(`h: {username: u, password: ${nothing}}`)).toContain('forks')
+  }
+  expect(await fixOf('h: {username: u, password: "null"}')).toBe('taken')
   const login = '{username: u, password: p}'
   for (const host of ['"https://h"', 'h/path/', '"oci://h/path"']) {
     expect(await fixOf(`${host}: ${login}`)).toContain('without a scheme, a login, a slash')

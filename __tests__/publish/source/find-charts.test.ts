@@ -237,6 +237,20 @@ test('a path that does not exist and a pattern that matches no chart are reporte
   })
 })
 
+test('in an empty working directory, a checkout may have been forgotten', async () => {
+  const before = process.cwd()
+  await mkdir(workspace.path('empty'))
+  process.chdir(workspace.path('empty'))
+  try {
+    const included = ['charts/storefront']
+    await expect(findCharts({ included, excluded: [] }, OPTIONS)).rejects.toMatchObject({
+      fix: expect.stringContaining('check out the repository in an earlier step')
+    })
+  } finally {
+    process.chdir(before)
+  }
+})
+
 describe('without charts', () => {
   const CASES = [
     ['nothing named', [], '`chart` is empty'],

@@ -54,7 +54,7 @@ function add(
 }
 
 async function readYaml(text: string, secrets: SecretRegistry): Promise<unknown> {
-  const { parseDocument } = await import('yaml')
+  const { parseDocument, visit } = await import('yaml')
   // failsafe: a password of digits stays a text. Excerpts of the source would show secrets.
   const document = parseDocument(text, {
     schema: 'failsafe',
@@ -71,6 +71,13 @@ async function readYaml(text: string, secrets: SecretRegistry): Promise<unknown>
       unusable(`it is not valid YAML, line ${line} (${error.code})`, `${FORM} ${QUOTES}`)
     )
   }
+  // `${{ toJSON(secrets.MISSING) }}` gives null; failsafe would make it the password "null".
+  visit(document, {
+    Scalar: (key, node) => {
+      const isPlain = key === 'value' && node.type === 'PLAIN'
+      if (isPlain && /^(?:null|Null|NULL|~)$/.test(String(node.value))) node.value = ''
+    }
+  })
   const root = withoutAliases(document, () => secrets.register(text))
   for (const value of textsIn(root)) secrets.register(value)
   for (const key of root instanceof Map ? root.keys() : []) registerHostLogins(String(key), secrets)

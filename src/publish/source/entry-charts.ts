@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { type LayoutContext, layoutCharts, openLayoutFile } from '../../artifact/layout-charts.ts'
 import { folderPlace } from '../../oci/layout/layout-place.ts'
 import { withoutLogin } from '../../oci/spec/reference.ts'
@@ -175,7 +175,7 @@ function matchedSource(path: string): ChartSource {
 
 async function named(path: string): Promise<EntryCharts> {
   const found = await stat(path).catch(fileFault)
-  if (typeof found === 'string') return { ...NO_CHARTS, problems: [unreadable(path, found)] }
+  if (typeof found === 'string') return { ...NO_CHARTS, problems: [await unreadable(path, found)] }
   const kind = found.isDirectory() ? 'directory' : 'archive'
   const itself: EntryCharts = { ...NO_CHARTS, sources: [{ kind, path }] }
   if (!found.isFile()) return itself
@@ -186,10 +186,12 @@ async function named(path: string): Promise<EntryCharts> {
   return { ...NO_CHARTS, sources: [{ kind: 'directory', path: holder }], holders: [holder] }
 }
 
-function unreadable(path: string, why: string): Problem {
+async function unreadable(path: string, why: string): Promise<Problem> {
   const message = `The chart "${withoutLogin(path)}" cannot be read: ${why}.`
-  const fix = path.includes('\\')
-    ? 'Write the path with "/" in place of "\\".'
+  if (path.includes('\\')) return { message, fix: 'Write the path with "/" in place of "\\".' }
+  const isEmpty = (await readdir('.').catch(() => ['unknown'])).length === 0
+  const fix = isEmpty
+    ? 'The working directory is empty: check out the repository in an earlier step.'
     : `Set ${input('chart')} to the path of a chart directory or of an archive.`
   return { message, fix }
 }
