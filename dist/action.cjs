@@ -34466,7 +34466,7 @@ function isTarName(path5) {
   return path5.endsWith(".tar");
 }
 
-// src/publish/model/chart-source.ts
+// src/oci/spec/artifact-reference.ts
 init_blob();
 
 // src/shared/secret.ts
@@ -34505,7 +34505,6 @@ var Secret = class {
 };
 
 // src/oci/spec/reference.ts
-init_blob();
 var COMPONENT = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
 var REPOSITORY_NAME = new RegExp(`^${COMPONENT}(?:/${COMPONENT})*$`);
 var TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
@@ -34586,6 +34585,8 @@ function originOf(host, plainHttp) {
   const apiHost = host === "docker.io" ? "registry-1.docker.io" : host;
   return new URL(`${plainHttp ? "http" : "https"}://${apiHost}/`).origin;
 }
+
+// src/oci/spec/artifact-reference.ts
 function artifactText({ repository: repository2, tag, digest }) {
   const named2 = tag === void 0 ? repositoryText(repository2) : manifestText(repository2, tag);
   return digest === void 0 ? named2 : `${named2}@${digest}`;
@@ -34593,19 +34594,18 @@ function artifactText({ repository: repository2, tag, digest }) {
 var FORM = "Write it as oci://host[:port]/path/name:tag or oci://host[:port]/path/name@sha256:\u2026.";
 var REFERENCE = /^oci:\/\/([^/@]+)\/([^:@]*)(?::([^:@]*))?(?:@(.*))?$/;
 function parseReference(text5) {
-  if (!text5.startsWith("oci://")) return refuseArtifact(text5, 'its scheme is not "oci"', FORM);
+  if (!text5.startsWith("oci://")) return refuse2(text5, 'its scheme is not "oci"', FORM);
   const [, hostText = "", name = "", tag, digest] = REFERENCE.exec(text5) ?? [];
   const host = hostIn(hostText);
-  if (host === void 0) return refuseArtifact(text5, "it names no host", FORM);
+  if (host === void 0) return refuse2(text5, "it names no host", FORM);
   if (!isRepositoryName(name))
-    return refuseArtifact(text5, `"${name}" is not a valid repository`, nameFix(name));
-  if (tag !== void 0 && !isTag(tag))
-    return refuseArtifact(text5, `"${tag}" is not a valid tag`, FORM);
+    return refuse2(text5, `"${name}" is not a valid repository`, nameFix(name));
+  if (tag !== void 0 && !isTag(tag)) return refuse2(text5, `"${tag}" is not a valid tag`, FORM);
   if (digest !== void 0 && !isDigest(digest)) {
-    return refuseArtifact(text5, `"${digest}" is not a SHA-256 digest`, FORM);
+    return refuse2(text5, `"${digest}" is not a SHA-256 digest`, FORM);
   }
   if (tag ?? digest) return { reference: { repository: { host, name }, tag, digest } };
-  return refuseArtifact(text5, "it has neither tag nor digest", "Add :TAG or @sha256:\u2026 to it.");
+  return refuse2(text5, "it has neither tag nor digest", "Add :TAG or @sha256:\u2026 to it.");
 }
 function hostIn(text5) {
   const parsed4 = parseTarget(`oci://${text5}`);
@@ -34616,13 +34616,16 @@ function nameFix(name) {
   const isUpper = name !== lowered && isRepositoryName(lowered);
   return isUpper ? `Registries only allow lower case: write it as "${lowered}".` : FORM;
 }
-function refuseArtifact(text5, why, fix) {
+function refuse2(text5, why, fix) {
   if (!hidesUser(text5)) return problemOf(text5, why, fix);
   return problemOf(withoutUser(text5), 'the digest after its "@" is missing', FORM);
 }
 function problemOf(text5, why, fix) {
   return { problem: { message: `The reference "${text5}" is not valid: ${why}.`, fix } };
 }
+
+// src/publish/model/chart-source.ts
+init_blob();
 
 // src/chart/metadata/chart-version.ts
 var NUMBER = "[0-9]+";
@@ -54433,7 +54436,7 @@ var FRESH_MS2 = 2e3;
 var MOST_WRITES = 3;
 async function checkTags(tags, tagged, options) {
   const states = await Promise.all(tags.map((tag) => readTagState(tag, options)));
-  for (const state2 of states) refuse2(state2, { tagged, options, rest: "Nothing was changed." });
+  for (const state2 of states) refuse3(state2, { tagged, options, rest: "Nothing was changed." });
   return states;
 }
 async function moveTags({ pushed, version }, states, options) {
@@ -54467,7 +54470,7 @@ async function moveTag(first2, tagging) {
 }
 function whyNot2(state2, tagging) {
   if (hasOurs(state2, tagging)) return NO_TAG_REPORT;
-  refuse2(state2, tagging);
+  refuse3(state2, tagging);
   const { options } = tagging;
   const place = referenceText(tagReference(state2, options));
   const move = moveOf(state2, tagging);
@@ -54479,7 +54482,7 @@ function whyNot2(state2, tagging) {
 function hasOurs(state2, { tagged }) {
   return state2.kind === "chart" && state2.manifest.digest === tagged.digest;
 }
-function refuse2(state2, tagging) {
+function refuse3(state2, tagging) {
   const { tagged, options, rest } = tagging;
   const place = tagReference(state2, options);
   if (state2.kind === "foreign") throw notAChart(place, state2, { isExtra: true, rest });

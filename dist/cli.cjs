@@ -3447,24 +3447,37 @@ function originOf(host, plainHttp) {
   const apiHost = host === "docker.io" ? "registry-1.docker.io" : host;
   return new URL(`${plainHttp ? "http" : "https"}://${apiHost}/`).origin;
 }
+var COMPONENT, REPOSITORY_NAME, TAG2, LONGEST_REPOSITORY_NAME, DOCKER_HUB;
+var init_reference = __esm({
+  "src/oci/spec/reference.ts"() {
+    "use strict";
+    init_secret();
+    COMPONENT = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
+    REPOSITORY_NAME = new RegExp(`^${COMPONENT}(?:/${COMPONENT})*$`);
+    TAG2 = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
+    LONGEST_REPOSITORY_NAME = 255;
+    DOCKER_HUB = ["docker.io", "index.docker.io", "registry-1.docker.io"];
+  }
+});
+
+// src/oci/spec/artifact-reference.ts
 function artifactText({ repository: repository2, tag, digest }) {
   const named2 = tag === void 0 ? repositoryText(repository2) : manifestText(repository2, tag);
   return digest === void 0 ? named2 : `${named2}@${digest}`;
 }
 function parseReference(text5) {
-  if (!text5.startsWith("oci://")) return refuseArtifact(text5, 'its scheme is not "oci"', FORM);
+  if (!text5.startsWith("oci://")) return refuse2(text5, 'its scheme is not "oci"', FORM);
   const [, hostText = "", name = "", tag, digest] = REFERENCE.exec(text5) ?? [];
   const host = hostIn(hostText);
-  if (host === void 0) return refuseArtifact(text5, "it names no host", FORM);
+  if (host === void 0) return refuse2(text5, "it names no host", FORM);
   if (!isRepositoryName(name))
-    return refuseArtifact(text5, `"${name}" is not a valid repository`, nameFix(name));
-  if (tag !== void 0 && !isTag(tag))
-    return refuseArtifact(text5, `"${tag}" is not a valid tag`, FORM);
+    return refuse2(text5, `"${name}" is not a valid repository`, nameFix(name));
+  if (tag !== void 0 && !isTag(tag)) return refuse2(text5, `"${tag}" is not a valid tag`, FORM);
   if (digest !== void 0 && !isDigest(digest)) {
-    return refuseArtifact(text5, `"${digest}" is not a SHA-256 digest`, FORM);
+    return refuse2(text5, `"${digest}" is not a SHA-256 digest`, FORM);
   }
   if (tag ?? digest) return { reference: { repository: { host, name }, tag, digest } };
-  return refuseArtifact(text5, "it has neither tag nor digest", "Add :TAG or @sha256:\u2026 to it.");
+  return refuse2(text5, "it has neither tag nor digest", "Add :TAG or @sha256:\u2026 to it.");
 }
 function hostIn(text5) {
   const parsed4 = parseTarget(`oci://${text5}`);
@@ -3475,24 +3488,19 @@ function nameFix(name) {
   const isUpper = name !== lowered && isRepositoryName(lowered);
   return isUpper ? `Registries only allow lower case: write it as "${lowered}".` : FORM;
 }
-function refuseArtifact(text5, why, fix) {
+function refuse2(text5, why, fix) {
   if (!hidesUser(text5)) return problemOf2(text5, why, fix);
   return problemOf2(withoutUser(text5), 'the digest after its "@" is missing', FORM);
 }
 function problemOf2(text5, why, fix) {
   return { problem: { message: `The reference "${text5}" is not valid: ${why}.`, fix } };
 }
-var COMPONENT, REPOSITORY_NAME, TAG2, LONGEST_REPOSITORY_NAME, DOCKER_HUB, FORM, REFERENCE;
-var init_reference = __esm({
-  "src/oci/spec/reference.ts"() {
+var FORM, REFERENCE;
+var init_artifact_reference = __esm({
+  "src/oci/spec/artifact-reference.ts"() {
     "use strict";
-    init_secret();
     init_blob();
-    COMPONENT = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
-    REPOSITORY_NAME = new RegExp(`^${COMPONENT}(?:/${COMPONENT})*$`);
-    TAG2 = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
-    LONGEST_REPOSITORY_NAME = 255;
-    DOCKER_HUB = ["docker.io", "index.docker.io", "registry-1.docker.io"];
+    init_reference();
     FORM = "Write it as oci://host[:port]/path/name:tag or oci://host[:port]/path/name@sha256:\u2026.";
     REFERENCE = /^oci:\/\/([^/@]+)\/([^:@]*)(?::([^:@]*))?(?:@(.*))?$/;
   }
@@ -3506,7 +3514,7 @@ var init_version_reference = __esm({
   "src/publish/model/version-reference.ts"() {
     "use strict";
     init_chart_version();
-    init_reference();
+    init_artifact_reference();
   }
 });
 
@@ -31039,8 +31047,8 @@ var init_chart_source = __esm({
   "src/publish/model/chart-source.ts"() {
     "use strict";
     init_layout_place();
+    init_artifact_reference();
     init_blob();
-    init_reference();
     init_version_reference();
     LAYOUT_PREFIX = "oci-layout:";
     TAR_PREFIX = "oci-archive:";
@@ -31264,11 +31272,11 @@ function parseListRequest({ repositories, texts: texts3, secrets }) {
   return { ...access3, warnings, notices, repository: repository2, limit: values.limit };
 }
 function parseRepository(text5, problems) {
-  if (!text5.startsWith("oci://")) return refuse2(text5, 'its scheme is not "oci"', FORM4, problems);
+  if (!text5.startsWith("oci://")) return refuse3(text5, 'its scheme is not "oci"', FORM4, problems);
   const pointer = /^oci:\/\/[^/@]+\/[^:@]+([:@].+)$/s.exec(text5)?.[1];
   if (pointer !== void 0 && withoutUser(text5) === text5) {
     const fix = `Leave "${pointer}" out; \`publish-helm-chart inspect\` checks a single version.`;
-    return refuse2(text5, "it names a single version", fix, problems);
+    return refuse3(text5, "it names a single version", fix, problems);
   }
   const parsed4 = parseTarget(text5);
   if ("problem" in parsed4) {
@@ -31278,11 +31286,11 @@ function parseRepository(text5, problems) {
   const { host, path: path5 } = parsed4.target;
   if (parsed4.loweredFrom !== void 0) {
     const fix = `Registries only allow lower case: write it as oci://${host}/${path5}.`;
-    return refuse2(text5, "it has upper case", fix, problems);
+    return refuse3(text5, "it has upper case", fix, problems);
   }
-  return path5 === "" ? refuse2(text5, "it does not name a chart", FORM4, problems) : { host, name: path5 };
+  return path5 === "" ? refuse3(text5, "it does not name a chart", FORM4, problems) : { host, name: path5 };
 }
-function refuse2(text5, why, fix, problems) {
+function refuse3(text5, why, fix, problems) {
   problems.push({ message: `The reference "${withoutUser(text5)}" is not valid: ${why}.`, fix });
   return void 0;
 }
@@ -59046,7 +59054,7 @@ var init_tag_rules = __esm({
 // src/publish/push/tags.ts
 async function checkTags(tags, tagged, options) {
   const states = await Promise.all(tags.map((tag) => readTagState(tag, options)));
-  for (const state2 of states) refuse3(state2, { tagged, options, rest: "Nothing was changed." });
+  for (const state2 of states) refuse4(state2, { tagged, options, rest: "Nothing was changed." });
   return states;
 }
 async function moveTags({ pushed, version }, states, options) {
@@ -59080,7 +59088,7 @@ async function moveTag(first2, tagging) {
 }
 function whyNot2(state2, tagging) {
   if (hasOurs(state2, tagging)) return NO_TAG_REPORT;
-  refuse3(state2, tagging);
+  refuse4(state2, tagging);
   const { options } = tagging;
   const place = referenceText(tagReference(state2, options));
   const move = moveOf(state2, tagging);
@@ -59092,7 +59100,7 @@ function whyNot2(state2, tagging) {
 function hasOurs(state2, { tagged }) {
   return state2.kind === "chart" && state2.manifest.digest === tagged.digest;
 }
-function refuse3(state2, tagging) {
+function refuse4(state2, tagging) {
   const { tagged, options, rest } = tagging;
   const place = tagReference(state2, options);
   if (state2.kind === "foreign") throw notAChart(place, state2, { isExtra: true, rest });

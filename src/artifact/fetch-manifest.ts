@@ -1,6 +1,6 @@
 import type { RegistryClient } from '../oci/client.ts'
 import type { FetchedManifest } from '../oci/fetched-manifest.ts'
-import type { ArtifactReference } from '../oci/spec/reference.ts'
+import type { ArtifactReference } from '../oci/spec/artifact-reference.ts'
 import { Failure } from '../shared/failure.ts'
 
 type ManifestClient = Pick<RegistryClient, 'getManifestAt'>

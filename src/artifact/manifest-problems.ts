@@ -1,7 +1,8 @@
 import { type ChartProblem, chartError, chartWarning } from '../chart/model/problem.ts'
+import type { ArtifactReference } from '../oci/spec/artifact-reference.ts'
 import type { Descriptor, ParsedManifest } from '../oci/spec/manifest.ts'
 import { mediaTypeOf, OCI_INDEX, OCI_MANIFEST } from '../oci/spec/media-types.ts'
-import { type ArtifactReference, repositoryText } from '../oci/spec/reference.ts'
+import { repositoryText } from '../oci/spec/reference.ts'
 import {
   artifactKind,
   CHART_TYPE,

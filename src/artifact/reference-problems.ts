@@ -1,7 +1,7 @@
 import { isChartVersion, tagOf } from '../chart/metadata/chart-version.ts'
 import type { Metadata } from '../chart/metadata/metadata.ts'
 import { type ChartProblem, chartError, chartWarning } from '../chart/model/problem.ts'
-import type { ArtifactReference } from '../oci/spec/reference.ts'
+import type { ArtifactReference } from '../oci/spec/artifact-reference.ts'
 import { hiddenTag } from './validate-archive.ts'
 
 type Names = Pick<Metadata, 'name' | 'version'>

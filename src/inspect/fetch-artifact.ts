@@ -4,9 +4,9 @@ import type { FetchedBlob } from '../artifact/part-problems.ts'
 import { LARGEST_CONFIG_BYTES } from '../artifact/size-limits.ts'
 import type { RegistryClient } from '../oci/client.ts'
 import type { FetchedManifest } from '../oci/fetched-manifest.ts'
+import type { ArtifactReference } from '../oci/spec/artifact-reference.ts'
 import { type Descriptor, linkedManifests, parseManifest } from '../oci/spec/manifest.ts'
 import { mediaTypeOf } from '../oci/spec/media-types.ts'
-import type { ArtifactReference } from '../oci/spec/reference.ts'
 import { chartManifest, type LinkedManifest, partsOf } from './chart-manifest.ts'
 
 /** Everything that a registry shows of an artifact and that decides whether Helm could use it. */

@@ -2,7 +2,7 @@ import type { ArchiveReading } from '../chart/archive.ts'
 import { type ChartProblem, fixOf, type Verdict, verdictOf } from '../chart/model/problem.ts'
 import type { DependencyStatus } from '../directory/dependency-status.ts'
 import type { RegistryAccess } from '../oci/access.ts'
-import type { ArtifactReference } from '../oci/spec/reference.ts'
+import type { ArtifactReference } from '../oci/spec/artifact-reference.ts'
 
 type Severity = 'error' | 'warning'
 

@@ -4,8 +4,9 @@ import { archiveName } from '../artifact/provenance.ts'
 import { LARGEST_CONFIG_BYTES, LARGEST_PROVENANCE_BYTES } from '../artifact/size-limits.ts'
 import type { BlobAnswer } from '../oci/download.ts'
 import type { FetchedManifest } from '../oci/fetched-manifest.ts'
+import type { ArtifactReference } from '../oci/spec/artifact-reference.ts'
 import { type Descriptor, type ParsedManifest, parseManifest } from '../oci/spec/manifest.ts'
-import type { ArtifactReference, Repository } from '../oci/spec/reference.ts'
+import type { Repository } from '../oci/spec/reference.ts'
 import { isObject, parseJson } from '../shared/json.ts'
 
 /** The PGP provenance of a chart, and what it has to be about. */

@@ -1,5 +1,5 @@
 import type { RegistryAccess } from '../oci/access.ts'
-import type { ArtifactReference } from '../oci/spec/reference.ts'
+import type { ArtifactReference } from '../oci/spec/artifact-reference.ts'
 import type { IdentityPolicy } from '../sigstore/policy.ts'
 
 /** One artifact to verify. */

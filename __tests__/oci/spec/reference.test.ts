@@ -1,12 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { isLoopback } from '../../../src/http/private-address.ts'
-import {
-  isRepositoryName,
-  isTag,
-  originOf,
-  parseReference,
-  parseTarget
-} from '../../../src/oci/spec/reference.ts'
+import { parseReference } from '../../../src/oci/spec/artifact-reference.ts'
+import { isRepositoryName, isTag, originOf, parseTarget } from '../../../src/oci/spec/reference.ts'
 
 describe('a registry is read from', () => {
   test.each([

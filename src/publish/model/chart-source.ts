@@ -1,10 +1,10 @@
 import { isTarName, type LayoutPlace } from '../../oci/layout/layout-place.ts'
-import { type Digest, isDigest } from '../../oci/spec/blob.ts'
 import {
   type ArtifactReference,
   artifactText,
   type ParsedReference
-} from '../../oci/spec/reference.ts'
+} from '../../oci/spec/artifact-reference.ts'
+import { type Digest, isDigest } from '../../oci/spec/blob.ts'
 import { parseVersionReference } from './version-reference.ts'
 
 /** Where a chart of the run comes from, decided once: when it is found. */

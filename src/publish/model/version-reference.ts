@@ -1,5 +1,5 @@
 import { tagOf } from '../../chart/metadata/chart-version.ts'
-import { type ParsedReference, parseReference } from '../../oci/spec/reference.ts'
+import { type ParsedReference, parseReference } from '../../oci/spec/artifact-reference.ts'
 
 /** As `parseReference`; a version may be given for the tag that Helm makes of it. */
 export function parseVersionReference(text: string): ParsedReference {
