@@ -45480,9 +45480,7 @@ var CHECKS2 = [
 ];
 async function faultyPlace(folder, refusal5) {
   const checks = CHECKS2.filter(({ sign: sign3 }) => refusal5.includes(sign3));
-  const place = checks.length === 0 ? void 0 : await placeIn(folder, checks, MOST_LEVELS4);
-  const [, line2] = /\byaml: line (\d+): /.exec(refusal5) ?? [];
-  return place && line2 !== void 0 ? { ...place, line: Number(line2) } : place;
+  return checks.length === 0 ? void 0 : placeIn(folder, checks, MOST_LEVELS4);
 }
 async function placeIn(folder, checks, levels) {
   for (const { file, faultyLine: faultyLine2 } of checks) {

@@ -28403,9 +28403,7 @@ function placeOf({ code, at: at4, subchart }, folder, files) {
 }
 async function faultyPlace(folder, refusal6) {
   const checks = CHECKS2.filter(({ sign: sign3 }) => refusal6.includes(sign3));
-  const place = checks.length === 0 ? void 0 : await placeIn(folder, checks, MOST_LEVELS4);
-  const [, line2] = /\byaml: line (\d+): /.exec(refusal6) ?? [];
-  return place && line2 !== void 0 ? { ...place, line: Number(line2) } : place;
+  return checks.length === 0 ? void 0 : placeIn(folder, checks, MOST_LEVELS4);
 }
 async function placeIn(folder, checks, levels) {
   for (const { file, faultyLine: faultyLine2 } of checks) {

@@ -134,12 +134,6 @@ test('a file that the refusal is not about is not to blame', async () => {
   expect(await placeIn(files, 'cannot load Chart.lock: yaml: line 1')).toBe('Chart.lock:1')
 })
 
-test('the line that helm names is the one, as `helm lint` names it', async () => {
-  const files = { 'values.yaml': 'a: 3\n  bad: : x\n' }
-  const refusal = 'cannot load values.yaml: yaml: line 2: mapping values are not allowed'
-  expect(await placeIn(files, refusal)).toBe('values.yaml:2')
-})
-
 test('a folder or a link to nothing in place of a file is not to blame', async () => {
   expect(await placeIn({ 'values.yaml/x': '' }).catch(() => 'error')).toBe('error')
   expect(await faultyPlace(workspace.path('nowhere'), 'values.yaml')).toBeUndefined()

@@ -67,17 +67,14 @@ const CHECKS: readonly Check[] = [
 
 /**
  * The place in a chart directory for which `helm package` has refused it with these words, in the chart or in a folder in
- * its charts/; undefined where none is found. Helm names no folder, and for some files no line.
+ * its charts/; undefined where none is found. Helm names neither the folder nor, for some files, the line.
  */
 export async function faultyPlace(
   folder: string,
   refusal: string
 ): Promise<SourceLine | undefined> {
   const checks = CHECKS.filter(({ sign }) => refusal.includes(sign))
-  const place = checks.length === 0 ? undefined : await placeIn(folder, checks, MOST_LEVELS)
-  // Where helm names the line, `helm lint` does, too: two lines for one fault would confuse.
-  const [, line] = /\byaml: line (\d+): /.exec(refusal) ?? []
-  return place && line !== undefined ? { ...place, line: Number(line) } : place
+  return checks.length === 0 ? undefined : placeIn(folder, checks, MOST_LEVELS)
 }
 
 async function placeIn(
