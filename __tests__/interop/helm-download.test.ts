@@ -44,7 +44,7 @@ test('`ca` is trusted for a mirror of helm', async () => {
 test('without it an unknown authority is an error, whose fix names `ca` and no way around it', async () => {
   await expect(getFrom((_, response) => response.end(), undefined)).rejects.toMatchObject({
     message: expect.stringContaining('unknown authority'),
-    fix: expect.stringMatching(/as `ca`(?!.*insecure-skip-tls-verify)/)
+    fix: expect.stringMatching(/^Set `ca`(?!.*insecure-skip-tls-verify)/)
   })
 })
 

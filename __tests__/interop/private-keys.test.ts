@@ -259,13 +259,13 @@ describe('in an archive', () => {
       'values.yaml',
       [{ name: 'demo/values.yaml', body: values }],
       /"values\.yaml", line 3 \(private key\)/,
-      /let users name a Secret instead/
+      /let users refer to a Secret instead/
     ],
     [
       'a template',
       [{ name: 'demo/templates/secret.yaml', body: A_KEY }],
       /"templates\/secret\.yaml", line 1/,
-      /let users name a Secret instead/
+      /let users refer to a Secret instead/
     ],
     [
       'another file',
