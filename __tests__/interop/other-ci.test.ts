@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import { readPin } from '../../scripts/pins.ts'
 import { makeRelease } from '../../scripts/release/assets.ts'
 import { VERSION } from '../../src/shared/version.ts'
 import { chartIn, tagsAt } from '../support/act/act.ts'
+import { codeBlocks } from '../support/code-blocks.ts'
 import { ciEnvironment, gitlabJob, jenkinsStep, PUBLISH_SCRIPT } from '../support/other-ci.ts'
 import { run } from '../support/program.ts'
 import { useTemplate, useWorkspace } from '../support/workspace.ts'
@@ -89,6 +91,21 @@ test('examples/jenkins/Jenkinsfile publishes the version of the tag, and its tra
   expect({ code, stderr }).toMatchObject({ code: 0 })
   expect(await readFile(`${directory}/published.txt`, 'utf8')).toMatch(PUBLISHED)
   expect(stderr).not.toContain(LOGIN.password)
+})
+
+test('the commands of the README for any other CI download the program, verify it, and publish', async () => {
+  const readme = await readFile(join(import.meta.dirname, '../../README.md'), 'utf8')
+  const block = codeBlocks(readme).find(({ text }) => text.includes('sha256sum -c'))
+  const script = (block?.text ?? '')
+    .replace(/^PUBLISHER_SHA256=[0-9a-f]{64}$/m, '')
+    .replace('oci://registry.example.com/', `oci://${registry.host}/`)
+    .replace('=ci PUBLISH', `=${LOGIN.username} PUBLISH`)
+  const variables = { REGISTRY_PASSWORD: LOGIN.password }
+  const { code, stdout, stderr } = await runScript('-e', script, variables)
+  expect({ code, stderr }).toMatchObject({ code: 0 })
+  expect(stdout).toMatch(
+    /^publish-helm-chart\.tar\.gz: OK\n\S+\/storefront:1\.2\.3@sha256:[0-9a-f]{64}\n$/
+  )
 })
 
 describe('examples/shell/publish.sh', () => {

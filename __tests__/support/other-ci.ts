@@ -15,7 +15,8 @@ export async function ciEnvironment(workspace: Workspace, archive: string): Prom
     '#!/bin/sh',
     'while [ $# -gt 1 ]; do if [ "$1" = -o ]; then out="$2"; fi; shift; done',
     `echo "$1" >> "${workspace.path('urls')}"`,
-    `cp "${archive}" "$out"`
+    // Without -o, as with -O: the name in the address.
+    `cp "${archive}" "\${out:-\${1##*/}}"`
   ]
   const bin = await workspace.write('bin', { curl: `${curl.join('\n')}\n` })
   await chmod(join(bin, 'curl'), 0o755)
