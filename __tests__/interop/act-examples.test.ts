@@ -1,6 +1,14 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { beforeEach, describe, expect, test } from '@jest/globals'
-import { chartIn, exampleFor, makeRepository, runAct, succeed, tagsAt } from '../support/act/act.ts'
+import {
+  chartIn,
+  exampleFor,
+  makeRepository,
+  quickStartFor,
+  runAct,
+  succeed,
+  tagsAt
+} from '../support/act/act.ts'
 import { writeStandIns } from '../support/act/stand-ins.ts'
 import { runCli } from '../support/program.ts'
 import { useWorkspace } from '../support/workspace.ts'
@@ -23,6 +31,12 @@ beforeEach(async () => {
 const tags = (name: string) => tagsAt(host, `team/charts/${name}`, WRITER)
 const change = (chart: string) =>
   writeFile(workspace.path('repository/charts', chart, 'values.yaml'), 'replicas: 2\n')
+
+test('the quick start of the README publishes the version of the tag', async () => {
+  const workflow = await quickStartFor({ 'ghcr.io': host })
+  await succeed(workspace, { workflow, tag: 'v1.4.0', secrets: TOKEN })
+  expect(await tags('storefront')).toEqual(['1.4.0'])
+})
 
 describe('release.yml', () => {
   // act has no ID tokens.

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { readPin } from '../../../scripts/pins.ts'
 import { toolPath } from '../../../scripts/tools.mjs'
 import { chartFiles } from '../charts/charts.ts'
+import { codeBlocks } from '../code-blocks.ts'
 import { commitAll, git, initialize } from '../git.ts'
 import { helmPath, run } from '../program.ts'
 import type { Login } from '../registry/clients.ts'
@@ -131,15 +132,25 @@ function environmentOf(workspace: Workspace): Readonly<Record<string, string>> {
   }
 }
 
+type Hosts = Readonly<Record<string, string>>
+
 /** A workflow of examples/workflows/ with other registries in place of its own, all of which speak plain http. */
-export async function exampleFor(
-  name: string,
-  hosts: Readonly<Record<string, string>>
-): Promise<string> {
-  const example = await readFile(join(ROOT, 'examples/workflows', name), 'utf8')
+export async function exampleFor(name: string, hosts: Hosts): Promise<string> {
+  return withHosts(await readFile(join(ROOT, 'examples/workflows', name), 'utf8'), hosts)
+}
+
+/** The workflow that the README begins with, in the same way. */
+export async function quickStartFor(hosts: Hosts): Promise<string> {
+  const blocks = codeBlocks(await readFile(join(ROOT, 'README.md'), 'utf8'))
+  const workflow = blocks.find(({ text }) => /^on:$/m.test(text) && /^jobs:$/m.test(text))
+  if (!workflow) throw new Error('README.md has no whole workflow')
+  return withHosts(workflow.text, hosts)
+}
+
+function withHosts(workflow: string, hosts: Hosts): string {
   const there = Object.entries(hosts).reduce(
     (text, [host, local]) => text.replaceAll(host, local),
-    example
+    workflow
   )
   if (Object.keys(hosts).length === 0) return there
   const plain = new Set(Object.values(hosts).map((local) => local.replace(/\/.*/, '')))
