@@ -1971,7 +1971,8 @@ var init_file_fault = __esm({
       ["ENAMETOOLONG", "its path is too long"],
       ["EEXIST", "it already exists"],
       ["ENOSPC", "the disk is full"],
-      ["EROFS", "the disk is read-only"]
+      ["EROFS", "the disk is read-only"],
+      ["EPIPE", "its reader has ended"]
     ]);
   }
 });
@@ -37670,7 +37671,7 @@ function commandFor(file, args, environment, platform3 = process.platform) {
 
 // src/shared/run-process.ts
 var import_node_child_process = require("node:child_process");
-init_failure();
+init_file_fault();
 var ProcessError = class extends Error {
   name = "ProcessError";
 };
@@ -37730,8 +37731,7 @@ async function readOutput(child2, { mostOutputBytes: most = MOST_OUTPUT_BYTES, o
   return { exitCode, stdout: stdout.take(), stderr: stderr.take() };
 }
 function cannotStart(error2) {
-  const why = codeOf(error2) ?? messageOf(error2);
-  return new ProcessError(`cannot be started: ${why}`, { cause: error2 });
+  return new ProcessError(`cannot be started: ${fileFault(error2)}`, { cause: error2 });
 }
 var Collector = class {
   #chunks = [];
@@ -39787,8 +39787,8 @@ function endless2(host, { size }) {
   });
 }
 function tooMany2(host, what) {
-  const message = `${host} was asked ${what}, and gives more than ${MOST_ENTRIES} entries.`;
-  const fix = "Remove what nobody needs, or check the registry and the proxies before it.";
+  const message = `${host} was asked ${what}, and returned more than ${MOST_ENTRIES} entries.`;
+  const fix = "Remove entries that are not needed, or check the registry and the proxies in front of it.";
   return new Failure("registry", { message, fix });
 }
 
@@ -39863,7 +39863,7 @@ function countIn(parsed4) {
 }
 function overfull(place) {
   const message = `${place} lists more than ${MOST_ENTRIES2} entries: more than a manifest can hold.`;
-  const fix = "Remove that tag: its name belongs to referrers.";
+  const fix = "Remove that tag: its name is reserved for the list of referrers.";
   return new Failure("registry", { message, fix });
 }
 function indexIn(parsed4, bytes) {
@@ -49293,15 +49293,15 @@ function requireUnchanged({ chart, writtenWhen }, { inputs: { annotations }, sig
   ].find((name) => name !== false);
   if (given === void 0) return;
   const message = `${given} would change the manifest of ${chart}, which is published unchanged.`;
-  throw new Failure("usage", { message, fix: `Give ${given} ${writtenWhen}.` });
+  throw new Failure("usage", { message, fix: `Set ${given} ${writtenWhen}.` });
 }
-async function takeFixed(artifact, { chart, mend }, { options, context }) {
+async function takeFixed(artifact, { chart, fix }, { options, context }) {
   const { folder, secrets } = context;
   const reading = validateArchive(artifact.chart.bytes);
   const problems = [
     ...reading.problems,
     ...configProblems(artifact.config, reading),
-    ...nameProblems2(artifact, reading, mend),
+    ...nameProblems2(artifact, reading, fix),
     ...sizeProblems(artifact)
   ];
   const rules = { requireGenuine: options.inputs.requireGenuine, secrets };
@@ -49330,7 +49330,7 @@ async function writeFiles(path5, { chart, layers, manifest }) {
 }
 function configProblems({ bytes }, { archive }) {
   if (!archive || bytes.equals(encodeConfig(archive.metadata))) return [];
-  const message = "The config is not the one that `helm push` makes of the chart.";
+  const message = "The config differs from the one that `helm push` would create.";
   const fix = "Publish the archive itself.";
   return [missingFingerprint("config-contradicts-chart", message, fix)];
 }
@@ -49364,8 +49364,8 @@ async function takeFromLayout(source, options, context) {
   const chart = sourceText(source);
   requireUnchanged({ chart, writtenWhen: "when the layout is written" }, options);
   const artifact = await readArtifact(layoutPlace(source), source.digest);
-  const mend = `Write the layout again from the archive, with ${input("oci-layout")}.`;
-  const packed = await takeFixed(artifact, { chart, mend }, { options, context });
+  const fix = `Write the layout again from the archive, with ${input("oci-layout")}.`;
+  const packed = await takeFixed(artifact, { chart, fix }, { options, context });
   const { name, version } = packed.archive.metadata;
   context.logger.detail(
     `The layout has ${name} ${version}; its manifest ${artifact.manifest.digest} is published unchanged, with its time.`
@@ -49407,6 +49407,11 @@ async function fetchTaggedDigest(client, { repository: repository2, tag, digest 
   if (tag === void 0 || digest === void 0) return void 0;
   const answer = await client.getManifestAt(repository2, tag);
   return answer.kind === "found" ? answer.digest : void 0;
+}
+function tagMismatch({ tag, digest }, taggedDigest) {
+  if (tag === void 0 || digest === void 0 || taggedDigest === digest) return void 0;
+  const where = taggedDigest === void 0 ? "does not exist" : `points to ${taggedDigest}`;
+  return `The tag "${tag}" ${where}; the digest is used.`;
 }
 
 // src/artifact/read-attachments.ts
@@ -49490,7 +49495,7 @@ var AttachmentReader = class {
     for (const one of tags) tagged.push(...await this.#tagged(one));
     return { referrers, tagged, warnings: this.#warnings };
   }
-  /** What stands at the tag and is no index says nothing of referrers. */
+  /** If the tag has something other than an index, the referrers are unknown. */
   async #list() {
     try {
       return (await this.#client.listReferrers(this.#repository, this.#subject)).referrers;
@@ -49531,7 +49536,7 @@ var AttachmentReader = class {
     const manifest = manifestOf(found);
     const subject = manifest?.subject?.digest ?? this.#subject;
     if (subject === this.#subject) return [{ tag, ...await this.#artifact(found, manifest) }];
-    return this.#leaveOut(found.digest, `the tag ${tag} leads to it, but it names another subject`);
+    return this.#leaveOut(found.digest, `the tag ${tag} points to it, but it names another subject`);
   }
   #leaveOut(digest, why) {
     this.#warnings.push(`${this.#place} lists ${digest} as attached, which is not copied: ${why}.`);
@@ -49767,8 +49772,8 @@ async function takeFromRegistry(source, options, context) {
   const chart = sourceText(source);
   requireUnchanged({ chart, writtenWhen: "when that chart is published" }, options);
   const { artifact, attached, warnings } = await read4(source, options);
-  const mend = "Publish the archive itself.";
-  const packed = await takeFixed(artifact, { chart, mend }, { options, context });
+  const fix = "Publish the archive itself.";
+  const packed = await takeFixed(artifact, { chart, fix }, { options, context });
   const { name, version } = packed.archive.metadata;
   const { logger } = context;
   logger.info(
@@ -49790,16 +49795,12 @@ async function read4({ reference }, { registries, isPublished: isPublished2 }) {
       fetchTaggedDigest(client, reference)
     ]);
     const attached = isPublished2 ? await readAttachments(client, repository2, artifact.manifest.digest) : { ...NO_ATTACHMENTS, warnings: [] };
-    return { artifact, attached, warnings: tagWarnings(reference, taggedDigest) };
+    const mismatch2 = tagMismatch(reference, taggedDigest);
+    return { artifact, attached, warnings: mismatch2 === void 0 ? [] : [mismatch2] };
   });
   return reading.catch((error2) => {
     throw error2 instanceof Failure ? unread(error2, reference) : error2;
   });
-}
-function tagWarnings({ tag, digest }, tagged) {
-  if (tag === void 0 || digest === void 0 || tagged === digest) return [];
-  const where = tagged === void 0 ? "is not there" : `points at ${tagged}`;
-  return [`The tag "${tag}" ${where}; the digest decides.`];
 }
 function nameWarnings({ repository: repository2, tag, digest }, { name, version }) {
   const lastPart = repository2.name.split("/").at(-1);
@@ -50352,6 +50353,7 @@ async function remote(dependency3, wanted, options) {
 var import_promises36 = require("node:fs/promises");
 var import_node_path35 = require("node:path");
 init_failure();
+init_file_fault();
 init_input_name();
 init_regular_file();
 var LocalCharts = class {
@@ -50367,7 +50369,7 @@ var LocalCharts = class {
     const path5 = wanted.repository.kind === "local" ? wanted.repository.path : "";
     const target = (0, import_node_path35.resolve)(chart.path, path5);
     const folder = await (0, import_promises36.realpath)(target).catch((error2) => {
-      const message = `The chart of the dependency ${name} cannot be found: "${repository2}" points to "${target}" (${codeOf(error2) ?? "unknown error"}).`;
+      const message = `The chart of the dependency ${name} cannot be found: "${repository2}" points to "${target}": ${fileFault(error2)}.`;
       throw new Failure(
         "chart",
         { message, fix: "Correct the path; it is relative to the chart." },
@@ -56922,11 +56924,11 @@ function merged(a, b2) {
 }
 
 // src/shared/standard-output.ts
-init_failure();
+init_file_fault();
 function surviveBrokenOutput() {
   process.stderr.on("error", () => void 0);
   process.stdout.on("error", () => void 0).once("error", (error2) => {
-    const why = codeOf(error2) ?? "unknown error";
+    const why = fileFault(error2);
     process.stderr.write(`Warning: Standard output could not be written: ${why}.
 `);
   });

@@ -220,11 +220,39 @@ var init_failure = __esm({
   }
 });
 
+// src/shared/file-fault.ts
+function fileFault(error) {
+  const code = codeOf(error);
+  if (code === void 0) return messageOf(error);
+  const words3 = WORDS.get(code);
+  return words3 === void 0 ? code : `${words3} (${code})`;
+}
+var WORDS;
+var init_file_fault = __esm({
+  "src/shared/file-fault.ts"() {
+    "use strict";
+    init_failure();
+    WORDS = /* @__PURE__ */ new Map([
+      ["ENOENT", "it does not exist"],
+      ["EACCES", "permission denied"],
+      ["EPERM", "permission denied"],
+      ["EISDIR", "it is a directory"],
+      ["ENOTDIR", "a part of its path is not a directory"],
+      ["ELOOP", "its links lead in a circle"],
+      ["ENAMETOOLONG", "its path is too long"],
+      ["EEXIST", "it already exists"],
+      ["ENOSPC", "the disk is full"],
+      ["EROFS", "the disk is read-only"],
+      ["EPIPE", "its reader has ended"]
+    ]);
+  }
+});
+
 // src/shared/standard-output.ts
 function surviveBrokenOutput() {
   process.stderr.on("error", () => void 0);
   process.stdout.on("error", () => void 0).once("error", (error) => {
-    const why = codeOf(error) ?? "unknown error";
+    const why = fileFault(error);
     process.stderr.write(`Warning: Standard output could not be written: ${why}.
 `);
   });
@@ -243,7 +271,7 @@ function textOf(chunk, encoding) {
 var init_standard_output = __esm({
   "src/shared/standard-output.ts"() {
     "use strict";
-    init_failure();
+    init_file_fault();
   }
 });
 
@@ -4856,33 +4884,6 @@ var init_progress = __esm({
   }
 });
 
-// src/shared/file-fault.ts
-function fileFault(error) {
-  const code = codeOf(error);
-  if (code === void 0) return messageOf(error);
-  const words3 = WORDS.get(code);
-  return words3 === void 0 ? code : `${words3} (${code})`;
-}
-var WORDS;
-var init_file_fault = __esm({
-  "src/shared/file-fault.ts"() {
-    "use strict";
-    init_failure();
-    WORDS = /* @__PURE__ */ new Map([
-      ["ENOENT", "it does not exist"],
-      ["EACCES", "permission denied"],
-      ["EPERM", "permission denied"],
-      ["EISDIR", "it is a directory"],
-      ["ENOTDIR", "a part of its path is not a directory"],
-      ["ELOOP", "its links lead in a circle"],
-      ["ENAMETOOLONG", "its path is too long"],
-      ["EEXIST", "it already exists"],
-      ["ENOSPC", "the disk is full"],
-      ["EROFS", "the disk is read-only"]
-    ]);
-  }
-});
-
 // src/shared/input-file.ts
 async function readInputFile(path5, options) {
   if (STANDARD_INPUT.includes(path5)) return readStandardInput(options);
@@ -5551,8 +5552,7 @@ async function readOutput(child2, { mostOutputBytes: most = MOST_OUTPUT_BYTES, o
   return { exitCode, stdout: stdout.take(), stderr: stderr.take() };
 }
 function cannotStart(error) {
-  const why = codeOf(error) ?? messageOf(error);
-  return new ProcessError(`cannot be started: ${why}`, { cause: error });
+  return new ProcessError(`cannot be started: ${fileFault(error)}`, { cause: error });
 }
 function wipe({ stdout, stderr }) {
   stdout.fill(0);
@@ -5563,7 +5563,7 @@ var init_run_process = __esm({
   "src/shared/run-process.ts"() {
     "use strict";
     import_node_child_process = require("node:child_process");
-    init_failure();
+    init_file_fault();
     init_kill_process();
     init_program();
     ProcessError = class extends Error {
@@ -15686,8 +15686,8 @@ function endless2(host, { size }) {
   });
 }
 function tooMany2(host, what) {
-  const message = `${host} was asked ${what}, and gives more than ${MOST_ENTRIES} entries.`;
-  const fix = "Remove what nobody needs, or check the registry and the proxies before it.";
+  const message = `${host} was asked ${what}, and returned more than ${MOST_ENTRIES} entries.`;
+  const fix = "Remove entries that are not needed, or check the registry and the proxies in front of it.";
   return new Failure("registry", { message, fix });
 }
 var MOST_PAGES, MOST_ENTRIES;
@@ -15769,7 +15769,7 @@ function countIn(parsed4) {
 }
 function overfull(place) {
   const message = `${place} lists more than ${MOST_ENTRIES2} entries: more than a manifest can hold.`;
-  const fix = "Remove that tag: its name belongs to referrers.";
+  const fix = "Remove that tag: its name is reserved for the list of referrers.";
   return new Failure("registry", { message, fix });
 }
 function indexIn(parsed4, bytes) {
@@ -27988,6 +27988,37 @@ var init_chart_manifest = __esm({
   }
 });
 
+// src/artifact/fetch-manifest.ts
+async function fetchManifest(client, { repository: repository2, tag, digest }) {
+  const answer = await client.getManifestAt(repository2, digest ?? tag ?? "");
+  if (answer.kind === "found") return answer;
+  const { message, kind } = answer.failure;
+  if (answer.kind === "refused") {
+    const fix2 = "Use a login that may pull it, or check whether a policy of the registry forbids it.";
+    throw new Failure("auth", { message, fix: fix2 });
+  }
+  const fix = "Check the repository and the tag; `publish-helm-chart list` shows those that exist.";
+  throw new Failure(kind === "auth" ? "auth" : "usage", { message, fix });
+}
+async function fetchTaggedDigest(client, { repository: repository2, tag, digest }) {
+  if (tag === void 0 || digest === void 0) return void 0;
+  const answer = await client.getManifestAt(repository2, tag);
+  return answer.kind === "found" ? answer.digest : void 0;
+}
+function tagMismatch({ tag, digest }, taggedDigest) {
+  if (tag === void 0 || digest === void 0 || taggedDigest === digest) return void 0;
+  const where = taggedDigest === void 0 ? "does not exist" : `points to ${taggedDigest}`;
+  return `The tag "${tag}" ${where}; the digest is used.`;
+}
+var USE_DIGEST;
+var init_fetch_manifest = __esm({
+  "src/artifact/fetch-manifest.ts"() {
+    "use strict";
+    init_failure();
+    USE_DIGEST = "Use only the digest, or the digest of the tag.";
+  }
+});
+
 // src/inspect/diagnose-parts.ts
 function manifestProblems({
   reference,
@@ -27996,12 +28027,13 @@ function manifestProblems({
   hasMore,
   taggedDigest
 }) {
-  const { tag, digest } = reference;
+  const { digest } = reference;
+  const mismatch2 = tagMismatch(reference, taggedDigest);
   const charts = countCharts(root, linked);
   return [
     ...headerProblems(root.headers, root.digest),
     ...digest && digest !== root.digest ? [otherBytes("The manifest", digest, root.digest)] : [],
-    ...digest && tag !== void 0 && taggedDigest !== digest ? [moved(tag, taggedDigest)] : [],
+    ...mismatch2 === void 0 ? [] : [chartWarning("tag-not-digest", mismatch2, USE_DIGEST)],
     ...contentProblems(root),
     ...indexProblems(root, linked),
     ...linked.flatMap(linkProblems),
@@ -28062,11 +28094,6 @@ function otherBytes(what, wanted, found) {
   const message = `${what} ${wanted} was requested, but the registry returned other content: ${found}.`;
   return chartError("manifest-digest", message, LOOK2);
 }
-function moved(tag, digest) {
-  const where = digest === void 0 ? "does not exist" : `points to ${digest}`;
-  const message = `The tag "${tag}" ${where}; the digest is used.`;
-  return chartWarning("tag-not-digest", message, "Use only the digest, or the digest of the tag.");
-}
 function otherSchema(version) {
   const message = `The \`schemaVersion\` of the manifest is ${version ?? "missing"}, the image spec requires 2.`;
   return chartWarning("manifest-schema-version", message, REPUSH);
@@ -28082,6 +28109,7 @@ function severalCharts(count) {
 var init_diagnose_parts = __esm({
   "src/inspect/diagnose-parts.ts"() {
     "use strict";
+    init_fetch_manifest();
     init_manifest_problems();
     init_problem();
     init_manifest();
@@ -28255,30 +28283,6 @@ var init_archive_file = __esm({
     init_file_fault();
     init_regular_file();
     LARGEST_ARCHIVE_BYTES = 256 * 1024 * 1024;
-  }
-});
-
-// src/artifact/fetch-manifest.ts
-async function fetchManifest(client, { repository: repository2, tag, digest }) {
-  const answer = await client.getManifestAt(repository2, digest ?? tag ?? "");
-  if (answer.kind === "found") return answer;
-  const { message, kind } = answer.failure;
-  if (answer.kind === "refused") {
-    const fix2 = "Use a login that may pull it, or check whether a policy of the registry forbids it.";
-    throw new Failure("auth", { message, fix: fix2 });
-  }
-  const fix = "Check the repository and the tag; `publish-helm-chart list` shows those that exist.";
-  throw new Failure(kind === "auth" ? "auth" : "usage", { message, fix });
-}
-async function fetchTaggedDigest(client, { repository: repository2, tag, digest }) {
-  if (tag === void 0 || digest === void 0) return void 0;
-  const answer = await client.getManifestAt(repository2, tag);
-  return answer.kind === "found" ? answer.digest : void 0;
-}
-var init_fetch_manifest = __esm({
-  "src/artifact/fetch-manifest.ts"() {
-    "use strict";
-    init_failure();
   }
 });
 
@@ -38434,12 +38438,8 @@ function contentRemarks({ root }) {
   return [warning2({ code: "verified-no-chart", message: `${what}.`, fix })];
 }
 function tagRemarks({ reference, taggedDigest }) {
-  const { tag, digest } = reference;
-  if (tag === void 0 || digest === void 0 || taggedDigest === digest) return [];
-  const where = taggedDigest === void 0 ? "does not exist" : `points to ${taggedDigest}`;
-  const message = `The tag "${tag}" ${where}; the digest is used.`;
-  const fix = "Use only the digest, or the digest of the tag.";
-  return [warning2({ code: "tag-not-digest", message, fix })];
+  const message = tagMismatch(reference, taggedDigest);
+  return message === void 0 ? [] : [warning2({ code: "tag-not-digest", message, fix: USE_DIGEST })];
 }
 function goneRemark(digest) {
   const message = `The index names a signature that the registry no longer has (cleanup?): ${digest}.`;
@@ -38460,6 +38460,7 @@ var init_remarks = __esm({
   "src/verify/remarks.ts"() {
     "use strict";
     init_attached_bundles();
+    init_fetch_manifest();
     init_stored_content();
     NO_CHART = "Helm cannot use it as a chart";
   }
@@ -46615,15 +46616,15 @@ function requireUnchanged({ chart: chart2, writtenWhen }, { inputs: { annotation
   ].find((name) => name !== false);
   if (given === void 0) return;
   const message = `${given} would change the manifest of ${chart2}, which is published unchanged.`;
-  throw new Failure("usage", { message, fix: `Give ${given} ${writtenWhen}.` });
+  throw new Failure("usage", { message, fix: `Set ${given} ${writtenWhen}.` });
 }
-async function takeFixed(artifact, { chart: chart2, mend }, { options, context }) {
+async function takeFixed(artifact, { chart: chart2, fix }, { options, context }) {
   const { folder, secrets } = context;
   const reading = validateArchive(artifact.chart.bytes);
   const problems = [
     ...reading.problems,
     ...configProblems2(artifact.config, reading),
-    ...nameProblems2(artifact, reading, mend),
+    ...nameProblems2(artifact, reading, fix),
     ...sizeProblems(artifact)
   ];
   const rules = { requireGenuine: options.inputs.requireGenuine, secrets };
@@ -46652,7 +46653,7 @@ async function writeFiles(path5, { chart: chart2, layers, manifest }) {
 }
 function configProblems2({ bytes }, { archive }) {
   if (!archive || bytes.equals(encodeConfig(archive.metadata))) return [];
-  const message = "The config is not the one that `helm push` makes of the chart.";
+  const message = "The config differs from the one that `helm push` would create.";
   const fix = "Publish the archive itself.";
   return [missingFingerprint("config-contradicts-chart", message, fix)];
 }
@@ -46707,8 +46708,8 @@ async function takeFromLayout(source, options, context) {
   const chart2 = sourceText(source);
   requireUnchanged({ chart: chart2, writtenWhen: "when the layout is written" }, options);
   const artifact = await readArtifact(layoutPlace(source), source.digest);
-  const mend = `Write the layout again from the archive, with ${input("oci-layout")}.`;
-  const packed = await takeFixed(artifact, { chart: chart2, mend }, { options, context });
+  const fix = `Write the layout again from the archive, with ${input("oci-layout")}.`;
+  const packed = await takeFixed(artifact, { chart: chart2, fix }, { options, context });
   const { name, version } = packed.archive.metadata;
   context.logger.detail(
     `The layout has ${name} ${version}; its manifest ${artifact.manifest.digest} is published unchanged, with its time.`
@@ -46798,7 +46799,7 @@ var init_read_attachments = __esm({
         for (const one of tags) tagged.push(...await this.#tagged(one));
         return { referrers, tagged, warnings: this.#warnings };
       }
-      /** What stands at the tag and is no index says nothing of referrers. */
+      /** If the tag has something other than an index, the referrers are unknown. */
       async #list() {
         try {
           return (await this.#client.listReferrers(this.#repository, this.#subject)).referrers;
@@ -46839,7 +46840,7 @@ var init_read_attachments = __esm({
         const manifest = manifestOf(found);
         const subject = manifest?.subject?.digest ?? this.#subject;
         if (subject === this.#subject) return [{ tag, ...await this.#artifact(found, manifest) }];
-        return this.#leaveOut(found.digest, `the tag ${tag} leads to it, but it names another subject`);
+        return this.#leaveOut(found.digest, `the tag ${tag} points to it, but it names another subject`);
       }
       #leaveOut(digest, why) {
         this.#warnings.push(`${this.#place} lists ${digest} as attached, which is not copied: ${why}.`);
@@ -46980,8 +46981,8 @@ async function takeFromRegistry(source, options, context) {
   const chart2 = sourceText(source);
   requireUnchanged({ chart: chart2, writtenWhen: "when that chart is published" }, options);
   const { artifact, attached, warnings } = await read6(source, options);
-  const mend = "Publish the archive itself.";
-  const packed = await takeFixed(artifact, { chart: chart2, mend }, { options, context });
+  const fix = "Publish the archive itself.";
+  const packed = await takeFixed(artifact, { chart: chart2, fix }, { options, context });
   const { name, version } = packed.archive.metadata;
   const { logger } = context;
   logger.info(
@@ -47003,16 +47004,12 @@ async function read6({ reference }, { registries, isPublished: isPublished2 }) {
       fetchTaggedDigest(client, reference)
     ]);
     const attached = isPublished2 ? await readAttachments(client, repository2, artifact.manifest.digest) : { ...NO_ATTACHMENTS, warnings: [] };
-    return { artifact, attached, warnings: tagWarnings(reference, taggedDigest) };
+    const mismatch2 = tagMismatch(reference, taggedDigest);
+    return { artifact, attached, warnings: mismatch2 === void 0 ? [] : [mismatch2] };
   });
   return reading.catch((error) => {
     throw error instanceof Failure ? unread3(error, reference) : error;
   });
-}
-function tagWarnings({ tag, digest }, tagged) {
-  if (tag === void 0 || digest === void 0 || tagged === digest) return [];
-  const where = tagged === void 0 ? "is not there" : `points at ${tagged}`;
-  return [`The tag "${tag}" ${where}; the digest decides.`];
 }
 function nameWarnings({ repository: repository2, tag, digest }, { name, version }) {
   const lastPart = repository2.name.split("/").at(-1);
@@ -47668,6 +47665,7 @@ var init_local_charts = __esm({
     init_fetched_chart();
     init_work_tree2();
     init_failure();
+    init_file_fault();
     init_input_name();
     init_regular_file();
     init_within();
@@ -47684,7 +47682,7 @@ var init_local_charts = __esm({
         const path5 = wanted.repository.kind === "local" ? wanted.repository.path : "";
         const target = (0, import_node_path36.resolve)(chart2.path, path5);
         const folder = await (0, import_promises37.realpath)(target).catch((error) => {
-          const message = `The chart of the dependency ${name} cannot be found: "${repository2}" points to "${target}" (${codeOf(error) ?? "unknown error"}).`;
+          const message = `The chart of the dependency ${name} cannot be found: "${repository2}" points to "${target}": ${fileFault(error)}.`;
           throw new Failure(
             "chart",
             { message, fix: "Correct the path; it is relative to the chart." },
@@ -59136,8 +59134,8 @@ async function writeTag(state2, tagging) {
     return seenInstead(shown3.manifest, state2, tagging);
   }
   logger.info(`Tagged ${tag} as well.`);
-  const moved2 = isVersion && state2.kind === "chart" ? [movedText(state2, tagging)] : [];
-  return { report: { ...NO_TAG_REPORT, warnings: [...moved2, ...shown3.warnings] } };
+  const moved = isVersion && state2.kind === "chart" ? [movedText(state2, tagging)] : [];
+  return { report: { ...NO_TAG_REPORT, warnings: [...moved, ...shown3.warnings] } };
 }
 async function seenInstead(manifest, state2, { options }) {
   const { tag } = state2;
@@ -59186,10 +59184,10 @@ async function pushPublication({ target, chart: chart2, extraTags: extraTags2 },
   const isLeft = isSkipped || stated.error !== void 0;
   const hub = isSkipped ? [] : await metadata();
   if (isLeft && extraTags2.length > 0) logger.info(`Not tagged ${extraTags2.join(", ")} either.`);
-  const moved2 = isLeft ? NO_TAG_REPORT : await moveTags({ pushed, version }, states, options);
+  const moved = isLeft ? NO_TAG_REPORT : await moveTags({ pushed, version }, states, options);
   const own = [...found, ...repeated3 ? [repeated3] : [], ...hub, ...pushed.warnings];
   const all2 = { warnings: [...own, ...stated.warnings], notices: stated.notices };
-  const warnings = logReport(all2, moved2, logger);
+  const warnings = logReport(all2, moved, logger);
   return { ...pushed, stated: await storedAtGitHub(pushed, options), warnings };
 }
 async function storedAtGitHub({ stated, content: { digest } }, { stating, pausedFor, logger, reference }) {
@@ -59225,9 +59223,9 @@ function metadataOnce(options) {
     return pushing;
   };
 }
-function logReport(own, moved2, logger) {
-  const warnings = [...own.warnings, ...moved2.warnings];
-  const notices = [...own.notices, ...moved2.notices];
+function logReport(own, moved, logger) {
+  const warnings = [...own.warnings, ...moved.warnings];
+  const notices = [...own.notices, ...moved.notices];
   for (const warning3 of warnings) logger.warning(warning3);
   for (const notice2 of notices) logger.notice(notice2);
   return [...warnings, ...notices];

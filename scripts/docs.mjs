@@ -168,8 +168,8 @@ function outputRows(actionYml, shorten) {
   ])
 }
 
-/** @param {string} text */
-function firstSentence(text) {
+/** @param {string} text on one line */
+export function firstSentence(text) {
   return /^.*?[.](?= [A-Z`]|$)/.exec(text)?.[0] ?? text
 }
 

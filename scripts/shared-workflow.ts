@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { parse } from 'yaml'
 import type { InputSpec } from '../src/inputs/table/spec.ts'
 import { ACTION_NAMES, specOf } from '../src/inputs/table/table.ts'
+import { firstSentence } from './docs.mjs'
 
 type Name = (typeof ACTION_NAMES)[number]
 
@@ -101,8 +102,7 @@ function isSecret(name: Name): boolean {
   return specOf(name).kind.startsWith('secret')
 }
 
-/** The first sentence: the README has the others. */
+/** The first sentence: docs/inputs.md has the others. */
 function shortDescription(lines: readonly string[]): string {
-  const [sentence = ''] = /^.*?\.(?= [A-Z]|$)/s.exec(lines.join(' ').trim()) ?? []
-  return JSON.stringify(sentence.replace(/\s+/g, ' '))
+  return JSON.stringify(firstSentence(lines.join(' ').trim().replace(/\s+/g, ' ')))
 }

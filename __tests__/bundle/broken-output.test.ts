@@ -52,6 +52,8 @@ test('a slow reader gets all of the output', async () => {
 test('a result that cannot be written is told on standard error, once', async () => {
   const { stdout, stderr } = await shell(CLI, 'face >/dev/full; echo "code $?"')
   expect(stdout).toBe('code 0\n')
-  expect(stderr.match(/Standard output could not be written: ENOSPC/g)).toHaveLength(1)
+  expect(
+    stderr.match(/Standard output could not be written: the disk is full \(ENOSPC\)/g)
+  ).toHaveLength(1)
   await expectPackaged()
 })

@@ -61,7 +61,7 @@ describe('a chart of a registry', () => {
   test.each([
     ['a tag that is no version', () => source.ref('latest')],
     ['a digest', () => source.ref(source.digest)],
-    ['a tag and a digest, of which the digest decides', () => `${source.ref()}@${source.digest}`]
+    ['a tag and a digest, of which the digest is used', () => `${source.ref()}@${source.digest}`]
   ])('asked for by %s is tagged with the version in its config', async (_, ref) => {
     const { mediaType: type, bytes } = source.artifact.manifest
     from.store.setManifest(source.name, 'latest', { type, bytes })
@@ -74,7 +74,7 @@ describe('a chart of a registry', () => {
     const { code, result } = await copy(`${source.ref('2.0.0')}@${source.digest}`)
     expect([code, result.warnings]).toEqual([
       0,
-      ['The tag "2.0.0" is not there; the digest decides.']
+      ['The tag "2.0.0" does not exist; the digest is used.']
     ])
   })
 

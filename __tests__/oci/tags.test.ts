@@ -106,6 +106,6 @@ test('a list that would fill the memory is given up at a hundred thousand entrie
     return page(many, `</v2/team/demo/tags/list?p=${pages}>; rel=next`)
   })
   await expect(tags).rejects.toMatchObject({ exitCode: 6 })
-  await expect(tags).rejects.toThrow(/to list the tags of .* gives more than 100000 entries/)
+  await expect(tags).rejects.toThrow(/to list the tags of .* returned more than 100000 entries/)
   expect(registry.requests).toHaveLength(2)
 })

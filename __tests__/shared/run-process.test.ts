@@ -141,8 +141,8 @@ test('output that another process writes just after the end of the program is re
 })
 
 test.each([
-  ['does not exist', '/nowhere/helm', 'cannot be started: ENOENT'],
-  ['is a directory', '/usr', 'cannot be started: EACCES'],
+  ['does not exist', '/nowhere/helm', 'cannot be started: it does not exist (ENOENT)'],
+  ['is a directory', '/usr', 'cannot be started: permission denied (EACCES)'],
   ['has a name that no system takes', '/bin/e\0cho', 'cannot be started: ERR_INVALID_ARG_VALUE']
 ])('a program that %s is an error', async (_, file, message) => {
   await expect(runProcess(file, [], OPTIONS)).rejects.toMatchObject({

@@ -37,3 +37,15 @@ export async function fetchTaggedDigest(
   const answer = await client.getManifestAt(repository, tag)
   return answer.kind === 'found' ? answer.digest : undefined
 }
+
+export const USE_DIGEST = 'Use only the digest, or the digest of the tag.'
+
+/** That the tag beside a digest points elsewhere, as a sentence; undefined where it does not, or not both were given. */
+export function tagMismatch(
+  { tag, digest }: Pick<ArtifactReference, 'tag' | 'digest'>,
+  taggedDigest: string | undefined
+): string | undefined {
+  if (tag === undefined || digest === undefined || taggedDigest === digest) return undefined
+  const where = taggedDigest === undefined ? 'does not exist' : `points to ${taggedDigest}`
+  return `The tag "${tag}" ${where}; the digest is used.`
+}

@@ -26,7 +26,7 @@ export interface ReadAttachments extends ChartAttachments {
 
 /**
  * Reads what is attached to a chart, one level of it: referrers by the API or the tag that stands in for it, and cosign's
- * tags. What is listed and not there any more, and what names another subject, is left out, with a warning.
+ * tags. What no longer exists, and what names another subject, is left out, with a warning.
  * @throws Failure signing, when it is more than is copied, or is not what it is listed as
  */
 export async function readAttachments(
@@ -73,7 +73,7 @@ class AttachmentReader {
     return { referrers, tagged, warnings: this.#warnings }
   }
 
-  /** What stands at the tag and is no index says nothing of referrers. */
+  /** If the tag has something other than an index, the referrers are unknown. */
   async #list(): Promise<readonly Referrer[]> {
     try {
       return (await this.#client.listReferrers(this.#repository, this.#subject)).referrers
@@ -117,7 +117,7 @@ class AttachmentReader {
     const manifest = manifestOf(found)
     const subject = manifest?.subject?.digest ?? this.#subject
     if (subject === this.#subject) return [{ tag, ...(await this.#artifact(found, manifest)) }]
-    return this.#leaveOut(found.digest, `the tag ${tag} leads to it, but it names another subject`)
+    return this.#leaveOut(found.digest, `the tag ${tag} points to it, but it names another subject`)
   }
 
   #leaveOut(digest: Digest, why: string): readonly [] {
@@ -179,7 +179,7 @@ class AttachmentReader {
   }
 }
 
-/** Undefined for what is none that can be copied. */
+/** Undefined for anything other than an image manifest of OCI. */
 function manifestOf({ bytes, headers }: FetchedManifest): ParsedManifest | undefined {
   if (mediaTypeOf(headers.contentType) !== OCI_MANIFEST) return undefined
   const reading = parseManifest(bytes)

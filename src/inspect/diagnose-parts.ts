@@ -1,3 +1,4 @@
+import { tagMismatch, USE_DIGEST } from '../artifact/fetch-manifest.ts'
 import { headerProblems, LOOK, REPUSH } from '../artifact/manifest-problems.ts'
 import { type ChartProblem, chartError, chartWarning } from '../chart/model/problem.ts'
 import type { FetchedManifest } from '../oci/fetched-manifest.ts'
@@ -17,12 +18,13 @@ export function manifestProblems({
   hasMore,
   taggedDigest
 }: FetchedArtifact): readonly ChartProblem[] {
-  const { tag, digest } = reference
+  const { digest } = reference
+  const mismatch = tagMismatch(reference, taggedDigest)
   const charts = countCharts(root, linked)
   return [
     ...headerProblems(root.headers, root.digest),
     ...(digest && digest !== root.digest ? [otherBytes('The manifest', digest, root.digest)] : []),
-    ...(digest && tag !== undefined && taggedDigest !== digest ? [moved(tag, taggedDigest)] : []),
+    ...(mismatch === undefined ? [] : [chartWarning('tag-not-digest', mismatch, USE_DIGEST)]),
     ...contentProblems(root),
     ...indexProblems(root, linked),
     ...linked.flatMap(linkProblems),
@@ -91,12 +93,6 @@ function mixedUp(served: string, found: string): ChartProblem {
 function otherBytes(what: string, wanted: string, found: string): ChartProblem {
   const message = `${what} ${wanted} was requested, but the registry returned other content: ${found}.`
   return chartError('manifest-digest', message, LOOK)
-}
-
-function moved(tag: string, digest: string | undefined): ChartProblem {
-  const where = digest === undefined ? 'does not exist' : `points to ${digest}`
-  const message = `The tag "${tag}" ${where}; the digest is used.`
-  return chartWarning('tag-not-digest', message, 'Use only the digest, or the digest of the tag.')
 }
 
 function otherSchema(version: number | undefined): ChartProblem {

@@ -73,7 +73,8 @@ function endless(host: string, { size }: ReadonlySet<string>): Failure {
 }
 
 function tooMany(host: string, what: string): Failure {
-  const message = `${host} was asked ${what}, and gives more than ${MOST_ENTRIES} entries.`
-  const fix = 'Remove what nobody needs, or check the registry and the proxies before it.'
+  const message = `${host} was asked ${what}, and returned more than ${MOST_ENTRIES} entries.`
+  const fix =
+    'Remove entries that are not needed, or check the registry and the proxies in front of it.'
   return new Failure('registry', { message, fix })
 }

@@ -69,7 +69,7 @@ function countIn(parsed: unknown): number {
 
 function overfull(place: string): Failure {
   const message = `${place} lists more than ${MOST_ENTRIES} entries: more than a manifest can hold.`
-  const fix = 'Remove that tag: its name belongs to referrers.'
+  const fix = 'Remove that tag: its name is reserved for the list of referrers.'
   return new Failure('registry', { message, fix })
 }
 

@@ -11,7 +11,8 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ['ENAMETOOLONG', 'its path is too long'],
   ['EEXIST', 'it already exists'],
   ['ENOSPC', 'the disk is full'],
-  ['EROFS', 'the disk is read-only']
+  ['EROFS', 'the disk is read-only'],
+  ['EPIPE', 'its reader has ended']
 ])
 
 /** Why something could not be read or written: words with the code of the system, else what was found. */

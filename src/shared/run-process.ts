@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { codeOf, messageOf } from './failure.ts'
+import { fileFault } from './file-fault.ts'
 import { type EndTimes, OWN_GROUP, untilEnded } from './kill-process.ts'
 import { commandFor } from './program.ts'
 
@@ -122,8 +122,7 @@ async function readOutput(
 }
 
 function cannotStart(error: unknown): ProcessError {
-  const why = codeOf(error) ?? messageOf(error)
-  return new ProcessError(`cannot be started: ${why}`, { cause: error })
+  return new ProcessError(`cannot be started: ${fileFault(error)}`, { cause: error })
 }
 
 /** Keeps the beginning of what a stream gives, and reads on to its end, so that the program is not held up. */

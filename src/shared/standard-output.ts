@@ -1,4 +1,4 @@
-import { codeOf } from './failure.ts'
+import { fileFault } from './file-fault.ts'
 
 /**
  * Lets the run go on, and end with its own exit code, when nobody takes its output any more (`| head -1`, a full
@@ -10,7 +10,7 @@ export function surviveBrokenOutput(): void {
   process.stdout
     .on('error', () => undefined)
     .once('error', (error) => {
-      const why = codeOf(error) ?? 'unknown error'
+      const why = fileFault(error)
       process.stderr.write(`Warning: Standard output could not be written: ${why}.\n`)
     })
 }

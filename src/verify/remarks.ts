@@ -1,4 +1,5 @@
 import { MOST_REFERRERS } from '../artifact/attached-bundles.ts'
+import { tagMismatch, USE_DIGEST } from '../artifact/fetch-manifest.ts'
 import { storedContent } from '../artifact/stored-content.ts'
 import type { FetchedTrust } from './fetch-trust.ts'
 import type { TrustProblem } from './trust-report.ts'
@@ -29,12 +30,10 @@ function contentRemarks({ root }: FetchedTrust): readonly TrustProblem[] {
 const NO_CHART = 'Helm cannot use it as a chart'
 
 function tagRemarks({ reference, taggedDigest }: FetchedTrust): readonly TrustProblem[] {
-  const { tag, digest } = reference
-  if (tag === undefined || digest === undefined || taggedDigest === digest) return []
-  const where = taggedDigest === undefined ? 'does not exist' : `points to ${taggedDigest}`
-  const message = `The tag "${tag}" ${where}; the digest is used.`
-  const fix = 'Use only the digest, or the digest of the tag.'
-  return [warning({ code: 'tag-not-digest', message, fix })]
+  const message = tagMismatch(reference, taggedDigest)
+  return message === undefined
+    ? []
+    : [warning({ code: 'tag-not-digest', message, fix: USE_DIGEST })]
 }
 
 function goneRemark(digest: string): TrustProblem {

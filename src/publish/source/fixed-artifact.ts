@@ -26,16 +26,16 @@ interface FixedSource {
   readonly chart: string
   /** When what would change the manifest could have been given, as in `when the layout is written`. */
   readonly writtenWhen: string
-  /** How a manifest that contradicts its archive is to be mended. */
-  readonly mend: string
+  /** For a manifest that contradicts its archive. */
+  readonly fix: string
 }
 
 /**
- * Refuses what would change the manifest of a chart that is published as it is.
+ * Refuses what would change the manifest of a chart that is published unchanged.
  * @throws Failure usage
  */
 export function requireUnchanged(
-  { chart, writtenWhen }: Omit<FixedSource, 'mend'>,
+  { chart, writtenWhen }: Omit<FixedSource, 'fix'>,
   { inputs: { annotations }, sign }: Pick<LoadOptions, 'inputs' | 'sign'>
 ): void {
   // A signature is a layer of the manifest.
@@ -45,16 +45,16 @@ export function requireUnchanged(
   ].find((name) => name !== false)
   if (given === undefined) return
   const message = `${given} would change the manifest of ${chart}, which is published unchanged.`
-  throw new Failure('usage', { message, fix: `Give ${given} ${writtenWhen}.` })
+  throw new Failure('usage', { message, fix: `Set ${given} ${writtenWhen}.` })
 }
 
 /**
- * The chart of an artifact that is published as it is, with its archive in the private folder of the run.
+ * The chart of an artifact that is published unchanged, with its archive in the private folder of the run.
  * @throws Failure chart, when it is not valid; usage, when the inputs ask for another one
  */
 export async function takeFixed(
   artifact: ChartArtifact,
-  { chart, mend }: Omit<FixedSource, 'writtenWhen'>,
+  { chart, fix }: Omit<FixedSource, 'writtenWhen'>,
   { options, context }: { readonly options: LoadOptions; readonly context: LoadContext }
 ): Promise<PackedChart> {
   const { folder, secrets } = context
@@ -62,7 +62,7 @@ export async function takeFixed(
   const problems = [
     ...reading.problems,
     ...configProblems(artifact.config, reading),
-    ...nameProblems(artifact, reading, mend),
+    ...nameProblems(artifact, reading, fix),
     ...sizeProblems(artifact)
   ]
   const rules = { requireGenuine: options.inputs.requireGenuine, secrets }
@@ -95,12 +95,12 @@ async function writeFiles(path: string, { chart, layers, manifest }: ChartArtifa
 /** The config has to be the one that Helm makes of the chart, to the byte. */
 function configProblems({ bytes }: Blob, { archive }: ArchiveReading): readonly ChartProblem[] {
   if (!archive || bytes.equals(encodeConfig(archive.metadata))) return []
-  const message = 'The config is not the one that `helm push` makes of the chart.'
+  const message = 'The config differs from the one that `helm push` would create.'
   const fix = 'Publish the archive itself.'
   return [missingFingerprint('config-contradicts-chart', message, fix)]
 }
 
-/** A manifest that goes by the name of another chart would deceive those who look at it. */
+/** A manifest with the name of another chart would mislead its readers. */
 function nameProblems(
   { manifest, config }: ChartArtifact,
   { metadata }: ArchiveReading,

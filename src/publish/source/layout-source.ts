@@ -17,8 +17,8 @@ export async function takeFromLayout(
   const chart = sourceText(source)
   requireUnchanged({ chart, writtenWhen: 'when the layout is written' }, options)
   const artifact = await readArtifact(layoutPlace(source), source.digest)
-  const mend = `Write the layout again from the archive, with ${input('oci-layout')}.`
-  const packed = await takeFixed(artifact, { chart, mend }, { options, context })
+  const fix = `Write the layout again from the archive, with ${input('oci-layout')}.`
+  const packed = await takeFixed(artifact, { chart, fix }, { options, context })
   const { name, version } = packed.archive.metadata
   context.logger.detail(
     `The layout has ${name} ${version}; its manifest ${artifact.manifest.digest} is published unchanged, with its time.`

@@ -1,6 +1,6 @@
 import type { ChartArtifact } from '../../artifact/artifact.ts'
 import { allAttached, NO_ATTACHMENTS } from '../../artifact/chart-attachments.ts'
-import { fetchTaggedDigest } from '../../artifact/fetch-manifest.ts'
+import { fetchTaggedDigest, tagMismatch } from '../../artifact/fetch-manifest.ts'
 import type { CopiedChart, PackedChart } from '../../artifact/packed-chart.ts'
 import { type ReadAttachments, readAttachments } from '../../artifact/read-attachments.ts'
 import { readChartArtifact } from '../../artifact/read-chart-artifact.ts'
@@ -26,8 +26,8 @@ export async function takeFromRegistry(
   const chart = sourceText(source)
   requireUnchanged({ chart, writtenWhen: 'when that chart is published' }, options)
   const { artifact, attached, warnings } = await read(source, options)
-  const mend = 'Publish the archive itself.'
-  const packed = await takeFixed(artifact, { chart, mend }, { options, context })
+  const fix = 'Publish the archive itself.'
+  const packed = await takeFixed(artifact, { chart, fix }, { options, context })
   const { name, version } = packed.archive.metadata
   const { logger } = context
   logger.info(
@@ -61,24 +61,15 @@ async function read(
     const attached = isPublished
       ? await readAttachments(client, repository, artifact.manifest.digest)
       : { ...NO_ATTACHMENTS, warnings: [] }
-    return { artifact, attached, warnings: tagWarnings(reference, taggedDigest) }
+    const mismatch = tagMismatch(reference, taggedDigest)
+    return { artifact, attached, warnings: mismatch === undefined ? [] : [mismatch] }
   })
   return reading.catch((error: unknown) => {
     throw error instanceof Failure ? unread(error, reference) : error
   })
 }
 
-/** As `verify` says it. */
-function tagWarnings(
-  { tag, digest }: RegistrySource['reference'],
-  tagged: string | undefined
-): readonly string[] {
-  if (tag === undefined || digest === undefined || tagged === digest) return []
-  const where = tagged === undefined ? 'is not there' : `points at ${tagged}`
-  return [`The tag "${tag}" ${where}; the digest decides.`]
-}
-
-/** A copy goes by what the chart says of itself, which may lead elsewhere than the reference looks like. */
+/** A copy has the name and version of its chart, which may be others than those of the reference. */
 function nameWarnings(
   { repository, tag, digest }: RegistrySource['reference'],
   { name, version }: PackedChart['archive']['metadata']
@@ -103,7 +94,7 @@ function nameWarnings(
   ]
 }
 
-/** What goes wrong on the way does not say by itself what it was for. */
+/** A refused login or a lost connection does not name the chart that was read. */
 function unread(failure: Failure, reference: RegistrySource['reference']): Failure {
   const isOnTheWay = failure.kind === 'registry' || failure.kind === 'auth'
   if (!isOnTheWay || failure.message.includes(repositoryText(reference.repository))) return failure
@@ -111,7 +102,7 @@ function unread(failure: Failure, reference: RegistrySource['reference']): Failu
   return new Failure(failure.kind, { message, why: failure.message, fix: failure.fix }, failure)
 }
 
-/** What is attached goes out as well; what it holds is packed only rarely. @throws Failure chart */
+/** What is attached is published as well. @throws Failure chart */
 function refuseSecrets(chart: string, attached: ReadAttachments, { secrets }: LoadContext): void {
   const search = secrets.search()
   for (const { type, manifest, config, layers } of allAttached(attached)) {

@@ -224,7 +224,7 @@ describe('a chart in a folder', () => {
   test('that is not there is named with the place it leads to', async () => {
     await writeChart('app', { dependencies: [local('lib')] })
     expect(await builder().refusal('app')).toContain(
-      `The chart of the dependency lib cannot be found: "file://../lib" points to "${workspace.path('lib')}" (ENOENT).`
+      `The chart of the dependency lib cannot be found: "file://../lib" points to "${workspace.path('lib')}": it does not exist (ENOENT).`
     )
   })
 

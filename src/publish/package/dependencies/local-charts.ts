@@ -5,7 +5,8 @@ import { type FetchedChart, readFetched } from '../../../dependencies/fetched-ch
 import type { ChartDirectory } from '../../../directory/chart-directory.ts'
 import type { WantedDependency } from '../../../directory/charts-plan.ts'
 import { workTreeOf } from '../../../directory/work-tree.ts'
-import { codeOf, Failure } from '../../../shared/failure.ts'
+import { Failure } from '../../../shared/failure.ts'
+import { fileFault } from '../../../shared/file-fault.ts'
 import { input } from '../../../shared/input-name.ts'
 import type { Logger } from '../../../shared/logger.ts'
 import { readRegularFile } from '../../../shared/regular-file.ts'
@@ -56,7 +57,7 @@ export class LocalCharts {
     const path = wanted.repository.kind === 'local' ? wanted.repository.path : ''
     const target = resolve(chart.path, path)
     const folder = await realpath(target).catch((error: unknown) => {
-      const message = `The chart of the dependency ${name} cannot be found: "${repository}" points to "${target}" (${codeOf(error) ?? 'unknown error'}).`
+      const message = `The chart of the dependency ${name} cannot be found: "${repository}" points to "${target}": ${fileFault(error)}.`
       throw new Failure(
         'chart',
         { message, fix: 'Correct the path; it is relative to the chart.' },
